@@ -1,0 +1,1 @@
+"""SHELF: one module a device family, each with a DECODER."""

@@ -1,0 +1,1 @@
+"""Registers and hourly use out of CSV and Parquet files."""

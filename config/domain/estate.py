@@ -1,0 +1,194 @@
+"""The estate: who owns what, where it is measured, and which device measured it when.
+
+A `MeteringPoint` is where something is measured and survives every exchange; a `Meter` is the device installed there from
+one day to another; a `Register` is one of its counters or gauges; the list of all of them is the `Portfolio`.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from functools import cached_property
+
+from config.domain.quantities import QUANTITIES, Quantity
+
+
+class Carrier(StrEnum):
+    """What a metering point measures; `solar` is electricity made on the building."""
+
+    ELECTRICITY = "electricity"
+    DISTRICT_HEATING = "district_heating"
+    DISTRICT_COOLING = "district_cooling"
+    WATER = "water"
+    SOLAR = "solar"
+    BIOFUEL = "biofuel"
+    OIL = "oil"
+    GAS = "gas"
+
+    @property
+    def unit(self) -> str:
+        """Unit of this carrier's intervals: m³ for water, kWh for the rest."""
+        return "m3" if self is Carrier.WATER else "kWh"
+
+
+class Direction(StrEnum):
+    """import and export registers only rise; a net register may rise and fall."""
+
+    IMPORT = "import"
+    EXPORT = "export"
+    NET = "net"
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """A committee or company that answers for buildings."""
+
+    id: str
+    name: str
+    kind: str  # committee or company
+
+
+@dataclass(frozen=True, slots=True)
+class Building:
+    """A building or plant. `example` names the attributes whose values are invented and must be shown as such."""
+
+    id: str
+    name: str
+    kind: str  # school, preschool, care_home, sports_hall, ice_rink, swimming_hall, office, museum, airport, housing, depot, plant …
+    owner: str
+    area_m2: float | None  # Atemp; None is shown as "saknas"
+    latitude: float | None = None
+    longitude: float | None = None
+    public: bool = False
+    example: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """One counter or gauge of a meter.
+
+    Attributes:
+        quantity: name in `config.domain.quantities.QUANTITIES`.
+        channel: phase, tariff or string where the meter has several of the quantity; "" otherwise.
+        as_sent: the observation's quantity where the decoder's name differs from `quantity`.
+        unit: unit to assume where the message states none.
+    """
+
+    quantity: str
+    channel: str = ""
+    as_sent: str | None = None
+    unit: str | None = None
+
+    @property
+    def name(self) -> str:
+        """The tag in the store."""
+        return f"{self.quantity}.{self.channel}" if self.channel else self.quantity
+
+    @property
+    def definition(self) -> Quantity:
+        return QUANTITIES[self.quantity]
+
+
+@dataclass(frozen=True, slots=True)
+class Meter:
+    """A device. `device` is the id it gives itself in messages of `family`; `id` is ours and never changes."""
+
+    id: str
+    family: str
+    device: str
+    registers: tuple[Register, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Installation:
+    """One meter at one point from one instant to another; the exchange on record is the seam between two of them.
+
+    Attributes:
+        register: name of the meter's register that is settled for the point.
+        start, end: UTC; `end` is None while it is installed.
+        start_register, end_register: the register's value when installed and removed, in the point's unit, where on record.
+    """
+
+    point: str
+    meter: str
+    register: str
+    start: datetime
+    end: datetime | None = None
+    start_register: float | None = None
+    end_register: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MeteringPoint:
+    """Where something is measured.
+
+    Attributes:
+        resolution: smallest step of the register, in the carrier's unit.
+        digits: whole-number digits before the register starts again from 0; None where unknown.
+        max_power_kw: limit of the connection (fuse, subscribed power, heat exchanger); None where unknown.
+        interval_s: agreed seconds between readings; None: the meter reports on change.
+        parent: the point that measures this one's use too; a parent and its children are never added.
+        public: may be shown as open data.
+    """
+
+    id: str
+    name: str
+    building: str
+    carrier: Carrier
+    direction: Direction
+    resolution: float
+    digits: int | None = None
+    max_power_kw: float | None = None
+    interval_s: int | None = None
+    parent: str | None = None
+    public: bool = False
+    example: frozenset[str] = frozenset()
+
+    @property
+    def unit(self) -> str:
+        return self.carrier.unit
+
+
+@dataclass(frozen=True)
+class Portfolio:
+    """All that we measure. Ids are unique within their kind; every reference resolves (the loader checks)."""
+
+    municipality: str
+    timezone: str
+    owners: Mapping[str, Owner]
+    buildings: Mapping[str, Building]
+    points: Mapping[str, MeteringPoint]
+    meters: Mapping[str, Meter]
+    installations: tuple[Installation, ...]
+    version: str = ""  # fingerprint of the files it came from
+    valid_from: date | None = field(default=None)
+
+    @cached_property
+    def installations_of(self) -> Mapping[str, tuple[Installation, ...]]:
+        """Point id → its installations by start."""
+        table: dict[str, list[Installation]] = {point: [] for point in self.points}
+        for installation in sorted(self.installations, key=lambda item: item.start):
+            table[installation.point].append(installation)
+        return {point: tuple(rows) for point, rows in table.items()}
+
+    @cached_property
+    def points_of_register(self) -> Mapping[tuple[str, str], tuple[str, ...]]:
+        """(meter, register name) → the points it is settled for."""
+        table: dict[tuple[str, str], list[str]] = {}
+        for installation in self.installations:
+            points = table.setdefault((installation.meter, installation.register), [])
+            if installation.point not in points:
+                points.append(installation.point)
+        return {key: tuple(points) for key, points in table.items()}
+
+    def points_in(self, building: str) -> Iterable[MeteringPoint]:
+        """The building's metering points."""
+        return (point for point in self.points.values() if point.building == building)
+
+    def meters_in(self, building: str) -> Iterable[Meter]:
+        """The meters that are or were installed at the building's points, each once."""
+        seen: dict[str, Meter] = {}
+        for installation in self.installations:
+            if self.points[installation.point].building == building:
+                seen.setdefault(installation.meter, self.meters[installation.meter])
+        return seen.values()

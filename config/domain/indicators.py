@@ -1,0 +1,82 @@
+"""The published indicators, their values, and what a figure lacked."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from config.domain.periods import Period
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """What a figure lacked, in words its reader can act on. Shown as "saknas", never as 0."""
+
+    reason_sv: str
+    reason_en: str
+
+
+class SubjectKind(StrEnum):
+    """What a figure is about."""
+
+    POINT = "point"
+    BUILDING = "building"
+    OWNER = "owner"
+    BUILDING_KIND = "building_kind"
+    PORTFOLIO = "portfolio"
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    kind: SubjectKind
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """An energy performance indicator (ISO 50006) as published."""
+
+    id: str
+    name_sv: str
+    name_en: str
+    unit: str
+    definition_sv: str
+    definition_en: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class IndicatorValue:
+    """One value of one indicator.
+
+    Attributes:
+        value: in the indicator's unit, or what it lacked.
+        coverage: share of the period that is measured. [0..1]
+        method: name and version of the calculation.
+        factors: factor name → version used.
+        carrier: the energy carrier it speaks of; "" where it speaks of all.
+    """
+
+    indicator: str
+    subject: Subject
+    period: Period
+    value: float | Missing
+    coverage: float
+    method: str
+    factors: Mapping[str, str]
+    carrier: str = ""
+
+
+INDICATORS = {
+    indicator.id: indicator
+    for indicator in (
+        Indicator(
+            id="energy",
+            name_sv="Energianvändning",
+            name_en="Energy use",
+            unit="kWh",
+            definition_sv="Summan av de avräknade timmarna för byggnadens mätpunkter, per energislag; undermätare räknas inte två gånger.",
+            definition_en="Sum of the settled hours of the building's metering points, per carrier; sub-meters are not counted twice.",
+            source="ISO 50006; domain facts section 6",
+        ),
+    )
+}

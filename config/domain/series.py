@@ -1,0 +1,92 @@
+"""What lies in the time-series store, and the one small language in which it is asked for."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from dataclasses import field as dataclass_field
+from datetime import datetime
+from enum import StrEnum
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """A kind of series. `tags` and the instant are a point's identity; writing it again overwrites its fields.
+
+    `number` is the field that aggregates work on. A point whose `method` field is "missing" has no number, whatever an earlier
+    writing left there: stores merge fields, so both reading and aggregating leave such points' numbers out.
+    """
+
+    name: str
+    tags: tuple[str, ...]
+    fields: Mapping[str, type]
+    number: str = "value"
+
+    @property
+    def may_be_missing(self) -> bool:
+        return "method" in self.fields
+
+
+READINGS = Series("readings", ("meter", "register"), {"value": float, "received": int})  # received: ms since 1970
+# level: "main" or "sub"; a sub-meter's use is in its parent's too, so sums over buildings take "main" only
+INTERVALS = Series(
+    "intervals", ("building", "carrier", "direction", "level", "point"), {"value": float, "coverage": float, "method": str}
+)
+INDICATOR_VALUES = Series(
+    "indicators",
+    ("carrier", "indicator", "period", "subject", "subject_kind"),
+    {"value": float, "coverage": float, "method": str, "calculation": str, "reason": str, "factors": str},
+)
+SERIES = {series.name: series for series in (READINGS, INTERVALS, INDICATOR_VALUES)}
+
+
+class Aggregate(StrEnum):
+    SUM = "sum"
+    MEAN = "mean"
+    MIN = "min"
+    MAX = "max"
+    COUNT = "count"
+    FIRST = "first"
+    LAST = "last"
+
+
+class Every(StrEnum):
+    """Width of a group of time."""
+
+    QUARTER = "15m"
+    HOUR = "1h"
+    DAY = "1d"
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesQuery:
+    """Which series, filters, window, aggregate and grouping. Compiled by each store; the same answer from all.
+
+    Without `aggregate`: the points themselves, columns `time`, the tags, the fields, sorted by tags then time.
+    With `aggregate`: columns `time` (only with `every`: start of the group), the tags of `by`, `value`; groups without a
+    number are left out. With `every` of a day, days are those of `zone` and have 23, 24 or 25 hours.
+
+    Attributes:
+        start, end: aware; `start` is inside, `end` outside; None is unbounded.
+        where: tag → the values it may have; an empty tuple matches nothing.
+        field: the field to aggregate; the series' `number` where None.
+    """
+
+    series: Series
+    start: datetime | None = None
+    end: datetime | None = None
+    where: Mapping[str, tuple[str, ...]] = dataclass_field(default_factory=dict)
+    aggregate: Aggregate | None = None
+    every: Every | None = None
+    by: tuple[str, ...] = ()
+    zone: str = "UTC"
+    field: str | None = None
+    limit: int | None = None
+
+    def __post_init__(self) -> None:
+        unknown = [tag for tag in (*self.where, *self.by) if tag not in self.series.tags]
+        if unknown:
+            raise ValueError(f"{self.series.name} has no tag {', '.join(unknown)}; it has {', '.join(self.series.tags)}")
+        for bound in (self.start, self.end):
+            if bound is not None and bound.tzinfo is None:
+                raise ValueError(f"{bound} has no zone")
+        if (self.every or self.by) and self.aggregate is None:
+            raise ValueError("groups need an aggregate")

@@ -1,0 +1,74 @@
+"""The error tree. It is sorted by who must act, and `str(error)` says what, where and what to do.
+
+MonitorError
+├── ConfigurationError    a person edits a file or a setting
+├── MessageError          nobody now: dead letter, go on
+│   ├── Undecodable       the payload is not what its family says
+│   │   └── Unrecognised  the payload is another dialect's: the next decoder of the group may know it
+│   └── Implausible       it was read, but cannot be true
+├── JournalFull           a person makes room; the receiver waits and acknowledges nothing
+├── StoreError            the sender
+│   ├── StoreUnavailable  time heals it: wait, send again
+│   ├── StoreRefused      a person mends rights or buckets; keep everything
+│   └── PointRejected     never: dead letter with the server's words
+└── GrafanaError          a person mends Grafana; the rest goes on
+"""
+
+
+class MonitorError(Exception):
+    """Anything that we raise on purpose."""
+
+
+class ConfigurationError(MonitorError):
+    """A file or a setting is wrong: "borlange/factors.yaml:14: district_heating.2026: no source given"."""
+
+
+class MessageError(MonitorError):
+    """One message cannot be used. It becomes a dead letter and the next one goes on."""
+
+
+class Undecodable(MessageError):
+    """The payload is not what its family says."""
+
+
+class Unrecognised(Undecodable):
+    """The payload has not this decoder's shape; another decoder of the same group may know it."""
+
+
+class Implausible(MessageError):
+    """The value or its time cannot be true."""
+
+
+class JournalFull(MonitorError):
+    """The journal cannot take more (disk full, or its cap reached). Nothing may be acknowledged until it can."""
+
+
+class StoreError(MonitorError):
+    """The time-series store did not take or give what was asked."""
+
+
+class StoreUnavailable(StoreError):
+    """Time heals it: wait and send again. `retry_after` is what the server asked for. [s]"""
+
+    def __init__(self, message: str, retry_after: float | None = None) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class StoreRefused(StoreError):
+    """Rights, bucket or database are wrong; a person must act and nothing may be dropped meanwhile."""
+
+
+class PointRejected(StoreError):
+    """The server will never take these points; every other point of the call is written.
+
+    `rejected`: index in what was sent → the server's words.
+    """
+
+    def __init__(self, message: str, rejected: dict[int, str]) -> None:
+        super().__init__(message)
+        self.rejected = rejected
+
+
+class GrafanaError(MonitorError):
+    """Grafana did not do what was asked; the message has its words and what to mend."""

@@ -1,0 +1,1 @@
+"""What is made of the readings: stores, settlement, indicators, jobs, pages."""

@@ -1,0 +1,1 @@
+"""Composition root: wiring, timetable, commands, doctor. Nobody imports it."""

@@ -1,0 +1,1 @@
+"""The commands of , one module an area, each with a function ."""

@@ -1,0 +1,1 @@
+"""Grafana's JSON out of our dashboards, and its provisioning."""

@@ -1,0 +1,1 @@
+"""SHELF: one module an indicator, each with a CALCULATION. Pure."""

@@ -1,0 +1,1 @@
+"""Each job knows what is pending and does one task of it."""

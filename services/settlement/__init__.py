@@ -1,0 +1,1 @@
+"""Registers to hourly intervals. Pure."""

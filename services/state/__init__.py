@@ -1,0 +1,1 @@
+"""What is not a time series: dirty hours, dead letters, runs, devices seen (SQLite)."""

@@ -1,0 +1,32 @@
+"""The seam of the time-series stores. Writing a point again changes nothing; every method raises StoreError."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+import polars as pl
+
+from config.domain.indicators import IndicatorValue
+from config.domain.readings import Reading
+from config.domain.series import SeriesQuery
+
+
+class TimeSeriesStore(Protocol):
+    """Readings, intervals and indicator values.
+
+    `write_readings` raises PointRejected after everything else of the call is written. When a write method returns, what it
+    was given survives the loss of power.
+    """
+
+    def write_readings(self, readings: Sequence[Reading]) -> None: ...
+
+    def write_intervals(self, intervals: pl.DataFrame) -> None:
+        """`intervals`: columns of `config.domain.series.INTERVALS` (tags, `time` UTC, `value` null where missing, `coverage`, `method`)."""
+        ...
+
+    def write_indicator_values(self, values: Sequence[IndicatorValue]) -> None: ...
+
+    def read(self, query: SeriesQuery) -> pl.DataFrame:
+        """Columns as `SeriesQuery` says; `time` is Datetime("us", "UTC"). No match gives a frame of the right columns and no rows."""
+        ...
+
+    def close(self) -> None: ...

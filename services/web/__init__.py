@@ -1,0 +1,1 @@
+"""The built-in board and the pages around it."""
