@@ -1,1 +1,1 @@
-"""The commands of , one module an area, each with a function ."""
+"""The commands of energimonitor: one module an area, each with a function add_to(app)."""
