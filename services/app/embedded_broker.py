@@ -16,6 +16,7 @@ from typing import Any, Self
 
 from amqtt.broker import Broker
 from amqtt.contexts import Action
+from amqtt.errors import AMQTTError, PluginError
 from amqtt.plugins.base import BaseAuthPlugin, BaseTopicPlugin
 from amqtt.session import Session
 
@@ -41,7 +42,11 @@ class RolePlugin(BaseTopicPlugin):  # type: ignore[misc] # amqtt ships no types
     """Meters publish and nothing else; the collector reads and nothing else."""
 
     async def topic_filtering(
-        self, *, session: Session | None = None, topic: str | None = None, action: Action | None = None
+        self,
+        *,
+        session: Session | None = None,
+        topic: str | None = None,
+        action: Action | None = None,
     ) -> bool:
         role = session.username if session else None
         return role == (METERS if action is Action.PUBLISH else COLLECTOR)
@@ -93,10 +98,10 @@ class EmbeddedBroker:
         self._thread.start()
         try:
             asyncio.run_coroutine_threadsafe(self._start(), self._loop).result(30)
-        except Exception as error:  # noqa: BLE001 - amqtt's own errors have no common class; none may leave half a broker
+        except (AMQTTError, PluginError, OSError, TimeoutError) as error:
             self._end()
             raise ConfigurationError(
-                f"the embedded broker did not start on 127.0.0.1:{self.port}: {error}; set ENERGIMONITOR_BROKER_HOST to a real broker"
+                f"the embedded broker did not start on 127.0.0.1:{self.port}: {error}; set ENERGIMONITOR_BROKER_HOST"
             ) from error
         return self
 
