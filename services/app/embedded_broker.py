@@ -16,7 +16,7 @@ from typing import Any, Self
 
 from amqtt.broker import Broker
 from amqtt.contexts import Action
-from amqtt.errors import AMQTTError, PluginError
+from amqtt.errors import AMQTTError, BrokerError, PluginError, PluginLoadError
 from amqtt.plugins.base import BaseAuthPlugin, BaseTopicPlugin
 from amqtt.session import Session
 
@@ -45,7 +45,7 @@ class RolePlugin(BaseTopicPlugin):  # type: ignore[misc] # amqtt ships no types
         self,
         *,
         session: Session | None = None,
-        topic: str | None = None,
+        topic: str | None = None,  # noqa: ARG002 - roles look at the action only
         action: Action | None = None,
     ) -> bool:
         role = session.username if session else None
@@ -98,7 +98,7 @@ class EmbeddedBroker:
         self._thread.start()
         try:
             asyncio.run_coroutine_threadsafe(self._start(), self._loop).result(30)
-        except (AMQTTError, PluginError, OSError, TimeoutError) as error:
+        except (AMQTTError, BrokerError, PluginError, PluginLoadError, OSError, TimeoutError) as error:
             self._end()
             raise ConfigurationError(
                 f"the embedded broker did not start on 127.0.0.1:{self.port}: {error}; set ENERGIMONITOR_BROKER_HOST"
