@@ -1,0 +1,136 @@
+"""What must be calculated again: hours of metering points, and from them days of buildings.
+
+A mark is a row with a number that is never given twice. Who does the work takes the marks up to a number, works, and clears up
+to that number: a mark that came meanwhile has a higher one and stays. Losing the process anywhere means doing it again.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from itertools import pairwise
+from typing import NamedTuple
+
+from config.domain.readings import DirtyHours
+from services.state.database import Database, from_seconds, to_seconds
+
+_COMPACT_AT = 256  # marks of one point; a meter that reports every ten seconds makes this many in forty minutes of standstill
+
+
+class HourRange(NamedTuple):
+    """Whole UTC hours; `end` is outside."""
+
+    start: datetime
+    end: datetime
+
+
+class TakenHours(NamedTuple):
+    """The marks of one point, overlapping and touching ones joined, by start. `up_to` is what `clear` is to be called with."""
+
+    ranges: tuple[HourRange, ...]
+    up_to: int
+
+
+class DirtyHoursTable:
+    """Fills the collectors' `DirtyHoursSink`."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def mark(self, hours: Sequence[DirtyHours]) -> None:
+        """Remember hours that must be settled again. Safe on disk when it returns."""
+        rows = [
+            (point, start, end)
+            for point, ranges in _by_point(hours).items()
+            for start, end in _joined(ranges)
+        ]  # fmt: skip
+        if rows:
+            with self._database.transaction() as connection:
+                connection.executemany("INSERT INTO dirty_hours (point, start, end) VALUES (?, ?, ?)", rows)
+
+    def pending_points(self, started_before: datetime | None = None) -> list[str]:
+        """The points with marks, the longest waiting first; with `started_before`: with a marked hour that starts before it."""
+        statement = "SELECT point FROM dirty_hours {} GROUP BY point ORDER BY MIN(id)"
+        if started_before is None:
+            return [row[0] for row in self._database.rows(statement.format(""))]
+        return [row[0] for row in self._database.rows(statement.format("WHERE start < ?"), (to_seconds(started_before),))]
+
+    def take(self, point: str) -> TakenHours:
+        """The point's marks. They stay until they are cleared.
+
+        A meter that nobody settles for days would fill the disk with the same hours, so many marks are replaced by few here.
+        """
+        with self._database.transaction() as connection:
+            rows = connection.execute("SELECT start, end, id FROM dirty_hours WHERE point = ?", (point,)).fetchall()
+            joined = _joined((start, end) for start, end, _ in rows)
+            up_to = max((row[2] for row in rows), default=0)
+            if len(rows) >= _COMPACT_AT and len(joined) * 2 < len(rows):
+                self.clear(point, up_to)
+                connection.executemany(
+                    "INSERT INTO dirty_hours (point, start, end) VALUES (?, ?, ?)", [(point, *r) for r in joined]
+                )
+                (up_to,) = connection.execute("SELECT MAX(id) FROM dirty_hours WHERE point = ?", (point,)).fetchone()
+        return TakenHours(tuple(HourRange(from_seconds(start), from_seconds(end)) for start, end in joined), up_to)
+
+    def clear(self, point: str, up_to: int) -> None:
+        """Forget the point's marks up to the number that `take` gave."""
+        with self._database.transaction() as connection:
+            connection.execute("DELETE FROM dirty_hours WHERE point = ? AND id <= ?", (point, up_to))
+
+
+class TakenDays(NamedTuple):
+    """The local days of one building, each once, in order."""
+
+    days: tuple[date, ...]
+    up_to: int
+
+
+class DirtyDaysTable:
+    """Local days of buildings whose intervals changed."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def mark(self, building: str, days: Iterable[date]) -> None:
+        """Remember days whose indicators must be calculated again."""
+        rows = [(building, day.isoformat()) for day in days]
+        if rows:
+            with self._database.transaction() as connection:
+                connection.executemany("INSERT INTO dirty_days (building, day) VALUES (?, ?)", rows)
+
+    def pending_buildings(self) -> list[str]:
+        """The buildings with marks, the longest waiting first."""
+        return [row[0] for row in self._database.rows("SELECT building FROM dirty_days GROUP BY building ORDER BY MIN(id)")]
+
+    def take(self, building: str) -> TakenDays:
+        """The building's marks. They stay until they are cleared."""
+        rows = self._database.rows(
+            "SELECT day, MAX(id) FROM dirty_days WHERE building = ? GROUP BY day ORDER BY day", (building,)
+        )
+        return TakenDays(tuple(date.fromisoformat(day) for day, _ in rows), max((row[1] for row in rows), default=0))
+
+    def clear(self, building: str, up_to: int) -> None:
+        """Forget the building's marks up to the number that `take` gave."""
+        with self._database.transaction() as connection:
+            connection.execute("DELETE FROM dirty_days WHERE building = ? AND id <= ?", (building, up_to))
+
+
+def _by_point(hours: Sequence[DirtyHours]) -> dict[str, set[tuple[int, int]]]:
+    ranges: dict[str, set[tuple[int, int]]] = {}
+    for item in hours:
+        ranges.setdefault(item.point, set()).add((to_seconds(item.start), to_seconds(item.end)))
+    return ranges
+
+
+def _joined(ranges: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Sorted, with overlapping and touching ranges made one."""
+    ordered = sorted(ranges)
+    if not ordered:
+        return []
+    joined, (start, end) = [], ordered[0]
+    for _, (next_start, next_end) in pairwise(ordered):
+        if next_start <= end:
+            end = max(end, next_end)
+        else:
+            joined.append((start, end))
+            start, end = next_start, next_end
+    joined.append((start, end))
+    return joined

@@ -1,0 +1,36 @@
+"""The schema, as the steps that lead to it. A step that has been shipped is never edited: the next one mends it."""
+
+# AUTOINCREMENT in the dirty tables: a number is never given twice, so `clear(up_to)` cannot reach a mark made after `take`.
+MIGRATIONS: tuple[tuple[str, ...], ...] = (
+    (
+        """CREATE TABLE dirty_hours (
+            id INTEGER PRIMARY KEY AUTOINCREMENT, point TEXT NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL)""",
+        "CREATE INDEX dirty_hours_of_point ON dirty_hours (point, start, end, id)",
+        "CREATE TABLE dirty_days (id INTEGER PRIMARY KEY AUTOINCREMENT, building TEXT NOT NULL, day TEXT NOT NULL)",
+        "CREATE INDEX dirty_days_of_building ON dirty_days (building, day, id)",
+        """CREATE TABLE dead_letters (
+            id INTEGER PRIMARY KEY, position TEXT NOT NULL, reason TEXT NOT NULL, topic TEXT NOT NULL, family TEXT NOT NULL,
+            device TEXT NOT NULL, payload BLOB NOT NULL, received INTEGER NOT NULL, state TEXT NOT NULL DEFAULT 'open',
+            UNIQUE (position, reason))""",
+        "CREATE INDEX dead_letters_by_time ON dead_letters (state, received)",
+        """CREATE TABLE unknown_devices (
+            family TEXT NOT NULL, device TEXT NOT NULL, quantity TEXT NOT NULL, channel TEXT NOT NULL, unit TEXT,
+            accumulation TEXT NOT NULL, topic TEXT NOT NULL, value REAL NOT NULL, position TEXT NOT NULL,
+            first_seen INTEGER NOT NULL, last_seen INTEGER NOT NULL, count INTEGER NOT NULL,
+            PRIMARY KEY (family, device, quantity, channel)) WITHOUT ROWID""",
+        """CREATE TABLE runs (
+            id INTEGER PRIMARY KEY, job TEXT NOT NULL, task TEXT NOT NULL, started INTEGER NOT NULL, ended INTEGER,
+            outcome TEXT NOT NULL, rows INTEGER NOT NULL, error TEXT NOT NULL)""",
+        "CREATE INDEX runs_of_job ON runs (job, started)",
+        "CREATE TABLE ticks (job TEXT PRIMARY KEY, at INTEGER NOT NULL, pending INTEGER NOT NULL) WITHOUT ROWID",
+        """CREATE TABLE findings (
+            point TEXT NOT NULL, code TEXT NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL,
+            sentence_sv TEXT NOT NULL, sentence_en TEXT NOT NULL, evidence BLOB NOT NULL,
+            PRIMARY KEY (point, code, start, end)) WITHOUT ROWID""",
+        """CREATE TABLE message_counts (
+            meter TEXT NOT NULL, day TEXT NOT NULL, received INTEGER NOT NULL, stored INTEGER NOT NULL, flagged INTEGER NOT NULL,
+            PRIMARY KEY (meter, day)) WITHOUT ROWID""",
+        "CREATE TABLE imported_files (fingerprint TEXT PRIMARY KEY, received INTEGER NOT NULL) WITHOUT ROWID",
+        "CREATE TABLE settled_as (point TEXT PRIMARY KEY, fingerprint TEXT NOT NULL) WITHOUT ROWID",
+    ),
+)

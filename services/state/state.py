@@ -1,0 +1,57 @@
+"""All of the state's tables over one file."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+from services.state.database import Database
+from services.state.dead_letters import DeadLettersTable
+from services.state.dirty import DirtyDaysTable, DirtyHoursTable
+from services.state.findings import FindingsTable
+from services.state.imported_files import ImportedFilesTable
+from services.state.message_counts import MessageCountsTable
+from services.state.runs import RunsTable
+from services.state.settled_as import SettledAsTable
+from services.state.unknown_devices import UnknownDevicesTable
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What is not a time series. Threads may share it; processes open the same file."""
+
+    database: Database
+    dirty_hours: DirtyHoursTable
+    dirty_days: DirtyDaysTable
+    dead_letters: DeadLettersTable
+    unknown_devices: UnknownDevicesTable
+    runs: RunsTable
+    findings: FindingsTable
+    message_counts: MessageCountsTable
+    imported_files: ImportedFilesTable
+    settled_as: SettledAsTable
+
+    @classmethod
+    def open(cls, path: Path) -> Self:
+        """Open the file, or make it, and bring it to the newest schema. Raises StoreRefused."""
+        database = Database(path)
+        return cls(
+            database=database,
+            dirty_hours=DirtyHoursTable(database),
+            dirty_days=DirtyDaysTable(database),
+            dead_letters=DeadLettersTable(database),
+            unknown_devices=UnknownDevicesTable(database),
+            runs=RunsTable(database),
+            findings=FindingsTable(database),
+            message_counts=MessageCountsTable(database),
+            imported_files=ImportedFilesTable(database),
+            settled_as=SettledAsTable(database),
+        )
+
+    def close(self) -> None:
+        self.database.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
