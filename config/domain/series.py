@@ -33,7 +33,17 @@ INTERVALS = Series(
 INDICATOR_VALUES = Series(
     "indicators",
     ("carrier", "indicator", "period", "subject", "subject_kind"),
-    {"value": float, "coverage": float, "method": str, "calculation": str, "reason": str, "factors": str},
+    {
+        "value": float,
+        "coverage": float,
+        "method": str,  # measured, estimated (not all of the period is measured) or missing
+        "calculation": str,
+        "reason": str,  # what a missing figure lacked, in Swedish; "" where it is not missing
+        "reason_en": str,
+        "factors": str,  # JSON, factor → version
+        "end": int,  # the period's, ms since 1970; `time` is its start
+        "zone": str,
+    },
 )
 SERIES = {series.name: series for series in (READINGS, INTERVALS, INDICATOR_VALUES)}
 

@@ -13,20 +13,21 @@ from config.domain.series import SeriesQuery
 class TimeSeriesStore(Protocol):
     """Readings, intervals and indicator values.
 
-    `write_readings` raises PointRejected after everything else of the call is written. When a write method returns, what it
-    was given survives the loss of power.
+    A write method raises PointRejected after everything else of the call is written. When it returns, what it was given
+    survives the loss of power. All methods may be called from any thread.
     """
 
     def write_readings(self, readings: Sequence[Reading]) -> None: ...
 
     def write_intervals(self, intervals: pl.DataFrame) -> None:
-        """`intervals`: columns of `config.domain.series.INTERVALS` (tags, `time` UTC, `value` null where missing, `coverage`, `method`)."""
+        """`intervals`: the columns of `config.domain.series.INTERVALS`: `time` (UTC), the tags, `value` (null exactly where the
+        method is missing), `coverage`, `method`."""
         ...
 
     def write_indicator_values(self, values: Sequence[IndicatorValue]) -> None: ...
 
     def read(self, query: SeriesQuery) -> pl.DataFrame:
-        """Columns as `SeriesQuery` says; `time` is Datetime("us", "UTC"). No match gives a frame of the right columns and no rows."""
+        """Columns as `SeriesQuery` says; `time` is Datetime("us", "UTC"). No match gives the right columns and no rows."""
         ...
 
     def close(self) -> None: ...

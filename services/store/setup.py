@@ -1,0 +1,94 @@
+"""Makes what the store needs on the server: the database or bucket, and that InfluxQL finds it. Twice changes nothing."""
+
+import urllib3
+from influxdb_client.domain.dbrp_create import DBRPCreate
+from influxdb_client.rest import ApiException
+from influxdb_client.service.dbr_ps_service import DBRPsService
+
+from config.errors import StoreError, StoreRefused, StoreUnavailable
+from services.store.influxql import name
+from services.store.influxwire import InfluxTarget, InfluxVersion, InfluxWire, retry_after
+
+
+def ensure_database(target: InfluxTarget, retention_days: int | None = None) -> bool:
+    """Create the database (1.x) or bucket (2.x) where it is absent; True where it was made.
+
+    Args:
+        retention_days: age at which the server deletes points, where it is made now; None keeps them. An existing one's
+            retention is not changed: that may delete data, and is a person's decision.
+    Raises:
+        StoreRefused: the user or token has not the right, with what to give it.
+        StoreUnavailable: the server does not answer.
+    """
+    wire = InfluxWire(target)
+    try:
+        if target.version is InfluxVersion.V1:
+            return _ensure_database(wire, retention_days)
+        made = _ensure_bucket(wire, retention_days)
+        _ensure_mapping(wire)
+        return made
+    finally:
+        wire.close()
+
+
+def _ensure_database(wire: InfluxWire, retention_days: int | None) -> bool:
+    database = wire.target.database
+    listed = wire.statement("SHOW DATABASES", database=False)
+    if any(row[0] == database for series in listed for row in series.get("values", ())):
+        return False
+    duration = f" WITH DURATION {int(retention_days)}d" if retention_days else ""
+    try:
+        wire.statement(f"CREATE DATABASE {name(database)}{duration}", database=False)
+    except StoreRefused as error:
+        raise StoreRefused(f"{error} (database {database!r} is absent; an administrator of InfluxDB can create it)") from error
+    return True
+
+
+def _ensure_bucket(wire: InfluxWire, retention_days: int | None) -> bool:
+    target = wire.target
+    try:
+        buckets = wire.client.buckets_api()
+        if buckets.find_bucket_by_name(target.database) is not None:
+            return False
+        rules = [{"type": "expire", "everySeconds": retention_days * 86_400}] if retention_days else []
+        buckets.create_bucket(bucket_name=target.database, org=target.org, retention_rules=rules)
+    except ApiException as error:
+        if _exists_already(error):
+            return False
+        raise _error(wire, error, f"create bucket {target.database!r} in organisation {target.org!r}") from error
+    except urllib3.exceptions.HTTPError as error:
+        raise StoreUnavailable(f"InfluxDB {target.url}: {error}; is it running, and the address right?") from error
+    return True
+
+
+def _exists_already(error: ApiException) -> bool:
+    return bool(error.status == 422 and "already exists" in str(error.body))
+
+
+def _ensure_mapping(wire: InfluxWire) -> None:
+    """See that InfluxQL finds the bucket; a bucket has a mapping of its own, unless somebody has made another."""
+    try:
+        wire.statement("SHOW MEASUREMENTS LIMIT 1")
+    except StoreRefused:
+        _map(wire)
+        wire.statement("SHOW MEASUREMENTS LIMIT 1")
+
+
+def _map(wire: InfluxWire) -> None:
+    target = wire.target
+    database, _, policy = target.database.partition("/")
+    try:
+        bucket = wire.client.buckets_api().find_bucket_by_name(target.database)
+        mapping = DBRPCreate(  # type: ignore[no-untyped-call]
+            org=target.org, bucket_id=bucket.id, database=database, retention_policy=policy or "autogen", default=True
+        )
+        DBRPsService(wire.client.api_client).post_dbrp(dbrp_create=mapping)  # type: ignore[no-untyped-call]
+    except ApiException as error:
+        raise _error(wire, error, f"map database {database!r} to bucket {target.database!r}") from error
+
+
+def _error(wire: InfluxWire, error: ApiException, what: str) -> StoreError:
+    said = f"InfluxDB {wire.target.url}: {error.status} {str(error.body or error.reason)[:300]}"
+    if error.status in (429, 503) or (error.status or 0) >= 500:
+        return StoreUnavailable(said, retry_after(error.headers or {}))
+    return StoreRefused(f"{said}; the token may not {what}: do it by hand, or give it the right to read and write buckets")

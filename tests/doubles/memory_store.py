@@ -1,0 +1,104 @@
+"""A time-series store in memory, proven by the same contract as the real ones."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+import polars as pl
+
+from config.domain.indicators import IndicatorValue
+from config.domain.intervals import Method
+from config.domain.periods import local_date, zone_named
+from config.domain.readings import Reading
+from config.domain.series import INDICATOR_VALUES, INTERVALS, READINGS, SERIES, Aggregate, Every, Series, SeriesQuery
+from config.errors import PointRejected, StoreError
+from services.store.points import EPOCH, MILLISECOND, TIME, TYPES, field_of, indicator_frame, schema_of, storable
+
+
+class MemoryStore:
+    """Dictionaries of points; `fail_with` is raised by every call while it is set, `writes` counts the writing calls."""
+
+    def __init__(self) -> None:
+        self.points: dict[str, dict[tuple[object, ...], dict[str, object]]] = {name: {} for name in SERIES}
+        self.fail_with: StoreError | None = None
+        self.writes = 0
+
+    def write_readings(self, readings: Sequence[Reading]) -> None:
+        rows = [
+            (reading.time, reading.meter, reading.register, float(reading.value), (reading.received - EPOCH) // MILLISECOND)
+            for reading in readings
+        ]
+        columns = {"time": TIME, "meter": pl.String, "register": pl.String, "value": pl.Float64, "received": pl.Int64}
+        self._write(READINGS, pl.DataFrame(rows, schema=columns, orient="row"))
+
+    def write_intervals(self, intervals: pl.DataFrame) -> None:
+        self._write(INTERVALS, intervals)
+
+    def write_indicator_values(self, values: Sequence[IndicatorValue]) -> None:
+        self._write(INDICATOR_VALUES, indicator_frame(values))
+
+    def read(self, query: SeriesQuery) -> pl.DataFrame:
+        self._fail()
+        series = query.series
+        columns = {"time": TIME, **dict.fromkeys(series.tags, pl.String), **{n: TYPES[k] for n, k in series.fields.items()}}
+        rows = pl.DataFrame(list(self.points[series.name].values()), schema=columns, orient="row")
+        if query.start is not None:
+            rows = rows.filter(pl.col("time") >= query.start)
+        if query.end is not None:
+            rows = rows.filter(pl.col("time") < query.end)
+        for tag, values in query.where.items():
+            rows = rows.filter(pl.col(tag).is_in(list(values)))
+        rows = rows.sort(*series.tags, "time")
+        if query.aggregate is None:
+            return rows.select(schema_of(query)).head(query.limit if query.limit is not None else rows.height)
+        return self._aggregated(query, rows)
+
+    def close(self) -> None:
+        """Nothing to let go of."""
+
+    def _aggregated(self, query: SeriesQuery, rows: pl.DataFrame) -> pl.DataFrame:
+        name = field_of(query)
+        if name == query.series.number and query.series.may_be_missing:
+            rows = rows.filter(pl.col("method") != Method.MISSING.value)
+        rows = rows.filter(pl.col(name).is_not_null())
+        order = rows.with_columns(pl.col("time").alias("at"))
+        if query.every is Every.DAY:
+            midnights = [_midnight(instant, query.zone) for instant in rows["time"].to_list()]
+            order = order.with_columns(pl.Series("time", midnights, dtype=TIME))
+        elif query.every is not None:
+            order = order.with_columns(pl.col("time").dt.truncate(query.every.value))
+        value = pl.col(name)
+        found = {
+            Aggregate.SUM: value.sum(),
+            Aggregate.MEAN: value.mean(),
+            Aggregate.MIN: value.min(),
+            Aggregate.MAX: value.max(),
+            Aggregate.COUNT: value.count(),
+            Aggregate.FIRST: value.sort_by("at", name, descending=[False, True]).first(),
+            Aggregate.LAST: value.sort_by("at", name).last(),
+        }[Aggregate(query.aggregate or "")].alias("value")
+        groups = [*query.by, *(["time"] if query.every else [])]
+        if groups:
+            result = order.group_by(groups).agg(found).sort(groups)
+        else:
+            result = order.select(found).head(min(order.height, 1))
+        schema = schema_of(query)
+        result = result.select(pl.col(column).cast(kind) for column, kind in schema.items())
+        return result if query.limit is None else result.head(query.limit)
+
+    def _write(self, series: Series, frame: pl.DataFrame) -> None:
+        self._fail()
+        self.writes += 1
+        rows, rejected = storable(series, frame)
+        for row in rows.drop("index").iter_rows(named=True):
+            self.points[series.name][tuple(row[tag] for tag in ("time", *series.tags))] = row
+        if rejected:
+            raise PointRejected(f"{len(rejected)} point(s) not taken", rejected)
+
+    def _fail(self) -> None:
+        if self.fail_with is not None:
+            raise self.fail_with
+
+
+def _midnight(instant: datetime, zone: str) -> datetime:
+    on = local_date(instant, zone)
+    return datetime(on.year, on.month, on.day, tzinfo=zone_named(zone)).astimezone(UTC)
