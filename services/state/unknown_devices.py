@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from services.state.database import Database, from_micros, to_micros
 
@@ -86,7 +86,7 @@ class UnknownDevicesTable:
             "FROM unknown_devices WHERE ? IS NULL OR family = ? ORDER BY family, device, quantity, channel",
             (family, family),
         )
-        return [KeptDevice(*row[:9], from_micros(row[9]), from_micros(row[10]), row[11]) for row in rows]
+        return [_kept(row) for row in rows]
 
     def forget(self, family: str, device: str, quantity: str, channel: str) -> None:
         """Delete one row: the portfolio knows it now, or nobody wants it."""
@@ -95,3 +95,9 @@ class UnknownDevicesTable:
                 "DELETE FROM unknown_devices WHERE family = ? AND device = ? AND quantity = ? AND channel = ?",
                 (family, device, quantity, channel),
             )
+
+
+def _kept(row: Sequence[Any]) -> KeptDevice:
+    family, device, quantity, channel, unit, accumulation, topic, value, position, first, last, count = row
+    times = from_micros(first), from_micros(last)
+    return KeptDevice(family, device, quantity, channel, unit, accumulation, topic, value, position, *times, count)
