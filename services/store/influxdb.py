@@ -6,6 +6,7 @@ Lines go in batches of 5,000 (InfluxData's own optimum), gzipped at level 1 (3.4
 
 import gzip
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 import polars as pl
@@ -13,12 +14,12 @@ import polars as pl
 from config.domain.indicators import IndicatorValue
 from config.domain.intervals import Method
 from config.domain.readings import Reading
-from config.domain.series import INDICATOR_VALUES, INTERVALS, Series, SeriesQuery
+from config.domain.series import INDICATOR_VALUES, INTERVALS, Aggregate, Series, SeriesQuery
 from config.errors import PointRejected
 from services.store.influxql import compile_influxql
 from services.store.influxwire import BodyTooLarge, InfluxTarget, InfluxWire, LinesRefused
 from services.store.lineprotocol import Lines, LineWriter, frame_lines
-from services.store.points import TIME, indicator_frame, matches_nothing, schema_of
+from services.store.points import TIME, Columns, indicator_frame, matches_nothing, schema_of
 
 BATCH = 5_000
 
@@ -42,24 +43,40 @@ class InfluxStore:
         self._write_frame(INDICATOR_VALUES, indicator_frame(values))
 
     def read(self, query: SeriesQuery) -> pl.DataFrame:
-        schema = schema_of(query)
         if matches_nothing(query):
-            return pl.DataFrame(schema=schema)
+            return pl.DataFrame(schema=schema_of(query))
+        if query.aggregate in (Aggregate.FIRST, Aggregate.LAST) and query.every is None:
+            return self._read_end(query, query.aggregate)
+        found = self._found(query, schema_of(query))
+        return found if query.limit is None else found.head(query.limit)
+
+    def _read_end(self, query: SeriesQuery, end: Aggregate) -> pl.DataFrame:
+        """The first or last of each group: of those of its series, and of two at one instant the greater.
+
+        Asked for a group at once, InfluxDB takes of two at one instant whichever series it comes to.
+        """
+        each = replace(query, by=query.series.tags, limit=None)
+        found = self._found(each, {"time": TIME, **schema_of(each)})
+        found = found.sort("time", "value", descending=[end is Aggregate.LAST, True])
+        if query.by:
+            found = found.group_by(query.by, maintain_order=True).first().sort(query.by)
+        found = found.select(*schema_of(query))
+        return found.head(query.limit if query.limit is not None else found.height if query.by else 1)
+
+    def _found(self, query: SeriesQuery, schema: Columns) -> pl.DataFrame:
+        """The answer to `query` as columns `schema`, by tags, then time."""
         parts: dict[tuple[str, ...], list[pl.DataFrame]] = {}
         tags = query.by if query.aggregate else query.series.tags
         for part in self._wire.query(compile_influxql(query)):
             key = tuple(part.get("tags", {}).get(tag, "") for tag in tags)
-            parts.setdefault(key, []).append(_columns(query, part))
+            parts.setdefault(key, []).append(_columns(query, part, schema))
         frames = [
             pl.concat(parts[key], rechunk=False).with_columns(
                 pl.lit(value).alias(tag) for tag, value in zip(tags, key, strict=True)
             )
             for key in sorted(parts)
         ]
-        if not frames:
-            return pl.DataFrame(schema=schema)
-        found = pl.concat(frames, rechunk=False).select(schema)
-        return found if query.limit is None else found.head(query.limit)
+        return pl.concat(frames, rechunk=False).select(*schema) if frames else pl.DataFrame(schema=schema)
 
     def close(self) -> None:
         self._wire.close()
@@ -96,9 +113,8 @@ class InfluxStore:
             self._send(text[middle:], index[middle:], rejected)
 
 
-def _columns(query: SeriesQuery, part: dict[str, Any]) -> pl.DataFrame:
+def _columns(query: SeriesQuery, part: dict[str, Any], schema: Columns) -> pl.DataFrame:
     """One part of an answer as a frame, without its tags."""
-    schema = schema_of(query)
     columns = zip(*part["values"], strict=True)
     frame = pl.DataFrame(
         [

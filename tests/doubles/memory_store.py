@@ -11,7 +11,18 @@ from config.domain.periods import local_date, zone_named
 from config.domain.readings import Reading
 from config.domain.series import INDICATOR_VALUES, INTERVALS, READINGS, SERIES, Aggregate, Every, Series, SeriesQuery
 from config.errors import PointRejected, StoreError
-from services.store.points import EPOCH, MILLISECOND, TIME, TYPES, field_of, indicator_frame, schema_of, storable
+from services.store.points import (
+    EPOCH,
+    MILLISECOND,
+    TIME,
+    TYPES,
+    Columns,
+    field_of,
+    indicator_frame,
+    schema_of,
+    storable,
+    tags_fault,
+)
 
 
 class MemoryStore:
@@ -23,23 +34,36 @@ class MemoryStore:
         self.writes = 0
 
     def write_readings(self, readings: Sequence[Reading]) -> None:
+        rejected: dict[int, str] = {}
+        for index, reading in enumerate(readings):
+            fault = tags_fault(READINGS, (reading.meter, reading.register))
+            if fault is not None:
+                rejected[index] = fault
         rows = [
             (reading.time, reading.meter, reading.register, float(reading.value), (reading.received - EPOCH) // MILLISECOND)
-            for reading in readings
+            for index, reading in enumerate(readings)
+            if index not in rejected
         ]
-        columns = {"time": TIME, "meter": pl.String, "register": pl.String, "value": pl.Float64, "received": pl.Int64}
-        self._write(READINGS, pl.DataFrame(rows, schema=columns, orient="row"))
+        columns: Columns = {"time": TIME, "meter": pl.String, "register": pl.String, "value": pl.Float64, "received": pl.Int64}
+        kept = [index for index in range(len(readings)) if index not in rejected]
+        frame = pl.DataFrame(rows, schema=columns, orient="row")
+        rejected |= {kept[row]: words for row, words in self._put(READINGS, frame).items()}
+        _raise(rejected)
 
     def write_intervals(self, intervals: pl.DataFrame) -> None:
-        self._write(INTERVALS, intervals)
+        _raise(self._put(INTERVALS, intervals))
 
     def write_indicator_values(self, values: Sequence[IndicatorValue]) -> None:
-        self._write(INDICATOR_VALUES, indicator_frame(values))
+        _raise(self._put(INDICATOR_VALUES, indicator_frame(values)))
 
     def read(self, query: SeriesQuery) -> pl.DataFrame:
         self._fail()
         series = query.series
-        columns = {"time": TIME, **dict.fromkeys(series.tags, pl.String), **{n: TYPES[k] for n, k in series.fields.items()}}
+        columns: Columns = {
+            "time": TIME,
+            **dict.fromkeys(series.tags, pl.String),
+            **{n: TYPES[k] for n, k in series.fields.items()},
+        }
         rows = pl.DataFrame(list(self.points[series.name].values()), schema=columns, orient="row")
         if query.start is not None:
             rows = rows.filter(pl.col("time") >= query.start)
@@ -49,7 +73,7 @@ class MemoryStore:
             rows = rows.filter(pl.col(tag).is_in(list(values)))
         rows = rows.sort(*series.tags, "time")
         if query.aggregate is None:
-            return rows.select(schema_of(query)).head(query.limit if query.limit is not None else rows.height)
+            return rows.select(*schema_of(query)).head(query.limit if query.limit is not None else rows.height)
         return self._aggregated(query, rows)
 
     def close(self) -> None:
@@ -77,26 +101,28 @@ class MemoryStore:
             Aggregate.LAST: value.sort_by("at", name).last(),
         }[Aggregate(query.aggregate or "")].alias("value")
         groups = [*query.by, *(["time"] if query.every else [])]
-        if groups:
-            result = order.group_by(groups).agg(found).sort(groups)
-        else:
-            result = order.select(found).head(min(order.height, 1))
+        whole = order.select(found).head(min(order.height, 1))
+        result = order.group_by(groups).agg(found).sort(groups) if groups else whole
         schema = schema_of(query)
         result = result.select(pl.col(column).cast(kind) for column, kind in schema.items())
         return result if query.limit is None else result.head(query.limit)
 
-    def _write(self, series: Series, frame: pl.DataFrame) -> None:
+    def _put(self, series: Series, frame: pl.DataFrame) -> dict[int, str]:
         self._fail()
         self.writes += 1
         rows, rejected = storable(series, frame)
         for row in rows.drop("index").iter_rows(named=True):
             self.points[series.name][tuple(row[tag] for tag in ("time", *series.tags))] = row
-        if rejected:
-            raise PointRejected(f"{len(rejected)} point(s) not taken", rejected)
+        return rejected
 
     def _fail(self) -> None:
         if self.fail_with is not None:
             raise self.fail_with
+
+
+def _raise(rejected: dict[int, str]) -> None:
+    if rejected:
+        raise PointRejected(f"{len(rejected)} point(s) not taken", rejected)
 
 
 def _midnight(instant: datetime, zone: str) -> datetime:
