@@ -29,3 +29,14 @@ class DirtyHours(msgspec.Struct, frozen=True):
     point: str
     start: datetime
     end: datetime
+
+
+HOURLY_USE = "hourly_use"  # last channel of the registers that hold use instead of a counter's level
+
+
+def hourly_use_of(register: str) -> str:
+    """Where the use in whole hours, as files give it, is stored beside `register`: one reading an hour, at the hour's start.
+
+    A level cannot be made of use without knowing where it began, and a file that comes in pieces would begin anew in each.
+    """
+    return f"{register}.{HOURLY_USE}"

@@ -31,6 +31,7 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             meter TEXT NOT NULL, day TEXT NOT NULL, received INTEGER NOT NULL, stored INTEGER NOT NULL, flagged INTEGER NOT NULL,
             PRIMARY KEY (meter, day)) WITHOUT ROWID""",
         "CREATE TABLE imported_files (fingerprint TEXT PRIMARY KEY, received INTEGER NOT NULL) WITHOUT ROWID",
-        "CREATE TABLE settled_as (point TEXT PRIMARY KEY, fingerprint TEXT NOT NULL) WITHOUT ROWID",
+        """CREATE TABLE watermarks (
+            kind TEXT NOT NULL, subject TEXT NOT NULL, mark TEXT NOT NULL, PRIMARY KEY (kind, subject)) WITHOUT ROWID""",
     ),
 )

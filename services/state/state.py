@@ -11,8 +11,8 @@ from services.state.findings import FindingsTable
 from services.state.imported_files import ImportedFilesTable
 from services.state.message_counts import MessageCountsTable
 from services.state.runs import RunsTable
-from services.state.settled_as import SettledAsTable
 from services.state.unknown_devices import UnknownDevicesTable
+from services.state.watermarks import WatermarksTable
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class State:
     findings: FindingsTable
     message_counts: MessageCountsTable
     imported_files: ImportedFilesTable
-    settled_as: SettledAsTable
+    watermarks: WatermarksTable
 
     @classmethod
     def open(cls, path: Path) -> Self:
@@ -44,7 +44,7 @@ class State:
             findings=FindingsTable(database),
             message_counts=MessageCountsTable(database),
             imported_files=ImportedFilesTable(database),
-            settled_as=SettledAsTable(database),
+            watermarks=WatermarksTable(database),
         )
 
     def close(self) -> None:

@@ -1,0 +1,56 @@
+"""The timetable: every job, on one screen.
+
+When a job looks says nothing about what it will find to do: that is in the state (dirty hours, dirty days, watermarks), so a
+missed look costs nothing and one too many changes nothing. Times are UTC.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from config.domain.clock import Clock
+from config.domain.estate import Portfolio
+from services.jobs.housekeeping import HousekeepingJob, Retention
+from services.jobs.indicate import IndicateJob
+from services.jobs.job import Job
+from services.jobs.notice import NoticeJob
+from services.jobs.scheduler import Scheduled
+from services.jobs.settle import SettleJob
+from services.state.state import State
+from services.store.timeseries import TimeSeriesStore
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What jobs are made of."""
+
+    portfolio: Portfolio
+    store: TimeSeriesStore
+    state: State
+    clock: Clock
+    retentions: tuple[Retention, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """`hour` and `minute` are cron fields, UTC."""
+
+    name: str
+    hour: str
+    minute: str
+    make: Callable[[Parts], Job[Any]]
+
+
+TIMETABLE = (
+    # notice: the first look after local midnight (22 or 23 UTC) closes the day
+    Row("notice", "*", "0-59/15", lambda p: NoticeJob(p.portfolio, p.store, p.state, p.clock)),
+    # settle: a minute after the five, so that readings on the five are in
+    Row("settle", "*", "1-59/5", lambda p: SettleJob(p.portfolio, p.store, p.state, p.clock)),
+    Row("indicate", "*", "3-59/5", lambda p: IndicateJob(p.portfolio, p.store, p.state)),
+    Row("housekeeping", "3", "20", lambda p: HousekeepingJob(p.retentions, p.clock)),
+)  # fmt: skip
+
+
+def scheduled(parts: Parts) -> Sequence[Scheduled]:
+    """The timetable with its jobs made, in order."""
+    return [Scheduled(row.make(parts), row.minute, row.hour) for row in TIMETABLE]
