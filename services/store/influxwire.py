@@ -8,6 +8,7 @@ slower), and its batching one loses points silently.
 
 import re
 import ssl
+from base64 import b64encode
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
@@ -191,7 +192,7 @@ class InfluxWire:
             return StoreUnavailable(f"{said}; it asks to wait", retry_after(answer.headers))
         if status >= 500:
             if _DISK_FULL.search(words):
-                return StoreUnavailable(f"{said}; the server's disk is full: make room, writing goes on by itself")
+                return StoreUnavailable(f"{said}; the server's disk is full: make room, then start InfluxDB anew")
             if _MEMORY_FULL.search(words):
                 return StoreUnavailable(f"{said}; the server's write cache is full: it must get its data to disk first")
             return StoreUnavailable(said, retry_after(answer.headers))
@@ -222,7 +223,10 @@ class InfluxWire:
         target = self.target
         if target.version is InfluxVersion.V2:
             return {"Authorization": f"Token {target.token}"} if target.token else {}
-        return urllib3.make_headers(basic_auth=f"{target.username}:{target.password}") if target.username else {}
+        if not target.username:
+            return {}
+        # urllib3's own helper writes Latin-1, and InfluxDB reads UTF-8: a password with å would fail
+        return {"Authorization": "Basic " + b64encode(f"{target.username}:{target.password}".encode()).decode()}
 
     def _write_parameters(self) -> dict[str, str]:
         if self.target.version is InfluxVersion.V1:

@@ -1,8 +1,8 @@
 """Makes what the store needs on the server: the database or bucket, and that InfluxQL finds it. Twice changes nothing."""
 
 import urllib3
+from influxdb_client.client.exceptions import InfluxDBError
 from influxdb_client.domain.dbrp_create import DBRPCreate
-from influxdb_client.rest import ApiException
 from influxdb_client.service.dbr_ps_service import DBRPsService
 
 from config.errors import StoreError, StoreRefused, StoreUnavailable
@@ -52,7 +52,7 @@ def _ensure_bucket(wire: InfluxWire, retention_days: int | None) -> bool:
             return False
         rules = [{"type": "expire", "everySeconds": retention_days * 86_400}] if retention_days else []
         buckets.create_bucket(bucket_name=target.database, org=target.org, retention_rules=rules)
-    except ApiException as error:
+    except InfluxDBError as error:
         if _exists_already(error):
             return False
         raise _error(wire, error, f"create bucket {target.database!r} in organisation {target.org!r}") from error
@@ -61,8 +61,8 @@ def _ensure_bucket(wire: InfluxWire, retention_days: int | None) -> bool:
     return True
 
 
-def _exists_already(error: ApiException) -> bool:
-    return bool(error.status == 422 and "already exists" in str(error.body))
+def _exists_already(error: InfluxDBError) -> bool:
+    return "already exists" in str(getattr(error, "body", ""))
 
 
 def _ensure_mapping(wire: InfluxWire) -> None:
@@ -83,12 +83,15 @@ def _map(wire: InfluxWire) -> None:
             org=target.org, bucket_id=bucket.id, database=database, retention_policy=policy or "autogen", default=True
         )
         DBRPsService(wire.client.api_client).post_dbrp(dbrp_create=mapping)  # type: ignore[no-untyped-call]
-    except ApiException as error:
+    except InfluxDBError as error:
         raise _error(wire, error, f"map database {database!r} to bucket {target.database!r}") from error
 
 
-def _error(wire: InfluxWire, error: ApiException, what: str) -> StoreError:
-    said = f"InfluxDB {wire.target.url}: {error.status} {str(error.body or error.reason)[:300]}"
-    if error.status in (429, 503) or (error.status or 0) >= 500:
-        return StoreUnavailable(said, retry_after(error.headers or {}))
+def _error(wire: InfluxWire, error: InfluxDBError, what: str) -> StoreError:
+    """An ApiException is the server's; any other InfluxDBError is the client's, which did not find the organisation."""
+    status: int = getattr(error, "status", None) or 0
+    words = getattr(error, "body", None) or getattr(error, "message", None) or str(error)
+    said = f"InfluxDB {wire.target.url}: {str(words)[:300]}"
+    if status == 429 or status >= 500:
+        return StoreUnavailable(said, retry_after(getattr(error, "headers", None) or {}))
     return StoreRefused(f"{said}; the token may not {what}: do it by hand, or give it the right to read and write buckets")
