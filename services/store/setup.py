@@ -1,5 +1,7 @@
 """Makes what the store needs on the server: the database or bucket, and that InfluxQL finds it. Twice changes nothing."""
 
+from typing import Any
+
 import urllib3
 from influxdb_client.client.exceptions import InfluxDBError
 from influxdb_client.domain.dbrp_create import DBRPCreate
@@ -66,25 +68,33 @@ def _exists_already(error: InfluxDBError) -> bool:
 
 
 def _ensure_mapping(wire: InfluxWire) -> None:
-    """See that InfluxQL finds the bucket; a bucket has a mapping of its own, unless somebody has made another."""
-    try:
-        wire.statement("SHOW MEASUREMENTS LIMIT 1")
-    except StoreRefused:
-        _map(wire)
-        wire.statement("SHOW MEASUREMENTS LIMIT 1")
+    """See that InfluxQL finds the bucket and no other: a bucket has a mapping of its own, unless somebody has made another.
 
-
-def _map(wire: InfluxWire) -> None:
+    Raises:
+        StoreRefused: the database's name is mapped to another bucket; we would write here and read there.
+    """
     target = wire.target
-    database, _, policy = target.database.partition("/")
     try:
         bucket = wire.client.buckets_api().find_bucket_by_name(target.database)
-        mapping = DBRPCreate(  # type: ignore[no-untyped-call]
-            org=target.org, bucket_id=bucket.id, database=database, retention_policy=policy or "autogen", default=True
-        )
-        DBRPsService(wire.client.api_client).post_dbrp(dbrp_create=mapping)  # type: ignore[no-untyped-call]
+        mappings: Any = DBRPsService(wire.client.api_client)  # type: ignore[no-untyped-call]
+        database, _, policy = target.database.partition("/")
+        named = mappings.get_dbr_ps(org=target.org, db=database).content
+        used = [each for each in named if (each.retention_policy == policy if policy else each.default)]
+        if any(each.bucket_id != bucket.id for each in used):
+            raise StoreRefused(
+                f"InfluxDB {target.url}: database {database!r} is mapped to another bucket ({used[0].bucket_id}) than "
+                f"{target.database!r} ({bucket.id}): delete that mapping (influx v1 dbrp delete) or choose another name"
+            )
+        if not used:
+            new: Any = DBRPCreate(  # type: ignore[no-untyped-call]
+                org=target.org, bucket_id=bucket.id, database=database, retention_policy=policy or "autogen", default=True
+            )
+            mappings.post_dbrp(dbrp_create=new)
     except InfluxDBError as error:
-        raise _error(wire, error, f"map database {database!r} to bucket {target.database!r}") from error
+        if getattr(error, "status", None) in (401, 403):  # a token of one bucket may not list mappings
+            wire.statement("SHOW MEASUREMENTS LIMIT 1")
+            return
+        raise _error(wire, error, f"see how database {target.database!r} is mapped") from error
 
 
 def _error(wire: InfluxWire, error: InfluxDBError, what: str) -> StoreError:

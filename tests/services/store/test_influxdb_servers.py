@@ -207,10 +207,9 @@ def test_tokens_and_rights_of_version_2(influxd2: Influxd2) -> None:
 
 
 @pytest.mark.influxdb2
-def test_a_bucket_whose_mapping_went_astray_is_mapped_again(influxd2: Influxd2) -> None:
-    """Somebody maps the database's name to another bucket's; we must not read that one's points without a word."""
-    name = f"t{uuid.uuid4().hex}"
-    target = InfluxTarget(influxd2.url, f"{name}/raw", org=influxd2.org, token=influxd2.token)
+def test_a_bucket_with_a_slash_is_database_and_retention_policy(influxd2: Influxd2) -> None:
+    """As buckets are called that came from version 1."""
+    target = InfluxTarget(influxd2.url, f"t{uuid.uuid4().hex}/raw", org=influxd2.org, token=influxd2.token)
 
     assert ensure_database(target) is True
 
@@ -218,6 +217,26 @@ def test_a_bucket_whose_mapping_went_astray_is_mapped_again(influxd2: Influxd2) 
     store.write_readings(readings(2))
     assert store.read(SeriesQuery(READINGS)).height == 2
     store.close()
+
+
+@pytest.mark.influxdb2
+def test_a_name_that_is_mapped_to_another_bucket_is_refused(influxd2: Influxd2) -> None:
+    """We would write into one bucket and read from another, and every figure would be missing."""
+    name = f"t{uuid.uuid4().hex}"
+    for bucket in (name, f"{name}other"):
+        influxd2.create_bucket(bucket)
+    other = orjson.loads(influxd2.call("GET", f"/api/v2/buckets?name={name}other")[1])["buckets"][0]
+    mapping = {
+        "orgID": other["orgID"],
+        "bucketID": other["id"],
+        "database": name,
+        "retention_policy": "autogen",
+        "default": True,
+    }
+    assert influxd2.call("POST", "/api/v2/dbrps", mapping)[0] == 201
+
+    with pytest.raises(StoreRefused, match=f"database '{name}' is mapped to another bucket \\({other['id']}\\)"):
+        ensure_database(InfluxTarget(influxd2.url, name, org=influxd2.org, token=influxd2.token))
 
 
 def test_a_server_that_is_not_there_is_waited_for(place: Place) -> None:
