@@ -1,0 +1,1 @@
+"""`energimonitor doctor`: questions answered by experiment, with what to do."""
