@@ -60,6 +60,7 @@ class DuckDBStore:
         self._open_lock = threading.Lock()
         self._numbers: dict[str, dict[tuple[str, ...], int]] = {}
         self._connection: duckdb.DuckDBPyConnection | None = None
+        self._is_closed = False
         with self._translated():
             self._open()
 
@@ -113,6 +114,7 @@ class DuckDBStore:
     def close(self) -> None:
         """Bring the write-ahead log into the file and let go of it."""
         with self._write_lock, self._open_lock:
+            self._is_closed = True
             if self._connection is not None:
                 with suppress(duckdb.Error):  # the log is read at the next opening
                     self._connection.execute("CHECKPOINT")
@@ -189,6 +191,8 @@ class DuckDBStore:
     def _cursor(self) -> "Iterator[duckdb.DuckDBPyConnection]":
         """A cursor of its own for each use: a connection of DuckDB is not for two threads."""
         with self._open_lock:
+            if self._is_closed:
+                raise StoreUnavailable(f"{self._path}: the store is closed")
             cursor = (self._connection or self._open()).cursor()
         try:
             yield cursor

@@ -1,4 +1,4 @@
-"""What every time-series store promises. One suite: memory, DuckDB, InfluxDB 1.x and InfluxDB 2.x."""
+"""What every time-series store promises. One suite: memory, the waiting wrapper, DuckDB, InfluxDB 1.x and InfluxDB 2.x."""
 
 import threading
 import uuid
@@ -22,6 +22,7 @@ from services.store.duckdb import DuckDBStore
 from services.store.influxdb import InfluxStore
 from services.store.influxwire import InfluxTarget, InfluxVersion
 from services.store.points import TIME, Columns, indicator_values
+from services.store.retrying import RetryingStore
 from services.store.timeseries import TimeSeriesStore
 from tests.doubles.memory_store import MemoryStore
 from tests.servers import Influxd1, Influxd2
@@ -36,6 +37,7 @@ Make = Callable[[], TimeSeriesStore]
     params=[
         "memory",
         "duckdb",
+        "retrying",
         pytest.param("influxdb1", marks=pytest.mark.influxdb),
         pytest.param("influxdb2", marks=pytest.mark.influxdb2),
     ]
@@ -63,6 +65,8 @@ def _new(request: pytest.FixtureRequest, folder: Path) -> TimeSeriesStore:
     name = f"t{uuid.uuid4().hex}"
     if request.param == "memory":
         return MemoryStore()
+    if request.param == "retrying":
+        return RetryingStore(MemoryStore(), threading.Event())
     if request.param == "duckdb":
         return DuckDBStore(folder / f"{name}.duckdb")
     if request.param == "influxdb1":
