@@ -110,7 +110,7 @@ class DeadLettersTable:
 
     def letter(self, letter_id: int) -> KeptLetter | None:
         """The letter of that number; None where there is none."""
-        rows = self._database.rows(f"SELECT {_COLUMNS} FROM dead_letters WHERE id = ?", (letter_id,))  # noqa: S608
+        rows = self._database.rows(f"SELECT {_COLUMNS} FROM dead_letters WHERE id = ?", (letter_id,))  # noqa: S608 - our own words
         return _kept(rows[0]) if rows else None
 
     def set_state(self, letters: Sequence[int], state: LetterState) -> None:
