@@ -19,6 +19,7 @@ from config.domain.series import INDICATOR_VALUES, Aggregate, Every, Series, Ser
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 OLDEST = datetime(1678, 1, 1, tzinfo=UTC)
 NEWEST = datetime(2262, 1, 1, tzinfo=UTC)  # outside
+OLDEST_DAY, NEWEST_DAY = (OLDEST - EPOCH).days, (NEWEST - EPOCH).days
 MICROSECOND = timedelta(microseconds=1)
 MILLISECOND = timedelta(milliseconds=1)
 TIME = pl.Datetime("us", "UTC")
