@@ -28,26 +28,31 @@ STORED_UNITS = {
     "energy": "kWh", "power": "kW", "reactive_energy": "kvarh", "reactive_power": "kvar", "apparent_energy": "kVAh",
     "apparent_power": "kVA", "volume": "m3", "flow": "m3/h", "temperature": "°C", "temperature_difference": "K",
     "volume_temperature": "m3·°C", "voltage": "V", "current": "A", "frequency": "Hz", "pressure": "bar", "duration": "h",
-    "ratio": "1", "concentration": "ppm", "irradiance": "W/m2", "number": "",
+    "ratio": "1", "concentration": "ppm", "irradiance": "W/m2",
+    "illuminance": "lx", "number": "",
 }  # fmt: skip
 
 UNITS = {
     "J": Unit("energy", 1 / 3.6e6), "kJ": Unit("energy", 1 / 3.6e3), "MJ": Unit("energy", 1 / 3.6), "GJ": Unit("energy", 1e3 / 3.6),
     "Wh": Unit("energy", 1e-3), "kWh": Unit("energy", 1.0), "MWh": Unit("energy", 1e3), "GWh": Unit("energy", 1e6),
+    "Cal": Unit("energy", 4.1868 / 3.6e6), "kCal": Unit("energy", 4.1868 / 3.6e3), "MCal": Unit("energy", 4.1868 / 3.6),
+    "GCal": Unit("energy", 4.1868e3 / 3.6),  # international table calories, as heat meters count them
     "W": Unit("power", 1e-3), "kW": Unit("power", 1.0), "MW": Unit("power", 1e3),
     "varh": Unit("reactive_energy", 1e-3), "kvarh": Unit("reactive_energy", 1.0), "Mvarh": Unit("reactive_energy", 1e3),
     "var": Unit("reactive_power", 1e-3), "kvar": Unit("reactive_power", 1.0),
     "VAh": Unit("apparent_energy", 1e-3), "kVAh": Unit("apparent_energy", 1.0),
     "VA": Unit("apparent_power", 1e-3), "kVA": Unit("apparent_power", 1.0),
     "l": Unit("volume", 1e-3), "L": Unit("volume", 1e-3), "m3": Unit("volume", 1.0), "m³": Unit("volume", 1.0),
-    "l/h": Unit("flow", 1e-3), "l/min": Unit("flow", 0.06), "l/s": Unit("flow", 3.6), "m3/h": Unit("flow", 1.0), "m³/h": Unit("flow", 1.0),
+    "l/h": Unit("flow", 1e-3), "l/min": Unit("flow", 0.06), "l/s": Unit("flow", 3.6), "m3/s": Unit("flow", 3600.0),
+    "m3/h": Unit("flow", 1.0), "m³/h": Unit("flow", 1.0),
     "°C": Unit("temperature", 1.0), "Cel": Unit("temperature", 1.0), "K": Unit("temperature_difference", 1.0),
     "m3·°C": Unit("volume_temperature", 1.0), "m³·°C": Unit("volume_temperature", 1.0), "m3*C": Unit("volume_temperature", 1.0),
     "V": Unit("voltage", 1.0), "mV": Unit("voltage", 1e-3), "A": Unit("current", 1.0), "mA": Unit("current", 1e-3), "Hz": Unit("frequency", 1.0),
     "bar": Unit("pressure", 1.0), "Pa": Unit("pressure", 1e-5), "hPa": Unit("pressure", 1e-3), "kPa": Unit("pressure", 1e-2),
     "h": Unit("duration", 1.0), "min": Unit("duration", 1 / 60), "s": Unit("duration", 1 / 3600), "d": Unit("duration", 24.0),
     "%": Unit("ratio", 0.01), "%RH": Unit("ratio", 0.01), "1": Unit("ratio", 1.0),
-    "ppm": Unit("concentration", 1.0), "W/m2": Unit("irradiance", 1.0), "W/m²": Unit("irradiance", 1.0),
+    "ppm": Unit("concentration", 1.0), "ppb": Unit("concentration", 1e-3), "lx": Unit("illuminance", 1.0),
+    "pulses": Unit("number", 1.0), "HCA unit": Unit("number", 1.0), "W/m2": Unit("irradiance", 1.0), "W/m²": Unit("irradiance", 1.0),
 }  # fmt: skip
 
 
@@ -72,6 +77,7 @@ _C, _G = Accumulation.COUNTER, Accumulation.GAUGE
 QUANTITIES = {
     quantity.name: quantity
     for quantity in (
+        Quantity("energy", "energy", _C, "Energi, energislag ej angivet", "Energy, carrier not stated"),
         Quantity("active_energy_import", "energy", _C, "Elenergi, uttag", "Active energy import"),
         Quantity("active_energy_export", "energy", _C, "Elenergi, utmatning", "Active energy export"),
         Quantity("active_energy_net", "energy", _C, "Energi, netto", "Active energy, net"),
@@ -103,7 +109,10 @@ QUANTITIES = {
             "Volym gånger returtemperatur (E9)",
             "Volume times return temperature (E9)",
         ),
+        Quantity("heat_cost_allocation", "number", _C, "Värmefördelning, enheter", "Heat cost allocation units"),
+        Quantity("pulses", "number", _C, "Pulser", "Pulses"),
         Quantity("operating_time", "duration", _C, "Drifttid", "Operating time"),
+        Quantity("power", "power", _G, "Effekt, energislag ej angivet", "Power, carrier not stated"),
         Quantity("active_power", "power", _G, "Effekt, netto", "Active power, net"),
         Quantity("active_power_import", "power", _G, "Effekt, uttag", "Active power import"),
         Quantity("active_power_export", "power", _G, "Effekt, utmatning", "Active power export"),
@@ -131,6 +140,7 @@ QUANTITIES = {
         Quantity("frequency", "frequency", _G, "Frekvens", "Frequency"),
         Quantity("power_factor", "ratio", _G, "Effektfaktor", "Power factor"),
         Quantity("pressure", "pressure", _G, "Tryck", "Pressure"),
+        Quantity("illuminance", "illuminance", _G, "Belysningsstyrka", "Illuminance"),
         Quantity("irradiance", "irradiance", _G, "Instrålning", "Irradiance"),
     )
 }
