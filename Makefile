@@ -10,7 +10,7 @@ $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; name one with make PYTHON=/path/to/python3.12")'
 	$(PYTHON) -m venv $(VENV)
 	$(VENV)/bin/pip install --disable-pip-version-check --require-hashes --progress-bar on -r requirements.lock
-	$(VENV)/bin/pip install --disable-pip-version-check --no-deps -e .
+	$(VENV)/bin/pip install --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $(READY)
 
 run: $(READY) ## the whole service on embedded parts, with the example municipality
