@@ -15,8 +15,8 @@ TOP_FILES = {"docker-compose.yml", "pyproject.toml", "requirements.lock", "Makef
 TOP_PAGES = {"README.md", "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE"}
 TOP_LEVEL = {*PACKAGES, "tests", "docs", "benchmarks", ".ci"} | TOP_FILES | TOP_PAGES
 TEXT = {".py", ".md", ".toml", ".yaml", ".yml", ".json", ".conf", ".html", ".css", ".js", ".svg", ".txt", ".lock", ".sh", ""}
-# Where an error that nobody foresaw must not stop the rest: a decoder's bug is one message's (a dead letter, a traceback, a counter), a
-# task's bug is one task's (a run record; raised when the others are done), one thread's end is told by the one that started it.
+# Where an error that nobody foresaw must not stop the rest: a decoder's bug is one message's (dead letter, traceback, counter), a
+# task's bug is one task's (run record; raised when the others are done), a thread's end is told by the one that started it.
 CATCH_ALL = {"collectors/intake.py", "services/jobs/runner.py", "services/app/together.py"}
 
 
