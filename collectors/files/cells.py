@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 BLANKS = frozenset({"", "-", "–", "nan", "null", "none", "na", "n/a", "#n/a", "saknas"})
-_SPACES = str.maketrans("", "", "   '")  # between thousands
+_SPACES = str.maketrans("", "", " '\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}\N{THIN SPACE}")  # between thousands
 
 
 class Reason(Enum):

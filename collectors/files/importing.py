@@ -307,7 +307,8 @@ class _Values:
             parts.values[instant.minute] = value
             if len(parts.values) < _HOUR // self._step:
                 return None
-            value = sum(self._hours.pop((*key, hour)).values[minute] for minute in sorted(parts.values))
+            del self._hours[(*key, hour)]
+            value = sum(parts.values[minute] for minute in sorted(parts.values))  # in one order: the same sum every time
         meter, register = key
         return _Taken(Reading(meter, hourly_use_of(register), hour, value, self._received), key, row.line, column)
 

@@ -66,13 +66,9 @@ class Layout:
         try:
             zone_named(self.timezone)
         except (KeyError, ValueError, OSError) as error:
-            raise ConfigurationError(
-                f"time zone {self.timezone!r}: unknown; write UTC, UTC+1 or a name as Europe/Stockholm"
-            ) from error
+            raise ConfigurationError(f"time zone {self.timezone!r}: unknown; write UTC, UTC+1 or Europe/Stockholm") from error
         if self.step_minutes <= 0 or 60 % self.step_minutes:
-            raise ConfigurationError(
-                f"step of {self.step_minutes} minutes: an hour is not a whole number of them; write 60, 30 or 15"
-            )
+            raise ConfigurationError(f"step of {self.step_minutes} minutes does not go up in an hour; write 60, 30 or 15")
         if self.decimal not in (None, ",", "."):
             raise ConfigurationError(f"decimal sign {self.decimal!r}: write , or .")
         if not self.unit and self.unit_column is None:
