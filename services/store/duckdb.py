@@ -31,7 +31,9 @@ from services.store.points import (
     matches_nothing,
     schema_of,
     storable,
+    stored_number,
     tags_fault,
+    without_impossible,
 )
 from services.store.sql import compile_sql
 
@@ -73,7 +75,7 @@ class DuckDBStore:
             key = (reading.meter, reading.register)
             if key not in faults:
                 faults[key] = tags_fault(READINGS, key)
-            value, age, came = float(reading.value), reading.time - EPOCH, reading.received - EPOCH
+            value, age, came = stored_number(reading.value), reading.time - EPOCH, reading.received - EPOCH
             fault = faults[key]
             if fault is None and not isfinite(value):
                 fault = NOT_FINITE
@@ -99,6 +101,7 @@ class DuckDBStore:
         self._write_frame(INDICATOR_VALUES, indicator_frame(values))
 
     def read(self, query: SeriesQuery) -> pl.DataFrame:
+        query = without_impossible(query)
         schema = schema_of(query)
         if matches_nothing(query):
             return pl.DataFrame(schema=schema)

@@ -19,7 +19,7 @@ from config.errors import PointRejected
 from services.store.influxql import compile_influxql
 from services.store.influxwire import BodyTooLarge, InfluxTarget, InfluxWire, LinesRefused
 from services.store.lineprotocol import Lines, LineWriter, frame_lines
-from services.store.points import TIME, Columns, indicator_frame, matches_nothing, schema_of
+from services.store.points import TIME, Columns, indicator_frame, matches_nothing, schema_of, without_impossible
 
 BATCH = 5_000
 
@@ -43,6 +43,7 @@ class InfluxStore:
         self._write_frame(INDICATOR_VALUES, indicator_frame(values))
 
     def read(self, query: SeriesQuery) -> pl.DataFrame:
+        query = without_impossible(query)
         if matches_nothing(query):
             return pl.DataFrame(schema=schema_of(query))
         if query.aggregate in (Aggregate.FIRST, Aggregate.LAST) and query.every is None:

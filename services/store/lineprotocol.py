@@ -13,7 +13,7 @@ import polars as pl
 
 from config.domain.readings import Reading
 from config.domain.series import READINGS, Series
-from services.store.points import EPOCH, NEWEST_DAY, NOT_FINITE, OLDEST_DAY, OUT_OF_RANGE, storable, tags_fault
+from services.store.points import EPOCH, NEWEST_DAY, NOT_FINITE, OLDEST_DAY, OUT_OF_RANGE, storable, stored_number, tags_fault
 
 MOST_HEADS = 200_000  # more series than a municipality has; a stream of invented ids shall not eat the memory
 _ESCAPED_TAG = str.maketrans({",": r"\,", "=": r"\=", " ": r"\ "})
@@ -49,7 +49,7 @@ class LineWriter:
                     rejected[position] = fault
                     continue
                 head = self._remember(reading.meter, reading.register)
-            value, age, received = float(reading.value), reading.time - EPOCH, reading.received - EPOCH
+            value, age, received = stored_number(reading.value), reading.time - EPOCH, reading.received - EPOCH
             if not isfinite(value):
                 rejected[position] = NOT_FINITE
                 continue

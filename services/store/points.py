@@ -6,7 +6,9 @@ takes the other takes.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from math import inf
 
 import orjson
 import polars as pl
@@ -89,6 +91,20 @@ def value_type(query: SeriesQuery) -> type[pl.DataType]:
     if query.aggregate is Aggregate.MEAN:
         return pl.Float64
     return TYPES[query.series.fields[field_of(query)]]
+
+
+def without_impossible(query: SeriesQuery) -> SeriesQuery:
+    """`query` without the filter values that no store takes: they match nothing, and a server may stumble over them."""
+    where = {tag: tuple(value for value in values if tag_fault(tag, value) is None) for tag, values in query.where.items()}
+    return replace(query, where=where)
+
+
+def stored_number(value: float) -> float:
+    """As a float; a whole number too large for one is infinite."""
+    try:
+        return float(value)
+    except OverflowError:
+        return inf
 
 
 def matches_nothing(query: SeriesQuery) -> bool:

@@ -226,12 +226,13 @@ def test_what_cannot_be_stored_is_named_and_the_rest_is_written(store: TimeSerie
         reading(1.0, meter="early", time=datetime(1600, 1, 1, tzinfo=UTC)),
         reading(1.0, meter="late", time=datetime(2999, 1, 1, tzinfo=UTC)),
         reading(2.0, meter="also good"),
+        reading(10**400, meter="more than a float holds"),
     ]
 
-    with pytest.raises(PointRejected, match=r"5 point\(s\) not taken") as caught:
+    with pytest.raises(PointRejected, match=r"6 point\(s\) not taken") as caught:
         store.write_readings(given_readings)
 
-    assert sorted(caught.value.rejected) == [1, 2, 3, 4, 5]
+    assert sorted(caught.value.rejected) == [1, 2, 3, 4, 5, 7]
     assert caught.value.rejected[1] == "the value is not a finite number"
     assert "line break" in caught.value.rejected[3]
     assert "outside 1678-2261" in caught.value.rejected[4]
@@ -434,6 +435,8 @@ def test_filters_take_any_of_their_values(store: TimeSeriesStore) -> None:
     assert ask(meter=()) == []
     assert ask(meter=("a",), register=()) == []
     assert ask(meter=("a' OR 'a' = 'a", 'b" OR 1=1', ".*", "a|b", "a\nb")) == []
+    assert ask(meter=("a\0", "\ud800", "a\\", "a\r", "a" * 100_000)) == []
+    assert ask(meter=("a\0", "a")) == [0.0, 1.0]
 
 
 def test_an_empty_tag_is_a_value_like_any(store: TimeSeriesStore) -> None:

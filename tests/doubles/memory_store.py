@@ -21,7 +21,9 @@ from services.store.points import (
     indicator_frame,
     schema_of,
     storable,
+    stored_number,
     tags_fault,
+    without_impossible,
 )
 
 
@@ -40,7 +42,13 @@ class MemoryStore:
             if fault is not None:
                 rejected[index] = fault
         rows = [
-            (reading.time, reading.meter, reading.register, float(reading.value), (reading.received - EPOCH) // MILLISECOND)
+            (
+                reading.time,
+                reading.meter,
+                reading.register,
+                stored_number(reading.value),
+                (reading.received - EPOCH) // MILLISECOND,
+            )
             for index, reading in enumerate(readings)
             if index not in rejected
         ]
@@ -58,6 +66,7 @@ class MemoryStore:
 
     def read(self, query: SeriesQuery) -> pl.DataFrame:
         self._fail()
+        query = without_impossible(query)
         series = query.series
         columns: Columns = {
             "time": TIME,
