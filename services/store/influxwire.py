@@ -43,7 +43,8 @@ class InfluxTarget:
         org, token: version 2.
         username, password: version 1, where it asks for them.
         ca_file: certificates to trust in place of the machine's.
-        timeout_s: longest silence of the server; its own limit for a write is 10 s.
+        timeout_s: longest silence of the server while we write; its own limit is 10 s.
+        query_timeout_s: longest silence while we read; a sum over years is silent until it is done.
     """
 
     url: str
@@ -55,6 +56,7 @@ class InfluxTarget:
     password: str = field(default="", repr=False)
     ca_file: Path | None = None
     timeout_s: float = 30.0
+    query_timeout_s: float = 120.0
     connect_timeout_s: float = 5.0
 
 
@@ -82,6 +84,7 @@ _ABOUT_POINTS = re.compile(r"unable to parse|partial write|field type conflict|b
 _ABOUT_REQUEST = re.compile(
     r"gzip|precision|database (name )?(is )?required|bucket|organi[sz]ation|\borg\b|authoriz", re.IGNORECASE
 )
+_SERVER_LIMIT = re.compile(r"max-series-per-database|max-values-per-tag")
 _DISK_FULL = re.compile(r"no space left|disk quota|input/output error", re.IGNORECASE)
 _MEMORY_FULL = re.compile(r"cache[- ]max(imum)?[- ]memory[- ]size", re.IGNORECASE)
 _HEALS = re.compile(
@@ -107,7 +110,6 @@ class InfluxWire:
             **certificates,
         )
         self._pool: urllib3.PoolManager = self.client.api_client.rest_client.pool_manager
-        self._timeout = urllib3.Timeout(connect=target.connect_timeout_s, read=target.timeout_s)
         self._headers = self._credentials() | {"User-Agent": "energimonitor"}
         self._write_url = self._url(self._dialect.write_path, self._write_parameters())
         self._read_parameters = self._database_parameters()
@@ -124,6 +126,8 @@ class InfluxWire:
         if answer.status == 204:
             return
         words = _words(answer.data)
+        if _SERVER_LIMIT.search(words):  # not the point's fault: the next new meter's would be refused too
+            raise StoreRefused(f"{self._place}: {answer.status} {words}; raise this limit in InfluxDB's configuration")
         if answer.status == 413:
             raise BodyTooLarge(words or "request entity too large")
         if answer.status in (400, 422) and words and (_ABOUT_POINTS.search(words) or not _ABOUT_REQUEST.search(words)):
@@ -170,13 +174,14 @@ class InfluxWire:
         self, method: str, url: str, *, headers: Mapping[str, str], body: bytes, preload_content: bool = True
     ) -> urllib3.BaseHTTPResponse:
         """One request; what the network does wrong is StoreUnavailable."""
+        silence = self.target.timeout_s if "Content-Encoding" in headers else self.target.query_timeout_s
         try:
             return self._pool.request(
                 method,
                 url,
                 headers=headers,
                 body=body,
-                timeout=self._timeout,
+                timeout=urllib3.Timeout(connect=self.target.connect_timeout_s, read=silence),
                 retries=False,
                 redirect=False,
                 preload_content=preload_content,

@@ -45,6 +45,7 @@ def serving(
             username="anna",
             password="lösen",
             timeout_s=timeout_s,
+            query_timeout_s=timeout_s,
         )
         store = InfluxStore(target)
         try:
@@ -95,6 +96,11 @@ def test_what_is_sent_to_version_1() -> None:
 
 
 ANSWERS: dict[str, tuple[Answer, type[StoreError], str]] = {
+    "a limit of the server": (
+        Answer(400, words("partial write: max-series-per-database limit exceeded: (1000000) dropped=100")),
+        StoreRefused,
+        "raise this limit",
+    ),
     "401": (Answer(401, words("unauthorized access")), StoreRefused, "give .* the right to read and write 'energi'"),
     "403": (Answer(403, words("insufficient permissions")), StoreRefused, "insufficient permissions; give"),
     "404": (Answer(404, words('bucket "energi" not found')), StoreRefused, "not found; create 'energi'"),
@@ -178,6 +184,11 @@ def test_a_server_that_does_not_answer_is_not_waited_for_without_end() -> None:
         pytest.raises(StoreUnavailable, match="timed out"),
     ):
         store.write_readings(readings(1))
+    with (
+        serving(lambda _: Answer(no_answer=True), timeout_s=0.2) as (store, _stub),
+        pytest.raises(StoreUnavailable, match="timed out"),
+    ):
+        store.read(SeriesQuery(READINGS))
 
 
 def test_an_address_without_http_is_a_fault_of_the_settings() -> None:
