@@ -85,10 +85,12 @@ def telegram(frame: bytes) -> Telegram:
     if control == 0x72:
         if len(frame) < 13:
             raise Undecodable("M-Bus: the header is cut off")
-        if frame[11] & 0x1F:
+        if frame[12] & 0x1F:
             raise Undecodable("M-Bus: encrypted")
         return Telegram(f"{int.from_bytes(frame[1:5], 'little'):08X}", MEDIA.get(frame[8], ""), tuple(records(frame[13:])))
     if control == 0x7A:
+        if len(frame) < 5 or frame[4] & 0x1F:
+            raise Undecodable("M-Bus: the header is cut off, or encrypted")
         return Telegram("", "", tuple(records(frame[5:])))
     if control == 0x78:
         return Telegram("", "", tuple(records(frame[1:])))

@@ -56,7 +56,7 @@ MAIN = {  # the words of a meter's main register, in the generations seen, and w
     "return_temperature": frozenset({"t2_temperature", "return_temperature", "return"}),
     "room_temperature": frozenset({"temperature", "current_temperature", "current_temp", "current_room_temp", "temp_room"}),
     "humidity": frozenset({"relative_humidity", "current_relative_humidity", "humidity"}),
-    "hca": frozenset({"current_consumption", "consumption", "current", "total_consumption"}),
+    "hca": frozenset({"current_consumption"}),
 }  # fmt: skip
 ENERGY_OF_MEDIUM = {
     "heat": "heat_energy",
@@ -101,12 +101,14 @@ def _field(key: str, medium: str) -> Field | None:
     if key.endswith("power_factor"):
         return Field("power_factor", "1", _G, key.removesuffix("power_factor").strip("_"))
     stem, _, suffix = WITHOUT_SUFFIX.get(key, key).rpartition("_")
-    if not stem or suffix not in SUFFIXES:
+    if not stem or suffix not in SUFFIXES or stem.startswith("nominal_"):  # a name plate, not a measurement
         return None
     dimension, unit, accumulation = SUFFIXES[suffix]
+    if "delta" in stem:  # what one month or half month took: it adds up to nothing by itself
+        accumulation = _G
     if dimension == "duration":
         return (
-            Field("operating_time", unit, accumulation, _channel(stem, suffix, stem in ("on_time", "operating_time")))
+            Field("operating_time", unit, accumulation, _channel(stem, suffix, stem == "operating_time"))
             if RUNNING.match(stem)
             else None
         )
@@ -182,7 +184,7 @@ def _temperature(stem: str, unit: str, medium: str) -> tuple[str, bool, str]:
         return "flow_temperature", True, unit
     if stem in MAIN["return_temperature"]:
         return "return_temperature", True, unit
-    if stem == "flow_temperature" and medium in ("water", "hot water"):
+    if stem in ("flow_temperature", "temperature") and medium in ("water", "hot water"):
         return "water_temperature", True, unit
     if stem in MAIN["room_temperature"] and medium == "room":
         return "indoor_temperature", True, unit

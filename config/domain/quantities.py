@@ -33,7 +33,8 @@ STORED_UNITS = {
 }  # fmt: skip
 
 UNITS = {
-    "J": Unit("energy", 1 / 3.6e6), "kJ": Unit("energy", 1 / 3.6e3), "MJ": Unit("energy", 1 / 3.6), "GJ": Unit("energy", 1e3 / 3.6),
+    "J": Unit("energy", 1 / 3.6e6), "kJ": Unit("energy", 1 / 3.6e3), "MJ": Unit("energy", 1 / 3.6),
+    "GJ": Unit("energy", 1e3 / 3.6),
     "Wh": Unit("energy", 1e-3), "kWh": Unit("energy", 1.0), "MWh": Unit("energy", 1e3), "GWh": Unit("energy", 1e6),
     "Cal": Unit("energy", 4.1868 / 3.6e6), "kCal": Unit("energy", 4.1868 / 3.6e3), "MCal": Unit("energy", 4.1868 / 3.6),
     "GCal": Unit("energy", 4.1868e3 / 3.6),  # international table calories, as heat meters count them
@@ -47,12 +48,14 @@ UNITS = {
     "m3/h": Unit("flow", 1.0), "m³/h": Unit("flow", 1.0),
     "°C": Unit("temperature", 1.0), "Cel": Unit("temperature", 1.0), "K": Unit("temperature_difference", 1.0),
     "m3·°C": Unit("volume_temperature", 1.0), "m³·°C": Unit("volume_temperature", 1.0), "m3*C": Unit("volume_temperature", 1.0),
-    "V": Unit("voltage", 1.0), "mV": Unit("voltage", 1e-3), "A": Unit("current", 1.0), "mA": Unit("current", 1e-3), "Hz": Unit("frequency", 1.0),
+    "V": Unit("voltage", 1.0), "mV": Unit("voltage", 1e-3), "A": Unit("current", 1.0), "mA": Unit("current", 1e-3),
+    "Hz": Unit("frequency", 1.0),
     "bar": Unit("pressure", 1.0), "Pa": Unit("pressure", 1e-5), "hPa": Unit("pressure", 1e-3), "kPa": Unit("pressure", 1e-2),
     "h": Unit("duration", 1.0), "min": Unit("duration", 1 / 60), "s": Unit("duration", 1 / 3600), "d": Unit("duration", 24.0),
     "%": Unit("ratio", 0.01), "%RH": Unit("ratio", 0.01), "1": Unit("ratio", 1.0),
     "ppm": Unit("concentration", 1.0), "ppb": Unit("concentration", 1e-3), "lx": Unit("illuminance", 1.0),
-    "pulses": Unit("number", 1.0), "HCA unit": Unit("number", 1.0), "W/m2": Unit("irradiance", 1.0), "W/m²": Unit("irradiance", 1.0),
+    "pulses": Unit("number", 1.0), "HCA unit": Unit("number", 1.0), "W/m2": Unit("irradiance", 1.0),
+    "W/m²": Unit("irradiance", 1.0),
 }  # fmt: skip
 
 

@@ -1,0 +1,1 @@
+"""Decoders are proven by real messages."""
