@@ -1,6 +1,6 @@
 """The readings that a metering point is settled from, asked of the store."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import reduce
 from operator import or_
@@ -22,15 +22,14 @@ class PointReadings:
         self._store = store
         self._point = point
         self._installations = installations
+        meters = tuple(sorted({item.meter for item in installations}))
         registers = {item.register for item in installations}
-        self._where = {
-            "meter": tuple(sorted({item.meter for item in installations})),
-            "register": tuple(sorted(registers | {hourly_use_of(register) for register in registers})),
-        }
+        self._registers = {"meter": meters, "register": tuple(sorted(registers))}
+        self._all = {"meter": meters, "register": tuple(sorted(registers | {hourly_use_of(register) for register in registers}))}
 
     def between(self, start: datetime, end: datetime) -> tuple[pl.DataFrame, pl.DataFrame]:
         """Registers (the columns that `settle` asks for) and hourly use (`time`, `value`) with start <= time < end."""
-        rows = self._store.read(SeriesQuery(READINGS, start, end, self._where))
+        rows = self._store.read(SeriesQuery(READINGS, start, end, self._all))
         registers = rows.filter(self._installed(lambda item: item.register, closed=True)).select(
             "time",
             pl.from_epoch("received", time_unit="ms").cast(pl.Datetime("us")).dt.replace_time_zone("UTC"),
@@ -43,39 +42,41 @@ class PointReadings:
 
     def any_between(self, start: datetime, end: datetime) -> bool:
         """Whether there is a reading with start <= time < end."""
-        return bool(self._store.read(SeriesQuery(READINGS, start, end, self._where, aggregate=Aggregate.COUNT))["value"].sum())
+        return bool(self._store.read(SeriesQuery(READINGS, start, end, self._all, aggregate=Aggregate.COUNT))["value"].sum())
 
-    def last_before(self, instant: datetime, near: timedelta) -> datetime | None:
+    def last_before(self, instant: datetime, near: timedelta, *, registers_only: bool = False) -> datetime | None:
         """Time of the last reading before `instant`; `near` says how far back it most likely lies."""
-        return self._edge(instant - near, instant, last=True) or self._day_edge(
-            self._installations[0].start, instant - near, last=True
-        )
+        where = self._registers if registers_only else self._all
+        near_by = self._edge(where, instant - near, instant, last=True)
+        return near_by or self._day_edge(where, self._installations[0].start, instant - near, last=True)
 
-    def first_from(self, instant: datetime, near: timedelta, until: datetime) -> datetime | None:
+    def first_from(self, instant: datetime, near: timedelta, until: datetime, *, registers_only: bool = False) -> datetime | None:
         """Time of the first reading at `instant` or later, before `until`."""
-        return self._edge(instant, instant + near, last=False) or self._day_edge(instant + near, until, last=False)
+        where = self._registers if registers_only else self._all
+        near_by = self._edge(where, instant, instant + near, last=False)
+        return near_by or self._day_edge(where, instant + near, until, last=False)
 
     def first(self, until: datetime) -> datetime | None:
-        """Time of the point's very first reading, to the day."""
-        return self._day_edge(self._installations[0].start, until, last=False)
+        """Time of the point's very first reading."""
+        return self._day_edge(self._all, self._installations[0].start, until, last=False)
 
-    def _edge(self, start: datetime, end: datetime, *, last: bool) -> datetime | None:
+    def _edge(self, where: Mapping[str, tuple[str, ...]], start: datetime, end: datetime, *, last: bool) -> datetime | None:
         if start >= end:
             return None
-        times = self._store.read(SeriesQuery(READINGS, start, end, self._where))["time"]
+        times = self._store.read(SeriesQuery(READINGS, start, end, where))["time"]
         found = times.max() if last else times.min()
         return found if isinstance(found, datetime) else None
 
-    def _day_edge(self, start: datetime, end: datetime, *, last: bool) -> datetime | None:
+    def _day_edge(self, where: Mapping[str, tuple[str, ...]], start: datetime, end: datetime, *, last: bool) -> datetime | None:
         """Over a long time: first which day, by counting, then which instant of it. A meter has thousands of readings a day."""
         if start >= end:
             return None
-        counts = self._store.read(SeriesQuery(READINGS, start, end, self._where, aggregate=Aggregate.COUNT, every=Every.DAY))
+        counts = self._store.read(SeriesQuery(READINGS, start, end, where, aggregate=Aggregate.COUNT, every=Every.DAY))
         days = counts.filter(pl.col("value") > 0)["time"]
         day = days.max() if last else days.min()
         if not isinstance(day, datetime):
             return None
-        return self._edge(max(day.astimezone(UTC), start), min(day.astimezone(UTC) + _DAY, end), last=last)
+        return self._edge(where, max(day.astimezone(UTC), start), min(day.astimezone(UTC) + _DAY, end), last=last)
 
     def _installed(self, register: Callable[[Installation], str], *, closed: bool) -> pl.Expr:
         return reduce(or_, (self._of(item, register(item), closed) for item in self._installations))

@@ -70,7 +70,7 @@ class SettleJob:
         """Settle what the changed hours reach; whether the last hour that is over got its value, or was not among them."""
         readings = PointReadings(self._store, point, self._portfolio.installations_of[point.id])
         complete = True
-        for window in _joined([_widened(readings, item, over) for item in ranges]):
+        for window in _joined([_widened(readings, item, over) for item in _joined(ranges, apart=2 * REACH)]):
             for start, end in _chunks(window):
                 settlement = self._settle(point, readings, start, end, over)
                 self._keep(point, settlement, start, end)
@@ -85,11 +85,11 @@ class SettleJob:
         first, last = start - REACH, end + REACH
         registers, use = readings.between(first, last)
         if (registers["time"] <= start).not_().all():
-            earlier = readings.last_before(first, near=timedelta(0))
+            earlier = readings.last_before(first, near=timedelta(0), registers_only=True)
             if earlier is not None:
                 registers = pl.concat([readings.between(earlier, first)[0], registers])
         if (registers["time"] >= end).not_().all():
-            later = readings.first_from(last, near=timedelta(0), until=over + _HOUR)
+            later = readings.first_from(last, near=timedelta(0), until=over + _HOUR, registers_only=True)
             if later is not None:
                 registers = pl.concat([registers, readings.between(last, later + timedelta(microseconds=1))[0]])
         settlement = settle(point, self._portfolio.installations_of[point.id], registers, start, end)
@@ -143,11 +143,11 @@ def _widened(readings: PointReadings, changed: HourRange, over: datetime) -> Hou
     return HourRange(start, min(end, over))
 
 
-def _joined(ranges: Sequence[HourRange]) -> list[HourRange]:
-    """Sorted, overlapping and touching ones made one."""
+def _joined(ranges: Sequence[HourRange], apart: timedelta = timedelta(0)) -> list[HourRange]:
+    """Sorted, those made one that overlap, touch, or are no further `apart`: they would reach each other when widened."""
     joined: list[HourRange] = []
     for start, end in sorted(ranges):
-        if joined and start <= joined[-1].end:
+        if joined and start <= joined[-1].end + apart:
             joined[-1] = HourRange(joined[-1].start, max(joined[-1].end, end))
         else:
             joined.append(HourRange(start, end))

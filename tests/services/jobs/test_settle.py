@@ -223,3 +223,23 @@ def test_sub_meters_are_written_as_such(tmp_path: Path) -> None:
     levels = {row["level"] for row in made.store.points["intervals"].values()}
     assert levels == {"sub"}
     made.state.close()
+
+
+def test_use_from_a_file_does_not_hide_the_register_beyond_it(tmp_path: Path) -> None:
+    """Registers a year apart, use of some hours between: the other hours still have their share of the difference."""
+    start = datetime(2026, 1, 1, tzinfo=UTC)
+    made = world(tmp_path, start + timedelta(days=365))
+    use = hourly_use_of("active_energy_import")
+    made.arrive(
+        Reading("m-skola-el", "active_energy_import", at, value, at)
+        for at, value in ((start, 0.0), (start + 8000 * HOUR, 8000.0))
+    )
+    made.arrive(Reading("m-skola-el", use, start + n * HOUR, 5.0, start) for n in range(0, 8000, 2))
+    settle(made)
+
+    hours = made.hours()
+    assert {hours[start + n * HOUR][2] for n in range(0, 8000, 2)} == {"measured"}
+    assert {(round(hours[start + n * HOUR][0] or 0, 6), hours[start + n * HOUR][2]) for n in range(1, 8000, 2)} == {
+        (1.0, "interpolated")
+    }
+    made.state.close()
