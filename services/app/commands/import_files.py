@@ -98,6 +98,7 @@ def print_report(console: Console, report: ImportReport) -> None:
         f"[bold]{escape(str(report.path))}[/bold]: {report.lines} rader, {report.taken} värden {verb}, "
         f"{refused} togs inte, {sum(count for _, count in report.unknown.values())} av okända, {report.blank} tomma",
         highlight=False,
+        soft_wrap=True,
     )
     if report.series:
         table = Table("Mätare", "Räkneverk", "Värden", "Från", "Till", title="Sparat" if not report.dry_run else "Skulle sparas")
@@ -116,13 +117,15 @@ def print_report(console: Console, report: ImportReport) -> None:
             table.add_row(escape(unknown), escape(why), str(count))
         console.print(table)
     for reason, count in report.reasons.most_common():
-        console.print(f"{count} gånger: {reason.sv} ({reason.en})", highlight=False)
+        console.print(f"{count} gånger: {reason.sv} ({reason.en})", highlight=False, soft_wrap=True)
     for refused_cell in report.refused[:_SHOWN]:
         where = f"rad {refused_cell.line}" + (f", {refused_cell.column}" if refused_cell.column else "")
         detail = f" ({refused_cell.detail})" if refused_cell.detail else ""
-        console.print(escape(f"  {where}: {refused_cell.text}: {refused_cell.reason.sv}{detail}"), highlight=False)
+        console.print(
+            escape(f"  {where}: {refused_cell.text}: {refused_cell.reason.sv}{detail}"), highlight=False, soft_wrap=True
+        )
     if len(report.refused) > _SHOWN:
-        console.print("  … skriv alla till en fil med --rejected", highlight=False)
+        console.print("  … skriv alla till en fil med --rejected", highlight=False, soft_wrap=True)
 
 
 def _refusal_lines(reports: Sequence[ImportReport]) -> list[str]:
