@@ -60,6 +60,30 @@ class Span(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Name:
+    """What a row is called."""
+
+    sv: str
+    en: str
+
+
+# As indicators report them: what a building sends out stands beside its use, as `<carrier>_export`.
+CARRIER_NAMES = {
+    "electricity": Name("El", "Electricity"),
+    "district_heating": Name("Fjärrvärme", "District heating"),
+    "district_cooling": Name("Fjärrkyla", "District cooling"),
+    "water": Name("Vatten", "Water"),
+    "solar": Name("Solel, producerad", "Solar, produced"),
+    "biofuel": Name("Biobränsle", "Biofuel"),
+    "oil": Name("Olja", "Oil"),
+    "gas": Name("Gas", "Gas"),
+    "electricity_export": Name("El, utmatad", "Electricity, exported"),
+    "district_heating_export": Name("Fjärrvärme, levererad", "District heating, delivered"),
+    "district_cooling_export": Name("Fjärrkyla, levererad", "District cooling, delivered"),
+}
+
+
+@dataclass(frozen=True, slots=True)
 class Window:
     """A stretch of time relative to now. `hours` belongs to LAST_HOURS."""
 
