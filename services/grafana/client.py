@@ -1,0 +1,123 @@
+"""The calls to Grafana that we make, all by UID, on grafana-api's low-level client.
+
+Its ready-made methods are not used: 19 of their 95 calls are gone in Grafana 13, those by numeric id first of all.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+import requests
+from grafana_api.grafana_api import GrafanaAPI, GrafanaException
+
+from config.errors import ConfigurationError, GrafanaError
+
+# Every call, as Grafana's own list of operations writes it; a contract test compares the two.
+HEALTH = "GET /health"
+DATASOURCE = "GET /datasources/uid/{uid}"
+DATASOURCE_NAMED = "GET /datasources/name/{name}"
+DATASOURCE_CREATE = "POST /datasources"
+DATASOURCE_CHANGE = "PUT /datasources/uid/{uid}"
+DATASOURCE_HEALTH = "GET /datasources/uid/{uid}/health"
+FOLDER = "GET /folders/{folder_uid}"
+FOLDER_CREATE = "POST /folders"
+DASHBOARD = "GET /dashboards/uid/{uid}"
+DASHBOARD_SAVE = "POST /dashboards/db"
+DASHBOARD_VERSIONS = "GET /dashboards/uid/{uid}/versions"
+CALLS = (
+    HEALTH,
+    DATASOURCE,
+    DATASOURCE_NAMED,
+    DATASOURCE_CREATE,
+    DATASOURCE_CHANGE,
+    DATASOURCE_HEALTH,
+    FOLDER,
+    FOLDER_CREATE,
+    DASHBOARD,
+    DASHBOARD_SAVE,
+    DASHBOARD_VERSIONS,
+)
+ADVICE = {
+    401: "give a valid service-account token in ENERGIMONITOR_GRAFANA_TOKEN_FILE",
+    403: "the service account needs the role Admin (data sources are Admin's); what files provision cannot be changed",
+    404: "is the address Grafana's own, with its sub-path?",
+    412: "somebody saved it in the same moment: run again",
+}
+
+
+class Refused(GrafanaError):
+    """Grafana answered, and said no."""
+
+    def __init__(self, message: str, status: int) -> None:
+        super().__init__(message)
+        self.status = status
+
+
+class GrafanaClient:
+    """One Grafana. Every method raises GrafanaError, which says what to do."""
+
+    def __init__(
+        self,
+        url: str,
+        *,
+        token: str = "",
+        username: str = "",
+        password: str = "",
+        timeout_s: float = 15.0,
+        ca_file: str | None = None,
+    ) -> None:
+        """
+        Args:
+            url: with the sub-path that Grafana is served under, if any.
+            token: of a service account; else user and password.
+        Raises:
+            ConfigurationError: the address is none.
+        """
+        parts = urlsplit(url)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise ConfigurationError(f"ENERGIMONITOR_GRAFANA_URL: {url!r} is no address like http://grafana:3000")
+        self.url = url.rstrip("/")
+        host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+        prefix = parts.path.strip("/")
+        self._api = GrafanaAPI(
+            token or (username, password),
+            host=host,
+            port=parts.port,
+            url_path_prefix=f"{prefix}/" if prefix else "",
+            protocol=parts.scheme,
+            verify=ca_file or True,
+            timeout=timeout_s,
+        )
+
+    def call(self, operation: str, body: Mapping[str, Any] | None = None, **named: str) -> Any:
+        """One of `CALLS`, with the names in its path filled in.
+
+        Raises:
+            Refused: Grafana answered with an error.
+            GrafanaError: Grafana cannot be reached, or what answers is not Grafana.
+        """
+        method, template = operation.split(" ", 1)
+        path = template.format(**{name: quote(value, safe="") for name, value in named.items()})
+        try:
+            return getattr(self._api, method)(path, json=body)
+        except GrafanaException as error:
+            status = int(error.status_code)
+            words = f"Grafana at {self.url} answers {status} to {method} /api{path}: {error.message}"
+            raise Refused(f"{words}; {ADVICE[status]}" if status in ADVICE else words, status) from error
+        except (ValueError, TypeError) as error:
+            # a page that is not JSON: requests' error is a ValueError; grafana-api's own, where "message" is in the page, a TypeError
+            raise GrafanaError(
+                f"{self.url} answered {method} /api{path} with something that is not JSON; is it Grafana?"
+            ) from error
+        except requests.RequestException as error:
+            advice = "start Grafana or correct ENERGIMONITOR_GRAFANA_URL; everything else goes on without it"
+            raise GrafanaError(f"Grafana at {self.url} does not answer ({type(error).__name__}); {advice}") from error
+
+    def find(self, operation: str, **named: str) -> Any | None:
+        """As `call`; None where Grafana has no such thing."""
+        try:
+            return self.call(operation, None, **named)
+        except Refused as refused:
+            if refused.status == 404:
+                return None
+            raise
