@@ -95,7 +95,7 @@ def decoder_page() -> str:
             decoder.group,
             first_sentence(module),
             code(decoder.topics),
-            code(decoder.remembers),
+            code(topic or "(no topic: files)" for topic in decoder.remembers),
         )
         for decoder, module in decoders()
     ]
