@@ -7,6 +7,8 @@ whose bytes check themselves (every type known, length exact, values possible) b
 raw bytes are never guessed into values.
 """
 
+import math
+import struct
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -45,9 +47,9 @@ def frame_observations(uplink: Uplink) -> Iterator[Observation]:
         if uplink.eui.startswith(block):
             yield from codec(uplink)
             return
-    for codec in _SELF_CHECKING:
-        found = codec(uplink)
-        if found:
+    for recognise in _SELF_CHECKING:
+        found = recognise(uplink)
+        if found is not None:
             yield from found
             return
     raise Undecodable(f"{uplink.device}: a raw frame of an unknown make; give the device a codec in the network server")
@@ -100,10 +102,16 @@ def elsys(uplink: Uplink) -> list[Observation]:
     return _elsys(uplink)[0]
 
 
-def elsys_by_shape(uplink: Uplink) -> list[Observation]:
-    """Nothing unless every byte belongs to a known type and the values can be true."""
+ELSYS_ROOM = (0x01, 0x02)  # temperature and humidity stand first in the frames of every room and climate sensor
+
+
+def elsys_by_shape(uplink: Uplink) -> list[Observation] | None:
+    """None unless it begins as Elsys' climate sensors do, every byte belongs to a known type and the values can be true."""
+    data = uplink.data
+    if len(data) < 5 or (data[0], data[3]) != ELSYS_ROOM:
+        return None
     found, whole = _elsys(uplink)
-    return found if whole and _possible(found) else []
+    return found if whole and _possible(found) else None
 
 
 def _elsys(uplink: Uplink) -> tuple[list[Observation], bool]:
@@ -134,11 +142,19 @@ def _scaled(scaled: Scaled, raw: int, uplink: Uplink, time: datetime | None = No
     return [_observation(scaled.field, raw / scaled.divisor, uplink, time)]
 
 
+POSSIBLE = {
+    ("temperature", "°C"): (-60.0, 150.0),
+    ("relative_humidity", "%"): (0.0, 100.0),
+    ("co2", "ppm"): (0.0, 40_000.0),
+    ("pressure", "hPa"): (300.0, 1_200.0),
+}
+EVERYTHING = (-math.inf, math.inf)
+
+
 def _possible(found: list[Observation]) -> bool:
     """Whether there is any value and each could be true of a room or a climate."""
-    ranges = {"temperature": (-60, 150), "relative_humidity": (0, 100), "co2": (0, 40_000), "pressure": (300, 1_200)}
     return bool(found) and all(
-        ranges[item.quantity][0] <= item.value <= ranges[item.quantity][1] for item in found if item.quantity in ranges
+        low <= item.value <= high for item in found for low, high in (POSSIBLE.get((item.quantity, item.unit), EVERYTHING),)
     )
 
 
@@ -148,15 +164,20 @@ MILESIGHT_LENGTHS = {
     (0x01, 0x75): 1, (0x04, 0x00): 1, (0x05, 0x00): 1, (0x06, 0x00): 1, (0x03, 0x00): 1, (0x05, 0x6A): 2, (0x03, 0x82): 2,
     (0x04, 0x82): 2, (0x84, 0x82): 3, (0x0E, 0x01): 1, (0x08, 0x70): 1, (0xFF, 0x01): 1, (0xFF, 0x08): 6, (0xFF, 0x09): 2,
     (0xFF, 0x0A): 2, (0xFF, 0x0B): 1, (0xFF, 0x0F): 1, (0xFF, 0x16): 8, (0xFF, 0xFE): 1, (0xFF, 0xFF): 2, (0x06, 0x88): 9,
-    (0x06, 0xCB): 1, (0x05, 0xE1): 8, (0x84, 0x68): 2,
+    (0x06, 0xCB): 1, (0x84, 0x68): 2, (0x04, 0x67): 2, (0x03, 0xED): 1, (0x03, 0x77): 2, (0x05, 0x7F): 2,
+    (0x04, 0xCA): 2, (0x03, 0x97): 4, (0x05, 0x5B): 7, (0x04, 0x88): 9, (0x06, 0xD9): 9, (0x03, 0xCF): 7, (0x03, 0xD4): 7, (0x04, 0xD6): 1,
+    (0x05, 0xE7): 1, (0x06, 0xE8): 1, (0x07, 0xBC): 1, (0x08, 0x8E): 1, (0x0A, 0x6E): 1,
 }  # fmt: skip
 NO_SENSOR = frozenset({0xFFFF})  # a sensor that is absent or still polarising
 MILESIGHT_FIELDS = {
     (0x03, 0x67): Scaled(TEMPERATURE, 2, 10, signed=True, invalid=frozenset({-1})),
-    (0x04, 0x67): Scaled(Field("temperature", "°C", _G, "2"), 2, 10, signed=True, invalid=frozenset({-1})),
+    (0x02, 0x67): Scaled(TEMPERATURE, 2, 10, signed=True, invalid=frozenset({-1})),
     (0x09, 0x67): Scaled(TEMPERATURE, 2, 10, signed=True, invalid=frozenset({-1})),
     (0x83, 0x67): Scaled(TEMPERATURE, 3, 10, signed=True),
+    (0x03, 0x68): Scaled(HUMIDITY, 1, 2, invalid=frozenset({0xFF})),
     (0x04, 0x68): Scaled(HUMIDITY, 1, 2, invalid=frozenset({0xFF})),
+    (0x09, 0x68): Scaled(HUMIDITY, 1, 2, invalid=frozenset({0xFF})),
+    (0x04, 0x98): Scaled(Field("current", "A", _G), 2, 100, invalid=NO_SENSOR),
     (0x06, 0x65): Scaled(ILLUMINANCE, 6, invalid=NO_SENSOR),
     (0x03, 0x94): Scaled(ILLUMINANCE, 4),
     (0x05, 0x7D): Scaled(CO2, 2, invalid=NO_SENSOR),
@@ -178,7 +199,15 @@ MILESIGHT_FIELDS = {
 }
 MILESIGHT_SIGNIFICANT = {(0x83, 0x67): 2, (0x06, 0x65): 2}  # bytes of the value where more follow it (an alarm, other channels)
 MILESIGHT_HISTORY = (0x20, 0xCE)
-HISTORY_LENGTHS = (13, 7)  # epoch, temperature, humidity; the longer one of EM300-DI adds mode, input and pulses
+HISTORY_LENGTHS = (13, 9, 8, 7)  # epoch, temperature, humidity; then a status, CO2 (AM103), or mode, input and pulses (EM300-DI)
+HISTORY_CO2, HISTORY_PULSES, COUNTING = 9, 13, 2
+MILESIGHT_PORT = 85
+MILESIGHT_BATTERY = b"\x01\x75"
+WATER_COUNTERS = {
+    (0x05, 0xE1): 8,
+    (0x85, 0xE1): 9,
+}  # EM300-DI: two pulse weights, then the volume, a real, in the unit that was set
+SOIL = (0x05, 0x7F)  # conductivity: the humidity beside it is the ground's
 
 
 def milesight(uplink: Uplink) -> list[Observation]:
@@ -186,48 +215,68 @@ def milesight(uplink: Uplink) -> list[Observation]:
     return _milesight(uplink)[0]
 
 
-def milesight_by_shape(uplink: Uplink) -> list[Observation]:
-    """Nothing unless every byte belongs to a known channel and the values can be true."""
+def milesight_by_shape(uplink: Uplink) -> list[Observation] | None:
+    """None unless it begins with the battery on Milesight's port, or every byte on that port belongs to a known channel.
+
+    Cayenne's frames have the same numbers with the bytes the other way round, on other ports.
+    """
     found, whole = _milesight(uplink)
-    return found if whole and _possible(found) else []
+    begins = uplink.data.startswith(MILESIGHT_BATTERY)
+    if uplink.port != MILESIGHT_PORT and not (begins and whole):
+        return None
+    if not (begins or whole) or (found and not _possible(found)):
+        return None
+    return found
 
 
 def _milesight(uplink: Uplink) -> tuple[list[Observation], bool]:
+    """The values, and whether every byte was understood."""
     found: list[Observation] = []
-    data, at = uplink.data, 0
+    data, at, soil = uplink.data, 0, False
     while at + 2 <= len(data):
         channel = (data[at], data[at + 1])
-        at += 2
-        if channel == MILESIGHT_HISTORY:
-            length = next(
-                (n for n in HISTORY_LENGTHS if at + n == len(data) or data[at + n : at + n + 2] == bytes(MILESIGHT_HISTORY)), 0
-            )
-            if not length:
-                return found, False
-            found += _milesight_history(data[at : at + length], uplink)
-            at += length
-            continue
+        soil |= channel == SOIL
+        length = _milesight_length(data, at + 2, channel)
+        if length is None or at + 2 + length > len(data):
+            break
+        raw = data[at + 2 : at + 2 + length]
+        at += 2 + length
         scaled = MILESIGHT_FIELDS.get(channel)
-        total = scaled.length if scaled else MILESIGHT_LENGTHS.get(channel)
-        if total is None or at + total > len(data):
-            return found, False
-        if scaled:
-            raw = data[at : at + MILESIGHT_SIGNIFICANT.get(channel, total)]
-            found += _scaled(scaled, int.from_bytes(raw, "little", signed=scaled.signed), uplink)
-        at += total
-    return found, at == len(data)
+        if channel == MILESIGHT_HISTORY:
+            found += _milesight_history(raw, uplink)
+        elif channel in WATER_COUNTERS:
+            volume = struct.unpack_from("<f", raw, 4)[0]
+            if math.isfinite(volume):
+                found.append(_observation(Field("water_volume", None, _C), float(f"{volume:.7g}"), uplink))
+        elif scaled:
+            number = int.from_bytes(raw[: MILESIGHT_SIGNIFICANT.get(channel, length)], "little", signed=scaled.signed)
+            found += _scaled(scaled, number, uplink)
+    if soil:
+        found = [item for item in found if item.quantity != HUMIDITY.quantity]
+    return found, at == len(data) and bool(data)
+
+
+def _milesight_length(data: bytes, at: int, channel: tuple[int, int]) -> int | None:
+    """Bytes of the value at `at`; of a history record the length at whose end the frame or another one begins."""
+    if channel == MILESIGHT_HISTORY:
+        header = bytes(MILESIGHT_HISTORY)
+        return next((n for n in HISTORY_LENGTHS if at + n == len(data) or data[at + n : at + n + 2] == header), None)
+    scaled = MILESIGHT_FIELDS.get(channel)
+    return scaled.length if scaled else MILESIGHT_LENGTHS.get(channel, WATER_COUNTERS.get(channel))
 
 
 def _milesight_history(raw: bytes, uplink: Uplink) -> list[Observation]:
-    """A record kept while the network was away: its own time. The pulses count only where the input is a counter (mode 2)."""
+    """A record kept while the network was away, with its own time. The pulses count only where the input is a counter."""
     time = epoch(int.from_bytes(raw[:4], "little"))
     if time is None:
         return []
     found = _scaled(MILESIGHT_FIELDS[0x03, 0x67], int.from_bytes(raw[4:6], "little", signed=True), uplink, time)
     found += _scaled(MILESIGHT_FIELDS[0x04, 0x68], raw[6], uplink, time)
-    if len(raw) == 13 and raw[7] == 2:
+    if len(raw) == HISTORY_CO2:
+        found += _scaled(MILESIGHT_FIELDS[0x07, 0x7D], int.from_bytes(raw[7:9], "little"), uplink, time)
+    if len(raw) == HISTORY_PULSES and raw[7] == COUNTING:
         found += _scaled(MILESIGHT_FIELDS[0x05, 0xC8], int.from_bytes(raw[9:13], "little"), uplink, time)
-    return found
+    return found if _possible(found) else []  # another model's record of the same length
 
 
 # Axioma Qalcosonic W1 on port 100, little-endian, litres: now, a logged volume, and hourly differences after it.
@@ -419,17 +468,18 @@ def elvaco(uplink: Uplink) -> Iterator[Observation]:
     return _elvaco.frame_observations(uplink.data, uplink.device, uplink.time)
 
 
-def elvaco_by_shape(uplink: Uplink) -> list[Observation]:
-    """Nothing unless the records hold the meter's number."""
+def elvaco_by_shape(uplink: Uplink) -> list[Observation] | None:
+    """None unless the records hold the meter's number."""
     try:
-        return list(elvaco(uplink)) if _elvaco.is_module_frame(uplink.data) else []
+        return list(elvaco(uplink)) if _elvaco.is_module_frame(uplink.data) else None
     except MessageError:
-        return []
+        return None
 
 
 _NAMED: tuple[tuple[str, Codec], ...] = (
     ("elsys", elsys), ("elt_2", elsys), ("elt-2", elsys), ("ers_co2", elsys), ("ers-co2", elsys), ("ers2", elsys),
-    ("milesight", milesight), ("em300", milesight), ("em500", milesight), ("am103", milesight), ("am107", milesight),
+    ("milesight", milesight), ("ct101", milesight), ("ct103", milesight), ("ts101", milesight), ("wt201", milesight),
+    ("em300", milesight), ("em500", milesight), ("am103", milesight), ("am107", milesight),
     ("am307", milesight), ("am319", milesight), ("ws52", milesight),
     ("qalcosonic", axioma), ("axioma", axioma),
     ("senlab", senlab), ("tem_lab", senlab),
@@ -446,4 +496,4 @@ _EUI_BLOCKS: tuple[tuple[str, Codec], ...] = (
     ("fc48c9", yobiiq),
     ("94193a", elvaco),
 )
-_SELF_CHECKING: tuple[Callable[[Uplink], list[Observation]], ...] = (milesight_by_shape, elsys_by_shape, elvaco_by_shape)
+_SELF_CHECKING: tuple[Callable[[Uplink], list[Observation] | None], ...] = (milesight_by_shape, elsys_by_shape, elvaco_by_shape)
