@@ -148,14 +148,16 @@ POSSIBLE = {
     ("co2", "ppm"): (0.0, 40_000.0),
     ("pressure", "hPa"): (300.0, 1_200.0),
 }
-EVERYTHING = (-math.inf, math.inf)
 
 
 def _possible(found: list[Observation]) -> bool:
     """Whether there is any value and each could be true of a room or a climate."""
-    return bool(found) and all(
-        low <= item.value <= high for item in found for low, high in (POSSIBLE.get((item.quantity, item.unit), EVERYTHING),)
-    )
+    return bool(found) and all(_could_be(item) for item in found)
+
+
+def _could_be(item: Observation) -> bool:
+    low, high = POSSIBLE.get((item.quantity, item.unit or ""), (-math.inf, math.inf))
+    return low <= item.value <= high
 
 
 # Milesight: channel, type, value, little-endian. The same type has other meanings on other channels.
@@ -165,7 +167,8 @@ MILESIGHT_LENGTHS = {
     (0x04, 0x82): 2, (0x84, 0x82): 3, (0x0E, 0x01): 1, (0x08, 0x70): 1, (0xFF, 0x01): 1, (0xFF, 0x08): 6, (0xFF, 0x09): 2,
     (0xFF, 0x0A): 2, (0xFF, 0x0B): 1, (0xFF, 0x0F): 1, (0xFF, 0x16): 8, (0xFF, 0xFE): 1, (0xFF, 0xFF): 2, (0x06, 0x88): 9,
     (0x06, 0xCB): 1, (0x84, 0x68): 2, (0x04, 0x67): 2, (0x03, 0xED): 1, (0x03, 0x77): 2, (0x05, 0x7F): 2,
-    (0x04, 0xCA): 2, (0x03, 0x97): 4, (0x05, 0x5B): 7, (0x04, 0x88): 9, (0x06, 0xD9): 9, (0x03, 0xCF): 7, (0x03, 0xD4): 7, (0x04, 0xD6): 1,
+    (0x04, 0xCA): 2, (0x03, 0x97): 4, (0x05, 0x5B): 7, (0x04, 0x88): 9, (0x06, 0xD9): 9, (0x03, 0xCF): 7, (0x03, 0xD4): 7,
+    (0x04, 0xD6): 1,
     (0x05, 0xE7): 1, (0x06, 0xE8): 1, (0x07, 0xBC): 1, (0x08, 0x8E): 1, (0x0A, 0x6E): 1,
 }  # fmt: skip
 NO_SENSOR = frozenset({0xFFFF})  # a sensor that is absent or still polarising

@@ -20,8 +20,8 @@ _C, _G = Accumulation.COUNTER, Accumulation.GAUGE
 WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|°C|µ[a-zA-Z]+|%")
 NOT_MEASURED = frozenset({
     "battery", "bat", "batv", "vbat", "vdd", "vcc", "raw", "rssi", "snr", "lqi", "threshold", "alarm", "alarms", "limit",
-    "offset", "setpoint", "setting", "settings", "config", "error", "errors", "status", "version", "interval", "period",
-    "uptime", "signal", "calibration", "control", "properties", "rate", "factory", "serial", "firmware", "hardware",
+    "offset", "setpoint", "target", "set", "setting", "settings", "config", "error", "errors", "status", "version", "interval",
+    "period", "uptime", "signal", "calibration", "control", "properties", "factory", "serial", "firmware", "hardware",
     "model", "lat", "lon", "latitude", "longitude", "distance", "event", "events", "button", "motion", "position", "change",
     "mutation", "test",
 })  # fmt: skip
@@ -79,7 +79,8 @@ class Value:
 # the first row of which every word is among the key's; unit where the key names none
 _ROWS: tuple[tuple[tuple[str, ...], str, str | None, Accumulation], ...] = (
     (("temperature", "difference"), "temperature_difference", None, _G),
-    (("temp", "diff"), "temperature_difference", None, _G),
+    (("temperature", "diff"), "temperature_difference", None, _G),
+    (("temperature", "delta"), "temperature_difference", None, _G),
     (("delta", "t"), "temperature_difference", None, _G),
     (("flow", "temperature"), "flow_temperature", "°C", _G),
     (("supply", "temperature"), "flow_temperature", "°C", _G),
@@ -87,8 +88,6 @@ _ROWS: tuple[tuple[tuple[str, ...], str, str | None, Accumulation], ...] = (
     (("return", "temperature"), "return_temperature", "°C", _G),
     (("water", "temperature"), "water_temperature", "°C", _G),
     (("temperature",), "temperature", "°C", _G),
-    (("temp",), "temperature", "°C", _G),
-    (("tempc",), "temperature", "°C", _G),
     (("humidity",), "relative_humidity", "%", _G),
     (("hum",), "relative_humidity", "%", _G),
     (("rh",), "relative_humidity", "%", _G),
@@ -99,6 +98,7 @@ _ROWS: tuple[tuple[tuple[str, ...], str, str | None, Accumulation], ...] = (
     (("pm", "1"), "pm1", "µg/m³", _G),
     (("no", "2"), "no2", None, _G),
     (("tvoc",), "tvoc", None, _G),
+    (("hcho",), "formaldehyde", None, _G),
     (("illuminance",), "illuminance", "lx", _G),
     (("illumination",), "illuminance", "lx", _G),
     (("light",), "illuminance", "lx", _G),
@@ -114,7 +114,6 @@ _ROWS: tuple[tuple[tuple[str, ...], str, str | None, Accumulation], ...] = (
     (("heating", "energy"), "heat_energy", None, _C),
     (("cooling", "energy"), "cooling_energy", None, _C),
     (("active", "energy"), "active_energy_import", None, _C),
-    (("power", "consumption", "wh"), "active_energy_import", "Wh", _C),
     (("energy",), "energy", None, _C),
     (("power", "factor"), "power_factor", "1", _G),
     (("reactive", "power"), "reactive_power", None, _G),
@@ -140,7 +139,25 @@ _ROWS: tuple[tuple[tuple[str, ...], str, str | None, Accumulation], ...] = (
     (("pulses",), "pulses", "pulses", _C),
 )
 _NEEDS = {"voltage": frozenset({"current", "power", "active_power", "energy", "active_energy_import"})}
-MISSPELT = {"tem": "temp", "humi": "humidity", "temperaturesensor": "temperature", "humiditysensor": "humidity", "pm2": "pm"}
+SPELT = {
+    "tem": "temperature",
+    "temp": "temperature",
+    "tempc": "temperature",
+    "humi": "humidity",
+    "temperaturesensor": "temperature",
+    "humiditysensor": "humidity",
+    "pm2": "pm",
+}
+NOTHING_WITHOUT_UNIT = (  # a step of five, and a word that is W to some makers and Wh to others
+    frozenset({"light", "level"}),
+    frozenset({"power", "consumption"}),
+)
+COUNTED = frozenset({"kWh", "Wh", "MWh", "GJ", "MJ", "kvarh", "m3", "l"})
+CARRIERS = {
+    "energy": (("heat", "heat_energy"), ("heating", "heat_energy"), ("cooling", "cooling_energy"), ("gas", "gas_energy")),
+    "volume": (("hot", "hot_water_volume"), ("water", "water_volume"), ("gas", "gas_volume")),
+    "power": (("heat", "heat_power"), ("heating", "heat_power")),
+}
 DIMENSIONS = {  # units that a quantity may have; a key "current_l1" speaks of phase 1, not of litres
     "energy": frozenset({"kWh", "Wh", "MWh", "GJ", "MJ", "kJ", "J"}),
     "power": frozenset({"kW", "W"}),
@@ -156,35 +173,44 @@ DIMENSIONS = {  # units that a quantity may have; a key "current_l1" speaks of p
 @lru_cache(maxsize=16384)
 def meaning(key: str) -> Meaning | None:
     """What the key says; None where it names no energy or climate value."""
-    words = [MISSPELT.get(word.lower(), word.lower()) for word in WORDS.findall(key)]
+    words = [SPELT.get(word.lower(), word.lower()) for word in WORDS.findall(key)]
     if not words or len(words) > 12 or not NOT_MEASURED.isdisjoint(words):
         return None
-    unit, unit_words = _unit(words)
-    present = set(words)
-    for wanted, quantity, default, accumulation in _ROWS:
-        if present.issuperset(wanted) and _together(words, wanted):
-            family = DIMENSIONS.get(quantity.rsplit("_", 1)[-1]) or DIMENSIONS.get(quantity)
-            if unit is not None and family is not None and unit not in family:
-                unit, unit_words = None, ()
-            rest = [word for word in (words[: len(words) - len(unit_words)] if unit_words else words) if word not in wanted]
-            if quantity == "temperature_difference":
-                unit = "K" if unit in (None, "°C") else unit
-            return Meaning(
-                quantity, unit or default, accumulation, "_".join(rest), _NEEDS.get(quantity, frozenset()), quantity == "pulses"
-            )
-    if unit is None or unit_words in SHORT_UNITS or unit not in IMPLIED_BY_UNIT:
+    unit, at, end = _unit(words)
+    present = frozenset(words)
+    if unit is None and any(together <= present for together in NOTHING_WITHOUT_UNIT):
         return None
-    quantity = IMPLIED_BY_UNIT[unit]
-    accumulation = _C if quantity in ("energy", "volume", "reactive_energy_import") else _G
-    return Meaning(quantity, unit, accumulation, "_".join(words[: len(words) - len(unit_words)]))
+    certain = unit is not None and tuple(words[at:end]) not in SHORT_UNITS and unit in IMPLIED_BY_UNIT
+    for wanted, quantity, default, accumulation in _ROWS:
+        if not (present.issuperset(wanted) and _together(words, wanted)):
+            continue
+        family = DIMENSIONS.get(quantity) or DIMENSIONS.get(quantity.rsplit("_", 1)[-1])
+        if unit is not None and family is not None and unit not in family:
+            if certain:
+                break  # "power consumption, Wh" is energy: a unit does not lie
+            unit, at, end = None, len(words), len(words)
+        rest = [word for word in (*words[:at], *words[end:]) if word not in wanted]
+        if quantity == "temperature_difference" and unit in (None, "°C"):
+            unit = "K"
+        needs = _NEEDS.get(quantity, frozenset())
+        return Meaning(quantity, unit or default, accumulation, "_".join(rest), needs, quantity == "pulses")
+    if unit is None or not certain:
+        return None
+    quantity = next((name for word, name in CARRIERS.get(IMPLIED_BY_UNIT[unit], ()) if word in present), IMPLIED_BY_UNIT[unit])
+    accumulation = _C if unit in COUNTED else _G
+    return Meaning(quantity, unit, accumulation, "_".join((*words[:at], *words[end:])))
 
 
-def _unit(words: list[str]) -> tuple[str | None, tuple[str, ...]]:
-    for count in (4, 3, 2, 1):
-        tail = tuple(words[-count:])
-        if len(words) >= count and tail in UNITS_OF_WORDS:
-            return UNITS_OF_WORDS[tail], tail
-    return None, ()
+def _unit(words: list[str]) -> tuple[str | None, int, int]:
+    """The unit and where its words stand: last, or anywhere if no other word means the same."""
+    count = len(words)
+    for length in (4, 3, 2, 1):
+        if count >= length and tuple(words[count - length :]) in UNITS_OF_WORDS:
+            return UNITS_OF_WORDS[tuple(words[count - length :])], count - length, count
+    for at, word in enumerate(words):
+        if (word,) in UNITS_OF_WORDS and (word,) not in SHORT_UNITS:
+            return UNITS_OF_WORDS[word,], at, at + 1
+    return None, count, count
 
 
 def _together(words: list[str], wanted: tuple[str, ...]) -> bool:
