@@ -90,9 +90,17 @@ def frame_observations(data: bytes, device: str, time: datetime | None) -> Itera
 def is_module_frame(data: bytes) -> bool:
     """Whether the bytes are records with the meter's number, as no other device sends them."""
     try:
-        return any(record.kind is not None and record.kind.quantity == "identification" for record in _module_records(data))
+        return meter_number(data) != ""
     except Undecodable:
         return False
+
+
+def meter_number(data: bytes) -> str:
+    """The meter's number in a module's frame; "" where it has none."""
+    numbers = (
+        record.value for record in _module_records(data) if record.kind is not None and record.kind.quantity == "identification"
+    )
+    return next((number for number in numbers if isinstance(number, str)), "")
 
 
 def record_observations(

@@ -18,6 +18,8 @@ from config.errors import Undecodable, Unrecognised
 
 _C, _G = Accumulation.COUNTER, Accumulation.GAUGE
 
+HEX = frozenset(b"0123456789abcdefABCDEF")
+JSON_KEYS = frozenset({"E", "V", "P", "F", "FT", "RT", "EF"})
 ID_COLUMNS = ("device-identification", "deviceidentification", "meter-id", "secondary-address")
 TIME_COLUMNS = ("created", "timestamp", "time")
 RAW_COLUMNS = ("mbus-raw-value", "mbus-raw", "mbus-raw-data")
@@ -42,17 +44,46 @@ UNITS = {"C": "°C", "m^3": "m3", "°C": "°C", "m3": "m3", "m3/h": "m3/h"}
 
 
 def decode(message: RawMessage, _recall: Recall) -> Iterator[Observation]:
-    """CSV rows of a gateway, a module's JSON, or a module's frame in a network server's envelope."""
-    if message.payload.lstrip()[:1] in (b"{", b"["):
+    """A gateway's CSV rows, a module's JSON, its frame in a network server's envelope, or a bare frame or M-Bus answer."""
+    frame = _bare_frame(message.payload)
+    if frame is not None:
+        yield from _bare(frame)
+    elif message.payload.lstrip()[:1] in (b"{", b"["):
         yield from _module(message)
     else:
         yield from _gateway_rows(message)
 
 
+def _bare_frame(payload: bytes) -> bytes | None:
+    """The frame, where the payload is one: as bytes, or as hex text and nothing else."""
+    text_of_hex = payload.strip()
+    if len(text_of_hex) >= 8 and HEX.issuperset(text_of_hex):
+        try:
+            payload = bytes.fromhex(text_of_hex.decode())
+        except ValueError:
+            return None
+    if payload[:1] == b"\x68" and payload[3:4] == b"\x68":
+        return payload
+    return payload if _elvaco.is_module_frame(payload) else None
+
+
+def _bare(frame: bytes) -> Iterator[Observation]:
+    """What a frame without envelope says: the meter's own number is the only id there is."""
+    if frame[:1] == b"\x68":
+        answer = _mbus.telegram(frame)
+        if not answer.identification:
+            raise Undecodable("M-Bus: the answer has no identification, and nothing around it names the meter")
+        yield from _elvaco.record_observations(answer.records, answer.medium, answer.identification, None, stored=False)
+    else:
+        yield from _elvaco.frame_observations(frame, _elvaco.meter_number(frame), None)
+
+
 def _module(message: RawMessage) -> Iterator[Observation]:
     value = json_value(message)
-    if isinstance(value, dict) and "ID" in value and ("E" in value or "V" in value or "EF" in value):
-        yield from _elvaco.json_observations(value, text(value, "ID"), instant(value, "TS"))
+    contents = value if isinstance(value, list) else [value]
+    if contents and all(isinstance(item, dict) and "ID" in item and not JSON_KEYS.isdisjoint(item) for item in contents):
+        for content in contents:
+            yield from _elvaco.json_observations(content, text(content, "ID"), instant(content, "TS"))
         return
     found = uplinks(value, message.topic)
     if found is None:

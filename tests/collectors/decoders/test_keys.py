@@ -27,10 +27,12 @@ KEYS = {
     "current_mA": ("current", "mA", ""),
     "current_l1": ("current", None, "l_1"),
 }
-NOTHING = """battery batteryVoltage BatV vdd rssi distance position motion count events status sensorStatus signalStrength fixangle
-snowHeight gpio digital analog_in_1 light_level targetTemperature set_temperature temperature_alarm power_consumption pm10raw
-time readTime pktType values ambient feed.rate.mm_per_min spindle.load.pct axis.x.position.mm spindle.speed.rpm program.cycle_count
-singlePressEventCounter thermistorProperlyConnected""".split()  # noqa: SIM905 - read as a table
+NOTHING = """
+battery batteryVoltage BatV vdd rssi distance position motion count events status sensorStatus signalStrength fixangle snowHeight
+gpio digital analog_in_1 light_level targetTemperature set_temperature temperature_alarm power_consumption pm10raw time readTime
+pktType values ambient feed.rate.mm_per_min spindle.load.pct axis.x.position.mm spindle.speed.rpm program.cycle_count
+singlePressEventCounter thermistorProperlyConnected
+""".split()  # noqa: SIM905 - read as a table
 
 
 @pytest.mark.parametrize("key", KEYS)
