@@ -8,7 +8,6 @@ from types import ModuleType
 from typing import Any
 
 import typer.main
-from config.domain.panels import Dashboard
 from typer.core import TyperGroup
 
 import collectors.decoders
@@ -16,6 +15,7 @@ import dashboards
 from collectors.decoding import Decoder
 from config import errors
 from config.domain.indicators import INDICATORS
+from config.domain.panels import Dashboard
 from config.domain.quantities import QUANTITIES
 from config.domain.series import SERIES
 from config.shelf import entries
