@@ -1,0 +1,162 @@
+"""Settings: environment variables `ENERGIMONITOR_<NAME>`, each a field of `Settings`; any may come from a file as `<NAME>_FILE`.
+
+A misspelt variable is a fault, not a default: a service that quietly ignores ENERGIMONITOR_BROKER_HOTS runs on the example.
+"""
+
+import difflib
+import os
+from collections.abc import Mapping
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
+
+from config.errors import ConfigurationError
+
+PREFIX = "ENERGIMONITOR_"
+TESTS = "ENERGIMONITOR_TEST_"  # the tests' own switches, not the service's
+EXAMPLE = Path(__file__).parent / "borlange"
+
+Port = Annotated[int, Field(ge=1, le=65_535)]
+
+
+class StoreKind(StrEnum):
+    DUCKDB = "duckdb"
+    INFLUXDB2 = "influxdb2"
+    INFLUXDB1 = "influxdb1"
+
+
+class Settings(BaseModel):
+    """What one installation chooses. Field descriptions are the documentation's."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    municipality: Path = Field(EXAMPLE, description="Folder with the municipality's YAML; the packaged example where not set.")
+    data_dir: Path = Field(Path("var"), description="Folder for journal, state and the embedded store.")
+    language: Literal["sv", "en"] = Field("sv", description="Language of what the commands print for people.")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="How much is logged.")
+
+    broker_host: str | None = Field(None, description="MQTT broker; the embedded one, for a trial, where not set.")
+    broker_port: Port | None = Field(None, description="Port of the broker; 8883 with TLS, 1883 without, where not set.")
+    broker_protocol: Literal["auto", "5", "3.1.1"] = Field("auto", description="MQTT version; auto tries 5 first.")
+    broker_tls: bool = Field(False, description="TLS to the broker.")
+    broker_ca_file: Path | None = Field(None, description="Certificates to trust in place of the machine's.")
+    broker_certificate: Path | None = Field(None, description="Our client certificate (PEM).")
+    broker_key: Path | None = Field(None, description="The certificate's key (PEM).")
+    broker_username: str | None = Field(None, description="Account at the broker.")
+    broker_password: SecretStr | None = Field(None, description="Its password; better as a file.")
+    broker_client_id: str = Field(
+        "energimonitor", description="Client id; the broker keeps our queue under it, so it never changes."
+    )
+    broker_keepalive_s: int = Field(30, ge=5, le=3600, description="Seconds between signs of life.")
+    broker_session_expiry_s: int = Field(
+        2_592_000, ge=3600, description="How long the broker keeps our queue while we are away (MQTT 5)."
+    )
+
+    journal_folder: Path | None = Field(None, description="Folder of the journal; `journal` in the data folder where not set.")
+    journal_keep_days: int = Field(92, ge=1, description="Days that raw messages are kept.")
+    journal_cap_bytes: int | None = Field(
+        None,
+        ge=10_000_000,
+        description="What the journal may hold; when it is reached nothing is acknowledged. No cap where not set.",
+    )
+
+    store: StoreKind = Field(StoreKind.DUCKDB, description="Time-series store: duckdb (embedded), influxdb2 or influxdb1.")
+    influxdb_url: str | None = Field(None, description="Address of InfluxDB.")
+    influxdb_org: str = Field("energimonitor", description="Organisation (InfluxDB 2).")
+    influxdb_database: str = Field("energimonitor", description="Bucket (2) or database (1).")
+    influxdb_token: SecretStr | None = Field(None, description="Token (InfluxDB 2); better as a file.")
+    influxdb_username: str = Field("", description="Account (InfluxDB 1, where it asks for one).")
+    influxdb_password: SecretStr | None = Field(None, description="Its password; better as a file.")
+    influxdb_ca_file: Path | None = Field(None, description="Certificates to trust in place of the machine's.")
+
+    web_host: str = Field("127.0.0.1", description="Address that the board listens on; anything but loopback is a decision.")
+    web_port: Port = Field(8080, description="Port of the board.")
+
+    grafana_url: str | None = Field(None, description="Grafana to provision; none where not set.")
+    grafana_token: SecretStr | None = Field(None, description="Service-account token; better as a file.")
+    grafana_ca_file: Path | None = Field(None, description="Certificates to trust in place of the machine's.")
+    grafana_influxdb_url: str | None = Field(None, description="InfluxDB as Grafana reaches it; influxdb_url where not set.")
+    grafana_influxdb_token: SecretStr | None = Field(
+        None, description="The token that Grafana reads with; it should be able to read only."
+    )
+
+    simulation: bool | None = Field(None, description="Publish the simulated meters; on with the embedded broker where not set.")
+    simulation_history_days: int = Field(35, ge=0, le=700, description="Days of history that the simulation publishes first.")
+
+    @model_validator(mode="after")
+    def _goes_together(self) -> "Settings":
+        faults = []
+        if self.store is not StoreKind.DUCKDB and self.influxdb_url is None:
+            faults.append(f"{PREFIX}INFLUXDB_URL: needed with {PREFIX}STORE={self.store}")
+        if self.store is StoreKind.INFLUXDB2 and self.influxdb_token is None:
+            faults.append(f"{PREFIX}INFLUXDB_TOKEN_FILE: needed with {PREFIX}STORE=influxdb2; name a file that holds the token")
+        if (self.broker_certificate is None) != (self.broker_key is None):
+            faults.append(f"{PREFIX}BROKER_CERTIFICATE and {PREFIX}BROKER_KEY: give both or neither")
+        if self.broker_certificate is not None and not self.broker_tls:
+            faults.append(f"{PREFIX}BROKER_TLS: must be true where a client certificate is given")
+        if self.simulation and self.broker_host is not None:
+            faults.append(f"{PREFIX}SIMULATION: simulated meters publish to the embedded broker only; unset {PREFIX}BROKER_HOST")
+        if faults:
+            raise ValueError("\n".join(faults))
+        return self
+
+    @property
+    def embedded_broker(self) -> bool:
+        """Whether we bring the broker ourselves."""
+        return self.broker_host is None
+
+    @property
+    def simulated(self) -> bool:
+        """Whether simulated meters publish."""
+        return self.embedded_broker if self.simulation is None else self.simulation
+
+    @property
+    def journal(self) -> Path:
+        return self.journal_folder or self.data_dir / "journal"
+
+
+def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
+    """The settings of an environment; the process's own where None.
+
+    Raises:
+        ConfigurationError: all faults, one a line, each with the variable's name and the way out.
+    """
+    given = os.environ if environment is None else environment
+    values, faults = _values(given)
+    try:
+        settings = Settings.model_validate(values)
+    except ValidationError as error:
+        for fault in error.errors():
+            name = f"{PREFIX}{str(fault['loc'][0]).upper()}: " if fault["loc"] else ""
+            faults.append(f"{name}{fault['msg'].removeprefix('Value error, ')}")
+        raise ConfigurationError("\n".join(faults)) from error
+    if faults:
+        raise ConfigurationError("\n".join(faults))
+    return settings
+
+
+def _values(given: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
+    """Field → text as given or read from its file; and what is wrong with names and files."""
+    fields = {f"{PREFIX}{name.upper()}": name for name in Settings.model_fields}
+    files = {f"{variable}_FILE": name for variable, name in fields.items()}
+    values, faults = dict[str, str](), list[str]()
+    for variable in sorted(given):
+        if not variable.startswith(PREFIX) or variable.startswith(TESTS):
+            continue
+        text = given[variable]
+        if variable in fields:
+            values[fields[variable]] = text
+        elif variable in files:
+            if f"{PREFIX}{files[variable].upper()}" in given:
+                faults.append(f"{variable}: {variable.removesuffix('_FILE')} is set too; give one of them")
+                continue
+            try:
+                values[files[variable]] = Path(text).read_text().strip()
+            except (OSError, UnicodeDecodeError) as error:
+                faults.append(f"{variable}: {text} cannot be read: {error}")
+        else:
+            near = difflib.get_close_matches(variable, [*fields, *files], 1)
+            faults.append(f"{variable}: no such setting" + (f"; did you mean {near[0]}?" if near else ""))
+    return {name: text for name, text in values.items() if text != ""}, faults
