@@ -35,10 +35,11 @@ LABEL org.opencontainers.image.title="energimonitor" \
       org.opencontainers.image.description="Energi- och klimatuppföljning för svenska kommuner" \
       org.opencontainers.image.licenses="MIT"
 
-# A fixed number, so that the owner of a volume's files is known outside too.
+# A fixed number, so that the owner of a volume's files is known outside too. A new volume takes the owner of the folder that it is put on.
 RUN groupadd --system --gid 10001 energimonitor \
  && useradd --system --uid 10001 --gid 10001 --home-dir /var/lib/energimonitor --shell /usr/sbin/nologin energimonitor \
- && install --directory --owner 10001 --group 10001 --mode 0750 /var/lib/energimonitor
+ && install --directory --owner 10001 --group 10001 --mode 0750 /var/lib/energimonitor \
+ && install --directory --owner 10001 --group 10001 --mode 0755 /srv/grafana
 
 COPY --from=build /opt/energimonitor /opt/energimonitor
 

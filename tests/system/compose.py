@@ -11,6 +11,7 @@ from tests.servers import ROOT
 
 FILE = ROOT / "docker-compose.yml"
 OURS = ("collector", "jobs", "web")
+ONCE = ("provision",)  # of our image too: does its work and ends
 VARIABLE = re.compile(r"\$\{(?P<name>[A-Z_]+)(?::-(?P<default>[^}]*))?\}")
 
 

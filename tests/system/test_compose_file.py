@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.servers import ROOT
-from tests.system.compose import FILE, OURS, compose, environment, services
+from tests.system.compose import FILE, ONCE, OURS, compose, environment, services
 
 EVERY = pytest.mark.parametrize("service", sorted(services()))
 # What images ask for to be secret, whatever its name's ending.
@@ -40,9 +40,9 @@ def test_the_schema_refuses_a_mistake(word: str, broken: str, tmp_path: Path) ->
 
 
 def test_the_services_are_the_three_of_ours_and_the_three_that_they_need() -> None:
-    """One image, three services; a fourth of ours would need its own tests."""
-    assert set(services()) == {*OURS, "mosquitto", "influxdb", "grafana"}
-    assert {services()[name]["image"] for name in OURS} == {services()["collector"]["image"]}
+    """One image, three services that stay and one that writes Grafana's files and ends; a further one needs its own tests."""
+    assert set(services()) == {*OURS, *ONCE, "mosquitto", "influxdb", "grafana"}
+    assert {services()[name]["image"] for name in (*OURS, *ONCE)} == {services()["collector"]["image"]}
 
 
 @EVERY
@@ -89,7 +89,7 @@ def test_a_container_may_do_no_more_than_it_must(service: str) -> None:
     assert settings["pids_limit"] > 0
 
 
-@EVERY
+@pytest.mark.parametrize("service", sorted(set(services()) - set(ONCE)))
 def test_a_container_comes_back_and_says_how_it_is(service: str) -> None:
     """Restarted after a crash, given time to end in good order, asked for its health."""
     settings = services()[service]
@@ -169,7 +169,35 @@ def test_what_a_service_waits_for_is_healthy_before_it_starts(service: str) -> N
     waits = services()[service].get("depends_on", {})
 
     assert set(waits) <= set(services())
-    assert {rule["condition"] for rule in waits.values()} <= {"service_healthy"}
+    assert {name: rule["condition"] for name, rule in waits.items()} == {
+        name: "service_completed_successfully" if name in ONCE else "service_healthy" for name in waits
+    }
+
+
+@pytest.mark.parametrize("service", ONCE)
+def test_what_ends_is_not_started_again(service: str) -> None:
+    """`unless-stopped` would run it in a circle."""
+    assert services()[service]["restart"] == "no"
+    assert "healthcheck" not in services()[service]
+
+
+def test_grafana_reads_what_provision_writes() -> None:
+    """The same path in both: the dashboards' provider names where Grafana sees them."""
+    written = services()["provision"]["command"][-1]
+
+    assert f"grafana-files:{written}" in services()["provision"]["volumes"]
+    assert f"grafana-files:{written}:ro" in services()["grafana"]["volumes"]
+    assert environment("grafana")["GF_PATHS_PROVISIONING"] == f"{written}/provisioning"
+
+
+@pytest.mark.parametrize("service", [*OURS, *ONCE])
+def test_a_volume_of_ours_lies_on_a_folder_that_its_user_owns(service: str) -> None:
+    """A new volume takes the owner of the image's folder; where the image has none it is root's, and nothing can be written."""
+    dockerfile = (ROOT / "Dockerfile").read_text()
+    owned = set(re.findall(r"install --directory --owner 10001 .* (/\S+)", dockerfile))
+    mounts = [str(mount).split(":") for mount in services()[service]["volumes"] if not str(mount).startswith(".")]
+
+    assert {target for _, target, *_ in mounts} <= owned
 
 
 @EVERY
@@ -208,7 +236,7 @@ def test_the_numbers_of_user_and_version_are_the_same_everywhere() -> None:
     version = re.search(r'^version = "([^"]+)"$', (ROOT / "pyproject.toml").read_text(), re.MULTILINE)
 
     assert version is not None
-    assert {services()[name]["user"] for name in OURS} == {"10001:10001"}
+    assert {services()[name]["user"] for name in (*OURS, *ONCE)} == {"10001:10001"}
     assert services()["collector"]["image"] == f"energimonitor:{version[1]}"
 
 
