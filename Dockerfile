@@ -49,7 +49,7 @@ ENV PATH=/opt/energimonitor/bin:$PATH PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED
 USER 10001:10001
 WORKDIR /var/lib/energimonitor
 VOLUME ["/var/lib/energimonitor"]
-EXPOSE 8000
+EXPOSE 8080
 
 # docker-compose.yml has one for each service; this is for the image run alone, where its command is the board.
 HEALTHCHECK --interval=15s --timeout=5s --start-period=60s --retries=4 CMD ["energimonitor", "health", "--service", "web"]

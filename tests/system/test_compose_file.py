@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from config.settings import StoreKind, load_settings
 from tests.servers import ROOT
-from tests.system.compose import FILE, ONCE, OURS, compose, environment, services
+from tests.system.compose import FILE, ONCE, OURS, compose, environment, ours, services
 
 EVERY = pytest.mark.parametrize("service", sorted(services()))
 # What images ask for to be secret, whatever its name's ending.
@@ -138,6 +139,40 @@ def test_no_secret_stands_in_the_environment(service: str) -> None:
         if SECRET_WORDS.search(name):
             assert name.endswith("_FILE"), f"{name} holds the secret itself"
             assert value.removeprefix("/run/secrets/") in given, f"{name} names a file that {service} is not given"
+
+
+@pytest.mark.parametrize("service", [*OURS, *ONCE])
+def test_every_variable_of_ours_is_a_setting(service: str, tmp_path: Path) -> None:
+    """A misspelt one would stop the service at its start; the whole environment is read as the service reads it."""
+    given = ours(service)
+    for name, value in given.items():
+        if value.startswith("/run/secrets/"):
+            (tmp_path / name).write_text(f"the content of {value}\n")
+            given[name] = str(tmp_path / name)
+
+    settings = load_settings(given)
+
+    assert settings.store is StoreKind.INFLUXDB2
+    assert settings.influxdb_token is not None
+    assert settings.influxdb_token.get_secret_value().startswith("the content of /run/secrets/influxdb_token_")
+    assert str(settings.data_dir) in {str(mount).split(":")[1] for mount in services()["collector"]["volumes"]}
+    assert str(settings.municipality) in {str(mount).split(":")[1] for mount in services()[service]["volumes"]}
+
+
+def test_the_board_listens_where_its_port_is_published() -> None:
+    """Inside its container it must listen on all addresses, or Docker reaches nothing."""
+    board = ours("web")
+
+    assert board["ENERGIMONITOR_WEB_HOST"] == "0.0.0.0"
+    assert services()["web"]["ports"][0].endswith(f":{board['ENERGIMONITOR_WEB_PORT']}")
+
+
+def test_the_collector_speaks_to_the_broker_of_the_file() -> None:
+    """Not to the embedded one, which forgets."""
+    collector = ours("collector")
+
+    assert collector["ENERGIMONITOR_BROKER_HOST"] in services()
+    assert not any("BROKER" in name for service in ("jobs", "web") for name in ours(service))
 
 
 def test_every_secret_is_used_and_every_used_one_exists() -> None:
