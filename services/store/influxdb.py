@@ -59,10 +59,9 @@ class InfluxStore:
         each = replace(query, by=query.series.tags, limit=None)
         found = self._found(each, {"time": TIME, **schema_of(each)})
         found = found.sort("time", "value", descending=[end is Aggregate.LAST, True])
-        if query.by:
-            found = found.group_by(query.by, maintain_order=True).first().sort(query.by)
-        found = found.select(*schema_of(query))
-        return found.head(query.limit if query.limit is not None else found.height if query.by else 1)
+        ends = found.group_by(query.by, maintain_order=True).first().sort(query.by) if query.by else found.head(1)
+        ends = ends.select(*schema_of(query))
+        return ends if query.limit is None else ends.head(query.limit)
 
     def _found(self, query: SeriesQuery, schema: Columns) -> pl.DataFrame:
         """The answer to `query` as columns `schema`, by tags, then time."""

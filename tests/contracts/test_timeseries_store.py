@@ -468,6 +468,8 @@ def test_limit_gives_the_first(store: TimeSeriesStore) -> None:
     assert store.read(SeriesQuery(READINGS, limit=0)).is_empty()
     grouped = SeriesQuery(READINGS, aggregate=Aggregate.SUM, every=Every.HOUR, by=("meter",), limit=2)
     assert store.read(grouped).select("meter", "value").rows() == [("a", 0.0), ("a", 1.0)]
+    assert values_of(store, SeriesQuery(READINGS, aggregate=Aggregate.FIRST, limit=3)) == [0.0]
+    assert values_of(store, SeriesQuery(READINGS, aggregate=Aggregate.LAST, by=("meter",), limit=1)) == [2.0]
 
 
 @pytest.mark.parametrize("series", [READINGS, INTERVALS, INDICATOR_VALUES], ids=lambda series: series.name)
