@@ -257,18 +257,12 @@ def _wall_clock(raw: bytes) -> datetime | date | None:
         if len(raw) == 2:
             word = int.from_bytes(raw, "little")
             return date(2000 + ((word >> 5 & 7) | (word >> 9 & 0x78)), word >> 8 & 0x0F, word & 0x1F)
-        if len(raw) == 4:
-            if raw[0] & 0x80:
-                return None
-            year = (raw[2] >> 5) | (raw[3] >> 1 & 0x78)
-            moment = datetime(2000 + year, raw[3] & 0x0F, raw[2] & 0x1F, raw[1] & 0x1F, raw[0] & 0x3F)  # noqa: DTZ001 - a wall clock
-        elif len(raw) == 6:
-            if raw[1] & 0x80:
-                return None
-            year = (raw[3] >> 5) | (raw[4] >> 1 & 0x78)
-            moment = datetime(2000 + year, raw[4] & 0x0F, raw[3] & 0x1F, raw[2] & 0x1F, raw[1] & 0x3F, raw[0] & 0x3F)  # noqa: DTZ001
-        else:
+        seconds, rest = (raw[0] & 0x3F, raw[1:]) if len(raw) == 6 else (0, raw)
+        if len(rest) not in (4, 5) or rest[0] & 0x80:  # bit 7: the meter knows that its clock is wrong
             return None
+        year = 2000 + ((rest[2] >> 5) | (rest[3] >> 1 & 0x78))
+        month, day, hour, minute = rest[3] & 0x0F, rest[2] & 0x1F, rest[1] & 0x1F, rest[0] & 0x3F
+        moment = datetime(year, month, day, hour, minute, seconds)  # noqa: DTZ001 - a wall clock
     except ValueError:
         return None
     return moment if moment.year >= EARLIEST_YEAR else None

@@ -53,6 +53,7 @@ INVALID = {
     "real that is no number": "05 2E 00 00 C0 7F",
     "no data": "00 06",
     "a date that is not set": "02 6C FF FF",
+    "a clock with seconds that it marks as wrong": "06 6D 0A BA 09 2E 1A 00",
     "a clock that the meter marks as wrong (bit 7)": "04 6D BA 09 2E 1A",
 }
 
@@ -126,3 +127,10 @@ def test_an_encrypted_telegram_is_refused() -> None:
     """Mode 5 in the configuration field: what follows is no data record."""
     with pytest.raises(Undecodable, match="encrypted"):
         telegram(bytes.fromhex("72 68710405 AC48 41 03 47 00 0005 0C14 80769604"))
+
+
+def test_a_clock_with_seconds() -> None:
+    """Type I: the seconds stand before the bytes of type F; 0A is ten of them."""
+    (record,) = records(bytes.fromhex("06 6D 0A 3A 09 2E 1A 00"))
+
+    assert record.value == datetime(2009, 10, 14, 9, 58, 10)  # noqa: DTZ001 - a wall clock

@@ -73,7 +73,7 @@ def nothing(_topic: str) -> RawMessage | None:
     return None
 
 
-def check(decoder: Decoder, message: RawMessage, recall: Callable[[str], RawMessage | None] = nothing) -> None:
+def check_soundness(decoder: Decoder, message: RawMessage, recall: Callable[[str], RawMessage | None] = nothing) -> None:
     try:
         found = list(decoder.decode(message, recall))
     except MessageError:
@@ -100,7 +100,7 @@ def relaxed(count: int) -> settings:
 @relaxed(100)
 def test_random_bytes(decoder: Decoder, payload: bytes, topic: str) -> None:
     """Binary of any kind, on the topics that decoders know and on others."""
-    check(decoder, RawMessage(topic=topic, payload=payload, received=RECEIVED))
+    check_soundness(decoder, RawMessage(topic=topic, payload=payload, received=RECEIVED))
 
 
 @pytest.mark.parametrize("decoder", SHELF, ids=lambda item: item.family)
@@ -109,7 +109,7 @@ def test_random_bytes(decoder: Decoder, payload: bytes, topic: str) -> None:
 @relaxed(100)
 def test_random_json(decoder: Decoder, value: object, topic: str) -> None:
     """JSON of the keys that decoders look for, with values of every wrong kind."""
-    check(decoder, RawMessage(topic=topic, payload=json_bytes(value), received=RECEIVED))
+    check_soundness(decoder, RawMessage(topic=topic, payload=json_bytes(value), received=RECEIVED))
 
 
 @pytest.mark.parametrize("decoder", SHELF, ids=lambda item: item.family)
@@ -131,8 +131,8 @@ def test_mutated_messages(decoder: Decoder, data: st.DataObject) -> None:
         else:
             payload[at:at] = payload[at : at + 10]
     changed = RawMessage(topic=message.topic, payload=bytes(payload), received=RECEIVED)
-    check(decoder, changed)
-    check(decoder, message, lambda _topic: changed)
+    check_soundness(decoder, changed)
+    check_soundness(decoder, message, lambda _topic: changed)
 
 
 @pytest.mark.parametrize("decoder", SHELF, ids=lambda item: item.family)
@@ -148,8 +148,8 @@ def test_messages_with_foreign_values(decoder: Decoder, data: st.DataObject) -> 
     places: list[tuple[object, object]] = []
     collect(value, places)
     for container, key in data.draw(st.lists(st.sampled_from(places), min_size=1, max_size=4)):
-        container[key] = data.draw(JSON)  # type: ignore[index]
-    check(decoder, RawMessage(topic=message.topic, payload=json_bytes(value), received=RECEIVED))
+        container[key] = data.draw(JSON)  # type: ignore[index] - a list or a dict, `collect` saw to it
+    check_soundness(decoder, RawMessage(topic=message.topic, payload=json_bytes(value), received=RECEIVED))
 
 
 def collect(value: object, places: list[tuple[object, object]]) -> None:
@@ -177,4 +177,4 @@ HOSTILE = {
 def test_hostile_messages(decoder: Decoder, name: str) -> None:
     """Each of them was somebody's outage."""
     for topic in ("", "wmbusmeters/1", decoder.topics[0].replace("+", "x").replace("#", "x")):
-        check(decoder, RawMessage(topic=topic, payload=HOSTILE[name], received=RECEIVED))
+        check_soundness(decoder, RawMessage(topic=topic, payload=HOSTILE[name], received=RECEIVED))
