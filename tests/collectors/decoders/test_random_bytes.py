@@ -148,7 +148,7 @@ def test_messages_with_foreign_values(decoder: Decoder, data: st.DataObject) -> 
     places: list[tuple[object, object]] = []
     collect(value, places)
     for container, key in data.draw(st.lists(st.sampled_from(places), min_size=1, max_size=4)):
-        container[key] = data.draw(JSON)  # type: ignore[index] - a list or a dict, `collect` saw to it
+        container[key] = data.draw(JSON)  # type: ignore[index]  # a list or a dict, `collect` saw to it
     check_soundness(decoder, RawMessage(topic=message.topic, payload=json_bytes(value), received=RECEIVED))
 
 

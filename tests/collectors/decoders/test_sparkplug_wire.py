@@ -54,7 +54,7 @@ def nothing(_topic: str) -> RawMessage | None:
 
 
 def message(payload: object, topic: str = "spBv1.0/g/NDATA/n") -> RawMessage:
-    return RawMessage(topic=topic, payload=payload.SerializeToString(), received=RECEIVED)  # type: ignore[attr-defined] - made at run time
+    return RawMessage(topic=topic, payload=payload.SerializeToString(), received=RECEIVED)  # type: ignore[attr-defined]  # made at run time
 
 
 @given(value=st.floats(allow_nan=False, allow_infinity=False), alias=st.integers(0, 2**63))
