@@ -105,7 +105,7 @@ class GrafanaClient:
             words = f"Grafana at {self.url} answers {status} to {method} /api{path}: {error.message}"
             raise Refused(f"{words}; {ADVICE[status]}" if status in ADVICE else words, status) from error
         except (ValueError, TypeError) as error:
-            # a page that is not JSON: requests' error is a ValueError; grafana-api's own, where "message" is in the page, a TypeError
+            # no JSON: a ValueError of requests; of grafana-api, where the page has "message" in it, a TypeError
             raise GrafanaError(
                 f"{self.url} answered {method} /api{path} with something that is not JSON; is it Grafana?"
             ) from error
