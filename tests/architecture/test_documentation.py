@@ -7,8 +7,8 @@ from urllib.parse import unquote
 
 import pytest
 
-from config import settings
 from config.domain.indicators import INDICATORS
+from config.settings import Settings
 from tests.architecture import reference
 from tests.servers import ROOT
 
@@ -39,7 +39,7 @@ def test_every_decoder_family_is_documented() -> None:
 
 def test_every_setting_is_documented() -> None:
     """A setting that is in no page is set by nobody."""
-    variables = [f"ENERGIMONITOR_{name.upper()}" for name in settings.Settings.model_fields]
+    variables = [f"ENERGIMONITOR_{name.upper()}" for name in Settings.model_fields]
 
     assert variables
     assert [variable for variable in variables if variable not in WORDS] == []
@@ -47,7 +47,7 @@ def test_every_setting_is_documented() -> None:
 
 def test_no_page_names_a_setting_that_is_none() -> None:
     """A renamed setting that a page still names is ignored without a word."""
-    known = {f"ENERGIMONITOR_{name.upper()}" for name in settings.Settings.model_fields}
+    known = {f"ENERGIMONITOR_{name.upper()}" for name in Settings.model_fields}
     known |= {f"{name}_FILE" for name in known}
     mentioned = set(re.findall(r"ENERGIMONITOR_[A-Z0-9_]*[A-Z0-9]", WORDS))
 

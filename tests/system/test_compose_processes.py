@@ -1,0 +1,313 @@
+"""Each of our services as docker-compose.yml runs it, as plain processes: its command, its environment, real servers around it.
+
+There is no Docker engine where the tests run. Addresses, folders and secrets of the containers are replaced by value, wherever
+they stand in the environment, so that a variable that is forgotten in the file is missing here too.
+"""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from collectors.simulation.meters import SimulatedMeter, simulated_meters
+from collectors.simulation.publisher import Publisher
+from config.domain.estate import Portfolio
+from config.domain.series import READINGS, SeriesQuery
+from config.settings import load_settings
+from services.app import wiring
+from services.store.influxdb import InfluxStore
+from services.store.influxwire import InfluxTarget, InfluxVersion
+from services.store.setup import ensure_database
+from tests.servers import HTTP, ROOT, Influxd1, Mosquitto, free_port
+from tests.system.compose import OURS, ours, services
+from tests.system.first_start import FirstStart, Unset
+
+COMMAND = Path(sys.executable).parent / "energimonitor"
+PATIENCE_S = 90.0
+HOURS = 6
+
+
+@dataclass
+class Plant:
+    """Broker, store and the folders that compose would make."""
+
+    folder: Path
+    broker: Mosquitto
+    target: InfluxTarget
+    secrets: Path
+    web_port: int = field(default_factory=free_port)
+    processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+
+    def environment(self, service: str) -> dict[str, str]:
+        """The service's variables of ours, with the containers' addresses and paths replaced by those of this machine."""
+        here = {
+            "mosquitto": "127.0.0.1",
+            "1883": str(self.broker.port),
+            "http://influxdb:8086": self.target.url,
+            "/var/lib/energimonitor": str(self.folder / "data"),
+            "/etc/energimonitor/municipality": str(ROOT / "config" / "borlange"),
+            "0.0.0.0": "127.0.0.1",
+            "8080": str(self.web_port),
+        }
+        given = {
+            name: str(self.secrets / value.removeprefix("/run/secrets/"))
+            if value.startswith("/run/secrets/")
+            else here.get(value, value)
+            for name, value in ours(service).items()
+        }
+        if self.target.version is InfluxVersion.V1:
+            given["ENERGIMONITOR_STORE"] = "influxdb1"
+        return {"PATH": os.environ["PATH"], "TZ": "UTC", "LANG": "C.UTF-8"} | given
+
+    def run(self, service: str, *words: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [COMMAND, *words],
+            env=self.environment(service),
+            cwd=self.folder,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+
+    def start(self, service: str) -> None:
+        with (self.folder / f"{service}.log").open("ab") as log:
+            self.processes[service] = subprocess.Popen(
+                [COMMAND, *services()[service]["command"]], env=self.environment(service), cwd=self.folder, stdout=log, stderr=log
+            )
+
+    def healthy(self, service: str) -> None:
+        """Wait as compose does: until the health check of the file answers 0."""
+        test = services()[service]["healthcheck"]["test"]
+        assert test[:2] == ["CMD", "energimonitor"]
+        deadline = time.monotonic() + PATIENCE_S
+        while True:
+            answer = self.run(service, *test[2:])
+            if answer.returncode == 0:
+                return
+            ended = self.processes[service].poll()
+            if ended is not None or time.monotonic() > deadline:
+                pytest.fail(f"{service}: {answer.stdout}{answer.stderr} (process: {ended})\n{self.log(service)}")
+            time.sleep(0.5)
+
+    def log(self, service: str) -> str:
+        return (self.folder / f"{service}.log").read_text(errors="replace")[-4000:]
+
+    def portfolio(self) -> Portfolio:
+        return wiring.municipality(load_settings(self.environment("collector"))).portfolio
+
+    def end(self) -> None:
+        for process in self.processes.values():
+            if process.poll() is None:
+                process.kill()
+                process.wait(20)
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[InfluxTarget, Path]]:
+    """InfluxDB 2.x, set up with secrets and tokens of first-start.sh, where there is one; else Debian's 1.x, without tokens."""
+    folder = tmp_path_factory.mktemp("store")
+    if os.environ.get("ENERGIMONITOR_TEST_INFLUXD2"):
+        with Unset(folder / "influxd2") as server:
+            start = FirstStart(folder, server.url)
+            made = start.run()
+            assert made.returncode == 0, made.stderr
+            token = (start.secrets / "influxdb_token_web").read_text()
+            yield InfluxTarget(server.url, "energimonitor", InfluxVersion.V2, org="energimonitor", token=token), start.secrets
+    else:
+        with Influxd1(folder / "influxd1") as old:
+            start = FirstStart(folder).without_tokens()
+            made = start.run()
+            assert made.returncode == 0, made.stderr
+            target = InfluxTarget(old.url, "energimonitor", InfluxVersion.V1)
+            ensure_database(target)
+            yield target, start.secrets
+
+
+@pytest.fixture(scope="module")
+def plant(store: tuple[InfluxTarget, Path], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Plant]:
+    """Broker and store run, our three services are started in the order of the file and healthy."""
+    folder = tmp_path_factory.mktemp("plant")
+    (folder / "data").mkdir()
+    target, secrets = store
+    with Mosquitto(folder / "mosquitto") as broker:
+        made = Plant(folder, broker, target, secrets)
+        try:
+            for service in OURS:
+                made.start(service)
+            for service in OURS:
+                made.healthy(service)
+            yield made
+        finally:
+            made.end()
+
+
+@dataclass(frozen=True)
+class Sent:
+    """What meters said: meter → hour → register → value in the stored unit."""
+
+    values: Mapping[str, Mapping[datetime, Mapping[str, float]]]
+    meters: tuple[SimulatedMeter, ...]
+
+
+@pytest.fixture(scope="module")
+def sent(plant: Plant) -> Sent:
+    """Some whole hours of every meter whose messages carry their own time, in their devices' real shapes."""
+    now = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)  # noqa: TID251 - the services' clock is the machine's
+    hours = [now - timedelta(hours=number) for number in range(HOURS, 0, -1)]
+    meters = tuple(meter for meter in simulated_meters(plant.portfolio(), now) if meter.shape.timed)
+    said: dict[str, dict[datetime, Mapping[str, float]]] = {}
+    with Publisher("127.0.0.1", plant.broker.port, "meters", "unchecked here") as publisher:
+        for at in hours:
+            for meter in meters:
+                state = meter.state(at)
+                said.setdefault(meter.id, {})[at] = state.values
+                for topic, payload in meter.shape.messages(state):
+                    publisher.publish(topic, payload)
+        publisher.drain()
+    return Sent(said, meters)
+
+
+def readings(plant: Plant) -> dict[tuple[str, str, datetime], float]:
+    """Everything in the store, read with the token of the board."""
+    store = InfluxStore(plant.target)
+    try:
+        rows = store.read(SeriesQuery(READINGS)).to_dicts()
+    finally:
+        store.close()
+    return {(row["meter"], row["register"], row["time"]): row["value"] for row in rows}
+
+
+@pytest.fixture(scope="module")
+def stored(plant: Plant, sent: Sent) -> dict[tuple[str, str, datetime], float]:
+    """The readings when every meter's every hour has come, or when patience is over."""
+    wanted = {(meter, at) for meter, hours in sent.values.items() for at in hours}
+    deadline = time.monotonic() + PATIENCE_S
+    found = readings(plant)
+    while wanted - {(meter, at) for meter, _, at in found} and time.monotonic() < deadline:
+        time.sleep(0.5)
+        found = readings(plant)
+    return found
+
+
+def test_the_example_has_meters_that_publish(sent: Sent) -> None:
+    """The tests below would be empty without."""
+    assert len(sent.meters) >= 5
+    assert len({meter.shape for meter in sent.meters}) >= 2
+
+
+def test_every_hour_of_every_meter_is_in_the_store(sent: Sent, stored: Mapping[tuple[str, str, datetime], float]) -> None:
+    """From the broker through journal and decoders into InfluxDB, with the collector's own token."""
+    wanted = {(meter, at) for meter, hours in sent.values.items() for at in hours}
+
+    assert wanted - {(meter, at) for meter, _, at in stored} == set()
+
+
+def test_nothing_else_is_in_the_store(sent: Sent, stored: Mapping[tuple[str, str, datetime], float]) -> None:
+    """Nothing is made up, and the same message twice would be the same point."""
+    wanted = {(meter, at) for meter, hours in sent.values.items() for at in hours}
+
+    assert {(meter, at) for meter, _, at in stored} - wanted == set()
+
+
+def test_the_values_are_what_the_meters_showed(sent: Sent, stored: Mapping[tuple[str, str, datetime], float]) -> None:
+    """Devices round to their own last digit; units come out as stored."""
+    compared = 0
+    for (meter, register, at), value in stored.items():
+        shown = sent.values[meter][at].get(register)
+        if shown is not None:
+            compared += 1
+            assert value == pytest.approx(shown, rel=1e-3, abs=0.51), (meter, register, at)
+
+    assert compared >= len(sent.meters) * HOURS
+
+
+def test_the_board_shows_the_buildings(plant: Plant, sent: Sent) -> None:
+    """What people open first; its figures are invented, and it says so."""
+    portfolio = plant.portfolio()
+    points = {installation.meter: installation.point for installation in portfolio.installations}
+    named = {portfolio.buildings[portfolio.points[points[meter.id]].building].name for meter in sent.meters}
+
+    answer = HTTP.request("GET", f"http://127.0.0.1:{plant.web_port}/")
+    page = answer.data.decode()
+
+    assert answer.status == 200
+    assert [name for name in named if name not in page] == []
+    assert "xempel" in page
+
+
+def test_the_board_answers_the_question_of_a_load_balancer(plant: Plant) -> None:
+    """docs/running.md names /healthz."""
+    assert HTTP.request("GET", f"http://127.0.0.1:{plant.web_port}/healthz").status == 200
+
+
+def test_the_services_listen_on_loopback_only(plant: Plant) -> None:
+    """The one port is the board's, and it is where the environment says."""
+    listening = {}
+    for service, process in plant.processes.items():
+        inodes = set()
+        for entry in Path(f"/proc/{process.pid}/fd").iterdir():
+            link = os.readlink(entry) if entry.is_symlink() else ""
+            if link.startswith("socket:["):
+                inodes.add(link[8:-1])
+        for table in ("tcp", "tcp6"):
+            for line in Path(f"/proc/{process.pid}/net/{table}").read_text().splitlines()[1:]:
+                fields = line.split()
+                if fields[3] == "0A" and fields[9] in inodes:
+                    listening[service] = fields[1]
+
+    assert listening == {"web": f"0100007F:{plant.web_port:04X}"}
+
+
+def test_no_service_wrote_outside_its_volume(plant: Plant, stored: Mapping[tuple[str, str, datetime], float]) -> None:
+    """The root file system is read-only in a container; here the folder that they were started in stays as it was."""
+    assert stored
+    assert {path.name for path in plant.folder.iterdir()} == {"data", "mosquitto", *(f"{service}.log" for service in OURS)}
+
+
+def test_no_secret_is_in_a_log(plant: Plant, stored: Mapping[tuple[str, str, datetime], float]) -> None:
+    """Logs are sent to others."""
+    assert stored
+    secrets = [path.read_text() for path in plant.secrets.iterdir() if path.name.startswith(("influxdb_", "mosquitto_password_"))]
+
+    for service in OURS:
+        log = plant.log(service)
+        assert [secret for secret in secrets if len(secret) > 20 and secret in log] == [], service
+
+
+def test_each_ends_in_good_order_when_compose_stops_it(plant: Plant, stored: Mapping[tuple[str, str, datetime], float]) -> None:
+    """SIGTERM, and an end of its own within the time that the file gives. Last: nothing runs after it."""
+    assert stored
+    for process in plant.processes.values():
+        process.send_signal(signal.SIGTERM)
+    for service, process in plant.processes.items():
+        grace = float(services()[service]["stop_grace_period"].removesuffix("s"))
+        try:
+            status = process.wait(grace)
+        except subprocess.TimeoutExpired:
+            pytest.fail(f"{service} did not end in {grace} s\n{plant.log(service)}")
+
+        assert status == 0, f"{service}\n{plant.log(service)}"
+
+
+def test_provision_writes_what_grafana_reads(store: tuple[InfluxTarget, Path], tmp_path: Path) -> None:
+    """As compose runs it: with the read-only token, into the folder that Grafana mounts. No secret is written."""
+    target, secrets = store
+    with Mosquitto(tmp_path / "mosquitto") as broker:
+        plant = Plant(tmp_path, broker, target, secrets)
+        words = [word.replace("/srv/grafana", str(tmp_path / "grafana")) for word in services()["provision"]["command"]]
+        result = plant.run("provision", *words)
+    written = {str(path.relative_to(tmp_path / "grafana")): path.read_text() for path in (tmp_path / "grafana").rglob("*.*")}
+
+    assert result.returncode == 0, result.stdout + result.stderr
+    assert any(name.startswith("provisioning/datasources/") for name in written)
+    assert any(name.startswith("provisioning/dashboards/") for name in written)
+    assert any(name.startswith("dashboards/") and name.endswith(".json") for name in written)
+    assert not any(target.token and target.token in text for text in written.values())
