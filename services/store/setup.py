@@ -76,7 +76,7 @@ def _ensure_mapping(wire: InfluxWire) -> None:
     target = wire.target
     try:
         bucket = wire.client.buckets_api().find_bucket_by_name(target.database)
-        mappings: Any = DBRPsService(wire.client.api_client)  # type: ignore[no-untyped-call]
+        mappings: Any = DBRPsService(wire.client.api_client)  # type: ignore[no-untyped-call]  # generated, without types
         database, _, policy = target.database.partition("/")
         named = mappings.get_dbr_ps(org=target.org, db=database).content
         used = [each for each in named if (each.retention_policy == policy if policy else each.default)]
@@ -86,7 +86,7 @@ def _ensure_mapping(wire: InfluxWire) -> None:
                 f"{target.database!r} ({bucket.id}): delete that mapping (influx v1 dbrp delete) or choose another name"
             )
         if not used:
-            new: Any = DBRPCreate(  # type: ignore[no-untyped-call]
+            new: Any = DBRPCreate(  # type: ignore[no-untyped-call]  # generated, without types
                 org=target.org, bucket_id=bucket.id, database=database, retention_policy=policy or "autogen", default=True
             )
             mappings.post_dbrp(dbrp_create=new)

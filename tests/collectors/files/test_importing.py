@@ -100,7 +100,7 @@ SWEDISH = replace(USES, timezone="Europe/Stockholm")
 
 
 def take(path: Path, layout: Layout, sink: Sink, **more: object) -> ImportReport:
-    return import_file(path, layout, PORTFOLIO, sink, sink, Clock(), **more)  # type: ignore[arg-type]
+    return import_file(path, layout, PORTFOLIO, sink, sink, Clock(), **more)  # type: ignore[arg-type]  # words from a table
 
 
 def taken(folder: Path, content: str | bytes, layout: Layout = LONG, sink: Sink | None = None) -> tuple[Sink, ImportReport]:
@@ -437,7 +437,7 @@ LAYOUTS: dict[str, dict[str, object]] = {
 def test_a_layout_that_cannot_be_is_refused(words: str) -> None:
     """When it is made, not at line 400,000."""
     with pytest.raises(ConfigurationError, match=words):
-        replace(LONG, **LAYOUTS[words])  # type: ignore[arg-type]
+        replace(LONG, **LAYOUTS[words])  # type: ignore[arg-type]  # words from a table
 
 
 def test_progress_ends_at_the_file_s_size(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import pytest
 from apscheduler.triggers.cron import CronTrigger
 
 from config.domain.periods import day, month
-from services.app.timetable import TIMETABLE, Parts, scheduled
+from services.app.timetable import TIMETABLE, Parts, Row, scheduled
 from services.jobs.scheduler import trigger
 from tests.services.jobs.world import HOUR, hourly, point, portfolio, world
 
@@ -131,10 +131,10 @@ def test_a_month_is_the_sum_of_its_hours(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "day_of_change", [datetime(2026, 10, 25, tzinfo=UTC), datetime(2027, 3, 28, tzinfo=UTC)], ids=["autumn", "spring"]
 )
-def test_the_timetable_keeps_its_spacing_through_both_clock_changes(tmp_path: Path, row: object, day_of_change: datetime) -> None:
+def test_the_timetable_keeps_its_spacing_through_both_clock_changes(tmp_path: Path, row: Row, day_of_change: datetime) -> None:
     """By a local clock 02:30 comes twice in autumn and not at all in spring; the triggers are in UTC."""
     made = world(tmp_path, day_of_change)
-    (item,) = [one for one in scheduled(Parts(made.portfolio, made.store, made.state, made.clock)) if one.job.name == row.name]  # type: ignore[attr-defined]
+    (item,) = [one for one in scheduled(Parts(made.portfolio, made.store, made.state, made.clock)) if one.job.name == row.name]
 
     looks = _looks(trigger(item), day_of_change - timedelta(hours=30), day_of_change + timedelta(hours=54))
     assert len({after - before for before, after in pairwise(looks)}) == 1

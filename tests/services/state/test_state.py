@@ -195,7 +195,7 @@ def test_letters_are_found_by(state: State, case: str) -> None:
     wanted = Letter("p2", "c", "shelly", "8", "no unit", b"", NOON + 2 * HOUR)
     state.dead_letters.put([Letter(), wanted])
 
-    assert [letter.position for letter in state.dead_letters.matching(**FILTERS[case])] == ["p2"]  # type: ignore[arg-type]
+    assert [letter.position for letter in state.dead_letters.matching(**FILTERS[case])] == ["p2"]  # type: ignore[arg-type]  # words from a table
 
 
 def test_a_retried_letter_that_fails_again_is_open_again(state: State) -> None:
