@@ -71,7 +71,7 @@ def finite(value: Any) -> float | None:
 
 
 def number_in_text(text: str) -> float | None:
-    """A plain decimal number written as text ("0000.679", "-1.5e3"); None for anything else ("", "NaN", "0x1F", "1_000", "12,3")."""
+    """A plain decimal number written as text ("0000.679", "-1.5e3"); None for anything else ("", "NaN", "0x1F", "12,3")."""
     stripped = text.strip()
     if not stripped or not stripped.isascii() or set(stripped) - set("0123456789+-.eE"):
         return None

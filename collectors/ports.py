@@ -10,7 +10,7 @@ from config.domain.readings import DirtyHours, Reading
 
 
 class ReadingSink(Protocol):
-    """Takes readings durably. Raises StoreError; PointRejected names the readings that will never be taken, the rest are written."""
+    """Takes readings durably. Raises StoreError; PointRejected names those that will never be taken, the rest are written."""
 
     def write_readings(self, readings: Sequence[Reading]) -> None: ...
 

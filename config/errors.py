@@ -14,13 +14,22 @@ MonitorError
 └── GrafanaError          a person mends Grafana; the rest goes on
 """
 
+from collections.abc import Sequence
+
 
 class MonitorError(Exception):
     """Anything that we raise on purpose."""
 
 
 class ConfigurationError(MonitorError):
-    """A file or a setting is wrong: "borlange/factors.yaml:14: district_heating.2026: no source given"."""
+    """A file or a setting is wrong: "borlange/factors.yaml:14: district_heating.2026: no source given".
+
+    `faults`: each fault by itself, where there are several; `config.municipality.faults.Fault`.
+    """
+
+    def __init__(self, message: str, faults: Sequence[object] = ()) -> None:
+        super().__init__(message)
+        self.faults = tuple(faults)
 
 
 class MessageError(MonitorError):
@@ -37,6 +46,10 @@ class Unrecognised(Undecodable):
 
 class Implausible(MessageError):
     """The value or its time cannot be true."""
+
+
+class IntakeStopped(MonitorError):
+    """Nearly every message became a dead letter: an outage, not a quality problem. Nothing was moved on from."""
 
 
 class JournalFull(MonitorError):

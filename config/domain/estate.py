@@ -54,7 +54,7 @@ class Building:
 
     id: str
     name: str
-    kind: str  # school, preschool, care_home, sports_hall, ice_rink, swimming_hall, office, museum, airport, housing, depot, plant …
+    kind: str  # school, preschool, care_home, sports_hall, ice_rink, office, museum, airport, housing, plant …
     owner: str
     area_m2: float | None  # Atemp; None is shown as "saknas"
     latitude: float | None = None
