@@ -1,4 +1,4 @@
-"""docs/compose/first-start.sh run without a Docker engine: a small `docker` of ours runs the same programs of this machine."""
+"""docs/compose/first-start.sh and add-meter.sh run without a Docker engine: a `docker` of ours runs their programs."""
 
 import os
 import shutil
@@ -14,6 +14,7 @@ DOCKER = """#!/bin/sh
 set -eu
 case "$1 $2" in
   "compose version") exit 0 ;;
+  "compose kill") exit 1 ;; # as where the broker does not run
   "compose up")
     curl --silent --fail --output /dev/null --request POST "$TEST_INFLUXDB/api/v2/setup" --data "{\\"username\\":\\"admin\\",
       \\"password\\":\\"$(cat influxdb_admin_password)\\",\\"org\\":\\"energimonitor\\",\\"bucket\\":\\"energimonitor\\",
@@ -46,9 +47,10 @@ class FirstStart:
             program(name, name)
         passwd = Path(program("mosquitto_passwd", "mosquitto"))
         self.secrets = folder / "secrets"
-        self._script = folder / "docs" / "compose" / "first-start.sh"
-        self._script.parent.mkdir(parents=True)
-        shutil.copy(ROOT / "docs" / "compose" / "first-start.sh", self._script)
+        self._scripts = folder / "docs" / "compose"
+        self._scripts.mkdir(parents=True)
+        for script in (ROOT / "docs" / "compose").glob("*.sh"):
+            shutil.copy(script, self._scripts)
         programs = folder / "bin"
         programs.mkdir()
         (programs / "docker").write_text(DOCKER)
@@ -56,7 +58,13 @@ class FirstStart:
         self._environment = os.environ | {"PATH": f"{programs}:{os.environ['PATH']}:{passwd.parent}", "TEST_INFLUXDB": influxdb}
 
     def run(self, broker_name: str = "broker.example.se") -> subprocess.CompletedProcess[str]:
-        command = ["sh", str(self._script), broker_name]
+        return self._called("first-start.sh", broker_name)
+
+    def add_meter(self, name: str) -> subprocess.CompletedProcess[str]:
+        return self._called("add-meter.sh", name)
+
+    def _called(self, script: str, word: str) -> subprocess.CompletedProcess[str]:
+        command = ["sh", str(self._scripts / script), word]
         return subprocess.run(command, env=self._environment, capture_output=True, text=True, timeout=60, check=False)
 
     def without_tokens(self) -> Self:
@@ -67,7 +75,7 @@ class FirstStart:
         return self
 
     def contents(self) -> dict[str, bytes]:
-        return {path.name: path.read_bytes() for path in self.secrets.iterdir()}
+        return {path.name: path.read_bytes() for path in self.secrets.rglob("*") if path.is_file()}
 
 
 class Unset(Influxd2):

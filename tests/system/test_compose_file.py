@@ -251,6 +251,33 @@ def test_the_meters_network_does_not_reach_the_store() -> None:
     assert compose()["networks"]["store"]["internal"] is True
 
 
+def test_the_broker_in_a_container_keeps_what_the_shipped_one_keeps() -> None:
+    """Two configurations: one for Debian's paths, one for a container's. What was measured may not differ."""
+
+    def lines(file: Path) -> dict[str, str]:
+        pairs = [line.split(maxsplit=1) for line in file.read_text().splitlines() if line and not line.startswith("#")]
+        return {key: value for key, value in pairs if key not in {"listener", "certfile", "keyfile", "tls_version", "log_dest"}}
+
+    shipped, container = lines(ROOT / "collectors/mqtt/mosquitto.conf"), lines(ROOT / "docs/compose/mosquitto.conf")
+    paths = {"password_file", "acl_file", "persistence_location"}
+
+    assert shipped.keys() == container.keys()
+    assert {key: value for key, value in shipped.items() if key not in paths} == {
+        key: value for key, value in container.items() if key not in paths
+    }
+
+
+def test_the_broker_reads_what_compose_mounts() -> None:
+    """Each path in its configuration is a secret, a mounted file or a volume of its own."""
+    text = (ROOT / "docs/compose/mosquitto.conf").read_text()
+    paths = re.findall(r"^(?!#)\w+ (/\S+)$", text, re.MULTILINE)
+    given = {f"/run/secrets/{name}" for name in services()["mosquitto"]["secrets"]}
+    given |= {str(mount).split(":")[1] for mount in services()["mosquitto"]["volumes"]}
+
+    assert len(paths) == 5
+    assert {path.rstrip("/") for path in paths} <= given
+
+
 def test_the_image_is_built_without_root_and_without_developers_tools() -> None:
     """What the Dockerfile promises in words."""
     text = (ROOT / "Dockerfile").read_text()

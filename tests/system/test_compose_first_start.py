@@ -75,11 +75,44 @@ def test_the_broker_gets_hashes_only(first_start: FirstStart) -> None:
     """Its password file holds no password that would open anything."""
     first_start.run()
     secrets = first_start.contents()
-    lines = secrets["mosquitto_passwords"].decode().splitlines()
+    (line,) = secrets["mosquitto_passwords"].decode().splitlines()
 
-    assert [line.split(":")[0] for line in lines] == ["collector", "meters"]
-    assert all(line.split(":")[1].startswith("$7$") for line in lines)
+    assert line.startswith("collector:$7$")
     assert secrets["mosquitto_password_collector"] not in secrets["mosquitto_passwords"]
+
+
+def test_a_meter_gets_an_account_of_its_own(first_start: FirstStart) -> None:
+    """Its password lies beside the others; the broker has the hash, in the very file that it has mounted."""
+    first_start.run()
+    file = first_start.secrets / "mosquitto_passwords"
+    mounted = file.stat().st_ino
+
+    for name in ("hall.1", "hall-1"):
+        assert first_start.add_meter(name).returncode == 0
+
+    assert [line.split("$")[0] for line in file.read_text().splitlines()] == ["collector:", "hall.1:", "hall-1:"]
+    assert file.stat().st_ino == mounted
+    assert len(bytes.fromhex((first_start.secrets / "meters" / "hall.1").read_text())) == 24
+
+
+def test_an_account_that_is_there_keeps_its_password(first_start: FirstStart) -> None:
+    """A second call would lock the meter out."""
+    first_start.run()
+    first_start.add_meter("wmbusmeters")
+    before = first_start.contents()
+
+    assert first_start.add_meter("wmbusmeters").returncode == 0
+    assert first_start.contents() == before
+
+
+@pytest.mark.parametrize("name", ["", "collector", "a/b", "a:b", "#", "+", "a b", "a\nb", "../x", "..", "-n", "$(id)"])
+def test_a_name_that_would_open_more_is_refused(first_start: FirstStart, name: str) -> None:
+    """The name becomes a level of topics in the broker's rights, a line of its file and a file of ours."""
+    first_start.run()
+    before = first_start.contents()
+
+    assert first_start.add_meter(name).returncode != 0
+    assert first_start.contents() == before
 
 
 @pytest.mark.parametrize(
