@@ -24,16 +24,13 @@ random() { openssl rand -hex 24 | tr -d '\n'; }
 command -v openssl > /dev/null || fail "openssl is missing: install it"
 docker compose version > /dev/null || fail "docker compose does not answer: install it, or start Docker"
 
-for name in influxdb_admin_password influxdb_operator_token grafana_admin_password grafana_secret_key \
-  mosquitto_password_collector mosquitto_password_meters; do
+for name in influxdb_admin_password influxdb_operator_token grafana_admin_password grafana_secret_key mosquitto_password_collector; do
   if absent "$name"; then random | keep "$name"; fi
 done
 
-# The broker gets hashes only. Through standard input: a password in a command line is seen by everybody on the machine.
+# The broker gets hashes only; meters come with docs/compose/add-meter.sh. Through standard input: a password in a command line is seen by everybody on the machine.
 if absent mosquitto_passwords; then
-  for user in collector meters; do
-    printf '%s:%s\n' "$user" "$(cat "mosquitto_password_$user")"
-  done | docker run --rm --interactive --network none eclipse-mosquitto:2.0.22 \
+  printf 'collector:%s\n' "$(cat mosquitto_password_collector)" | docker run --rm --interactive --network none eclipse-mosquitto:2.0.22 \
     sh -c 'file=$(mktemp) && cat > "$file" && mosquitto_passwd -U "$file" && cat "$file" && rm "$file"' | keep mosquitto_passwords
 fi
 

@@ -5,19 +5,21 @@ they stand in the environment, so that a variable that is forgotten in the file 
 """
 
 import os
+import queue
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import paho.mqtt.client as mqtt
 import pytest
+from paho.mqtt.enums import CallbackAPIVersion
 
 from collectors.simulation.meters import SimulatedMeter, simulated_meters
-from collectors.simulation.publisher import Publisher
 from config.domain.estate import Portfolio
 from config.domain.series import READINGS, SeriesQuery
 from config.settings import load_settings
@@ -26,7 +28,7 @@ from services.store.influxdb import InfluxStore
 from services.store.influxwire import InfluxTarget, InfluxVersion
 from services.store.setup import ensure_database
 from tests.servers import HTTP, ROOT, Influxd1, Mosquitto, free_port
-from tests.system.compose import OURS, ours, services
+from tests.system.compose import OURS, compose, ours, services
 from tests.system.first_start import FirstStart, Unset
 
 COMMAND = Path(sys.executable).parent / "energimonitor"
@@ -34,14 +36,73 @@ PATIENCE_S = 90.0
 HOURS = 6
 
 
+class ComposeBroker(Mosquitto):
+    """Debian's Mosquitto with the configuration of the compose file, its paths replaced by those of this machine."""
+
+    def __init__(self, folder: Path, secrets: Path) -> None:
+        super().__init__(folder)
+        self.tls_port = free_port()
+        text = (ROOT / "docs" / "compose" / "mosquitto.conf").read_text()
+        for name, secret in compose()["secrets"].items():
+            text = text.replace(f"/run/secrets/{name}\n", f"{secrets / Path(secret['file']).name}\n")
+        text = text.replace("/mosquitto/config/acl", str(ROOT / "collectors" / "mqtt" / "mosquitto.acl"))
+        text = text.replace("/mosquitto/data/", f"{folder / 'data'}/")
+        text = text.replace("listener 1883", f"listener {self.port} 127.0.0.1").replace(
+            "listener 8883", f"listener {self.tls_port} 127.0.0.1"
+        )
+        self.settings = text + ("user root\n" if os.geteuid() == 0 else "")
+
+    def read_accounts_again(self) -> None:
+        """What add-meter.sh asks of compose."""
+        assert self.process is not None
+        log, done = self.folder / "log", b"Reloading config."
+        before = log.read_bytes().count(done)
+        self.process.send_signal(signal.SIGHUP)
+        deadline = time.monotonic() + 20
+        while log.read_bytes().count(done) == before and time.monotonic() < deadline:
+            time.sleep(0.02)
+
+
+class Meter:
+    """A device outside: MQTT 5 over TLS, checking the broker's name, with its own account."""
+
+    def __init__(self, broker: ComposeBroker, first_start: FirstStart, name: str | None) -> None:
+        self._client = mqtt.Client(CallbackAPIVersion.VERSION2, client_id=f"meter-{name}", protocol=mqtt.MQTTv5)
+        self._client.tls_set(ca_certs=str(first_start.secrets / "ca.crt"))
+        if name is not None:
+            self._client.username_pw_set(name, (first_start.secrets / "meters" / name).read_text())
+        self._answer: queue.Queue[str] = queue.Queue()
+        self._acknowledged: queue.Queue[str] = queue.Queue()
+        self._client.on_connect = lambda _c, _u, _f, reason, _p: self._answer.put(str(reason))
+        self._client.on_publish = lambda _c, _u, _m, reason, _p: self._acknowledged.put(str(reason))
+        self._client.max_inflight_messages_set(200)
+        self._port = broker.tls_port
+
+    def connect(self) -> str:
+        """The broker's word."""
+        self._client.connect("127.0.0.1", self._port)
+        self._client.loop_start()
+        return self._answer.get(timeout=20)
+
+    def publish(self, messages: Sequence[tuple[str, bytes]]) -> set[str]:
+        """Send them with QoS 1 and give the broker's words for them."""
+        for topic, payload in messages:
+            self._client.publish(topic, payload, qos=1)
+        return {self._acknowledged.get(timeout=20) for _ in messages}
+
+    def close(self) -> None:
+        self._client.disconnect()
+        self._client.loop_stop()
+
+
 @dataclass
 class Plant:
     """Broker, store and the folders that compose would make."""
 
     folder: Path
-    broker: Mosquitto
+    broker: ComposeBroker
     target: InfluxTarget
-    secrets: Path
+    first_start: FirstStart
     web_port: int = field(default_factory=free_port)
     processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
 
@@ -57,7 +118,7 @@ class Plant:
             "8080": str(self.web_port),
         }
         given = {
-            name: str(self.secrets / value.removeprefix("/run/secrets/"))
+            name: str(self.first_start.secrets / value.removeprefix("/run/secrets/"))
             if value.startswith("/run/secrets/")
             else here.get(value, value)
             for name, value in ours(service).items()
@@ -111,7 +172,7 @@ class Plant:
 
 
 @pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[InfluxTarget, Path]]:
+def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[InfluxTarget, FirstStart]]:
     """InfluxDB 2.x, set up with secrets and tokens of first-start.sh, where there is one; else Debian's 1.x, without tokens."""
     folder = tmp_path_factory.mktemp("store")
     if os.environ.get("ENERGIMONITOR_TEST_INFLUXD2"):
@@ -120,7 +181,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[InfluxTarg
             made = start.run()
             assert made.returncode == 0, made.stderr
             token = (start.secrets / "influxdb_token_web").read_text()
-            yield InfluxTarget(server.url, "energimonitor", InfluxVersion.V2, org="energimonitor", token=token), start.secrets
+            yield InfluxTarget(server.url, "energimonitor", InfluxVersion.V2, org="energimonitor", token=token), start
     else:
         with Influxd1(folder / "influxd1") as old:
             start = FirstStart(folder).without_tokens()
@@ -128,25 +189,32 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[InfluxTarg
             assert made.returncode == 0, made.stderr
             target = InfluxTarget(old.url, "energimonitor", InfluxVersion.V1)
             ensure_database(target)
-            yield target, start.secrets
+            yield target, start
 
 
 @pytest.fixture(scope="module")
-def plant(store: tuple[InfluxTarget, Path], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Plant]:
-    """Broker and store run, our three services are started in the order of the file and healthy."""
+def broker(store: tuple[InfluxTarget, FirstStart], tmp_path_factory: pytest.TempPathFactory) -> Iterator[ComposeBroker]:
+    """The broker with the accounts and the certificate that first-start.sh made."""
+    with ComposeBroker(tmp_path_factory.mktemp("broker"), store[1].secrets) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def plant(
+    store: tuple[InfluxTarget, FirstStart], broker: ComposeBroker, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Plant]:
+    """Broker and store run, our three services are started and healthy."""
     folder = tmp_path_factory.mktemp("plant")
     (folder / "data").mkdir()
-    target, secrets = store
-    with Mosquitto(folder / "mosquitto") as broker:
-        made = Plant(folder, broker, target, secrets)
-        try:
-            for service in OURS:
-                made.start(service)
-            for service in OURS:
-                made.healthy(service)
-            yield made
-        finally:
-            made.end()
+    made = Plant(folder, broker, *store)
+    try:
+        for service in OURS:
+            made.start(service)
+        for service in OURS:
+            made.healthy(service)
+        yield made
+    finally:
+        made.end()
 
 
 @dataclass(frozen=True)
@@ -164,14 +232,21 @@ def sent(plant: Plant) -> Sent:
     hours = [now - timedelta(hours=number) for number in range(HOURS, 0, -1)]
     meters = tuple(meter for meter in simulated_meters(plant.portfolio(), now) if meter.shape.timed)
     said: dict[str, dict[datetime, Mapping[str, float]]] = {}
-    with Publisher("127.0.0.1", plant.broker.port, "meters", "unchecked here") as publisher:
-        for at in hours:
-            for meter in meters:
-                state = meter.state(at)
-                said.setdefault(meter.id, {})[at] = state.values
-                for topic, payload in meter.shape.messages(state):
-                    publisher.publish(topic, payload)
-        publisher.drain()
+    messages: dict[str, list[tuple[str, bytes]]] = {}  # by account: the first level of the topic
+    for at in hours:
+        for meter in meters:
+            state = meter.state(at)
+            said.setdefault(meter.id, {})[at] = state.values
+            for topic, payload in meter.shape.messages(state):
+                messages.setdefault(topic.split("/")[0], []).append((topic, payload))
+    for account, own in messages.items():
+        added = plant.first_start.add_meter(account)
+        assert added.returncode == 0, added.stderr
+        plant.broker.read_accounts_again()
+        device = Meter(plant.broker, plant.first_start, account)
+        assert device.connect() == "Success"
+        assert "Not authorized" not in device.publish(own)
+        device.close()
     return Sent(said, meters)
 
 
@@ -195,6 +270,29 @@ def stored(plant: Plant, sent: Sent) -> dict[tuple[str, str, datetime], float]:
         time.sleep(0.5)
         found = readings(plant)
     return found
+
+
+def test_the_broker_lets_nobody_in_without_an_account(broker: ComposeBroker, store: tuple[InfluxTarget, FirstStart]) -> None:
+    """docs/security.md: nobody is anonymous."""
+    stranger = Meter(broker, store[1], None)
+
+    assert stranger.connect() == "Not authorized"
+    stranger.close()
+
+
+def test_a_meter_writes_below_its_own_name_only(broker: ComposeBroker, store: tuple[InfluxTarget, FirstStart]) -> None:
+    """One whose password leaks cannot speak for the others."""
+    for name in ("hall-1", "hall-2"):
+        assert store[1].add_meter(name).returncode == 0
+    broker.read_accounts_again()
+    device = Meter(broker, store[1], "hall-1")
+    assert device.connect() == "Success"
+    own = ["hall-1/values", "tele/hall-1/SENSOR", "a/b/hall-1/up"]
+    others = ["hall-2/values", "tele/hall-2/SENSOR", "collector", "energimonitor/doctor/x"]
+
+    assert [topic for topic in own if "Not authorized" in device.publish([(topic, b"not JSON")])] == []
+    assert [topic for topic in others if device.publish([(topic, b"not JSON")]) != {"Not authorized"}] == []
+    device.close()
 
 
 def test_the_example_has_meters_that_publish(sent: Sent) -> None:
@@ -269,13 +367,17 @@ def test_the_services_listen_on_loopback_only(plant: Plant) -> None:
 def test_no_service_wrote_outside_its_volume(plant: Plant, stored: Mapping[tuple[str, str, datetime], float]) -> None:
     """The root file system is read-only in a container; here the folder that they were started in stays as it was."""
     assert stored
-    assert {path.name for path in plant.folder.iterdir()} == {"data", "mosquitto", *(f"{service}.log" for service in OURS)}
+    assert {path.name for path in plant.folder.iterdir()} == {"data", *(f"{service}.log" for service in OURS)}
 
 
 def test_no_secret_is_in_a_log(plant: Plant, stored: Mapping[tuple[str, str, datetime], float]) -> None:
     """Logs are sent to others."""
     assert stored
-    secrets = [path.read_text() for path in plant.secrets.iterdir() if path.name.startswith(("influxdb_", "mosquitto_password_"))]
+    secrets = [
+        path.read_text()
+        for path in plant.first_start.secrets.iterdir()
+        if path.name.startswith(("influxdb_", "mosquitto_password_"))
+    ]
 
     for service in OURS:
         log = plant.log(service)
@@ -297,17 +399,18 @@ def test_each_ends_in_good_order_when_compose_stops_it(plant: Plant, stored: Map
         assert status == 0, f"{service}\n{plant.log(service)}"
 
 
-def test_provision_writes_what_grafana_reads(store: tuple[InfluxTarget, Path], tmp_path: Path) -> None:
+def test_provision_writes_what_grafana_reads(
+    store: tuple[InfluxTarget, FirstStart], broker: ComposeBroker, tmp_path: Path
+) -> None:
     """As compose runs it: with the read-only token, into the folder that Grafana mounts. No secret is written."""
-    target, secrets = store
-    with Mosquitto(tmp_path / "mosquitto") as broker:
-        plant = Plant(tmp_path, broker, target, secrets)
-        words = [word.replace("/srv/grafana", str(tmp_path / "grafana")) for word in services()["provision"]["command"]]
-        result = plant.run("provision", *words)
+    plant = Plant(tmp_path, broker, *store)
+    words = [word.replace("/srv/grafana", str(tmp_path / "grafana")) for word in services()["provision"]["command"]]
+    result = plant.run("provision", *words)
     written = {str(path.relative_to(tmp_path / "grafana")): path.read_text() for path in (tmp_path / "grafana").rglob("*.*")}
 
     assert result.returncode == 0, result.stdout + result.stderr
     assert any(name.startswith("provisioning/datasources/") for name in written)
     assert any(name.startswith("provisioning/dashboards/") for name in written)
     assert any(name.startswith("dashboards/") and name.endswith(".json") for name in written)
-    assert not any(target.token and target.token in text for text in written.values())
+    secrets = [value.decode() for value in store[1].contents().values() if len(value) > 20]
+    assert not any(secret in text for secret in secrets for text in written.values())
