@@ -39,6 +39,30 @@ class Direction(StrEnum):
     NET = "net"
 
 
+BUILDING_KINDS: Mapping[str, tuple[str, str]] = {  # what a building is for: Swedish, English
+    "preschool": ("förskola", "preschool"),
+    "school": ("skola", "school"),
+    "secondary_school": ("gymnasieskola", "upper secondary school"),
+    "care_home": ("vård- och omsorgsboende", "care home"),
+    "sports_hall": ("idrottshall", "sports hall"),
+    "ice_rink": ("ishall", "ice rink"),
+    "swimming_hall": ("simhall", "swimming hall"),
+    "office": ("kontor", "office"),
+    "library": ("bibliotek", "library"),
+    "culture": ("kulturlokal", "culture house"),
+    "museum": ("museum", "museum"),
+    "airport": ("flygplats", "airport"),
+    "housing": ("bostäder", "housing"),
+    "depot": ("förråd och verkstad", "depot"),
+    "fire_station": ("brandstation", "fire station"),
+    "kitchen": ("tillagningskök", "kitchen"),
+    "waterworks": ("vattenverk eller reningsverk", "waterworks"),
+    "solar_plant": ("solcellsanläggning", "solar plant"),
+    "heat_plant": ("värmeverk", "heat plant"),
+    "other": ("annat", "other"),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Owner:
     """A committee or company that answers for buildings."""
