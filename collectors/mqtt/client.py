@@ -155,8 +155,8 @@ class BatchClient(StockClient):
                     if data[body] == 0:
                         body += 1
                     else:
-                        properties = Properties(PacketTypes.PUBLISH)  # type: ignore[no-untyped-call]
-                        _, size = properties.unpack(data[body:stop])  # type: ignore[no-untyped-call]
+                        properties = Properties(PacketTypes.PUBLISH)  # type: ignore[no-untyped-call]  # paho gives it no types
+                        _, size = properties.unpack(data[body:stop])  # type: ignore[no-untyped-call]  # paho gives it no types
                         body += size
                         topic = self._aliased(topic, properties)
                 append((topic, data[body:stop], mid, qos | (command & 1) << 2 | (command & 8)))

@@ -201,7 +201,7 @@ class Session:
         client.on_disconnect = connected.on_disconnect
         try:
             if self._version5:
-                properties = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]
+                properties = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]  # paho gives it no types
                 properties.SessionExpiryInterval = options.session_expiry_s
                 properties.ReceiveMaximum = RECEIVE_MAXIMUM
                 client.connect(options.host, options.port, options.keepalive_s, clean_start=False, properties=properties)
