@@ -14,8 +14,10 @@ from typing import Any
 from uuid import uuid4
 
 import paho.mqtt.client as mqtt
+from paho.mqtt.enums import CallbackAPIVersion
 
 from collectors.decoding import topic_matches
+from collectors.mqtt.session import SessionOptions, tls_context
 from services.app.doctor.answers import Answer, Verdict
 
 QUEUE_PROBE = 3_000  # three times Mosquitto's default limit
@@ -183,3 +185,23 @@ def quality_of_service(make: Connect, filters: Sequence[str], seconds: float = L
         return Answer(question, Verdict.GOOD, f"{len(messages)} meddelanden på {seconds:.0f} s, alla med QoS 1 eller 2")
     listed = ", ".join(f"{topic} ({count})" for topic, count in lossy.most_common(5))
     return Answer(question, Verdict.WATCH, f"QoS 0 på {listed}", "Ställ in dessa mätare på QoS 1: QoS 0 har ingen kvittens.")
+
+
+def connector(options: SessionOptions) -> Connect:
+    """Clients for the experiments, with the collector's account and never its client id."""
+
+    def make(client_id: str, clean: bool) -> mqtt.Client:
+        client = mqtt.Client(
+            CallbackAPIVersion.VERSION2,
+            client_id=client_id,
+            clean_session=clean,
+            protocol=mqtt.MQTTv311,
+            userdata=(options.host, options.port),
+        )
+        if options.username is not None:
+            client.username_pw_set(options.username, options.password)
+        if options.tls:
+            client.tls_set_context(tls_context(options))
+        return client
+
+    return make

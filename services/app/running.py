@@ -1,0 +1,125 @@
+"""The service's parts as tasks that run together, in one process or in several."""
+
+import logging
+import threading
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from fastapi import FastAPI
+
+from collectors.intake import STOP_SHARE, Intake
+from collectors.mqtt.session import Session, SessionOptions
+from config.domain.clock import Clock
+from config.loading import Municipality
+from config.settings import Settings
+from services.app import wiring
+from services.app.heartbeat import beat, verdict
+from services.app.timetable import scheduled
+from services.app.together import Task
+from services.grafana.keeping import provision_until_done
+from services.grafana.provisioning import provision, wanted
+from services.jobs.scheduler import Scheduler
+from services.state.state import State
+from services.store.timeseries import TimeSeriesStore
+from services.web.application import Trouble, create_app
+from services.web.serving import serve
+
+log = logging.getLogger(__name__)
+
+
+def collecting(
+    chosen: Settings,
+    town: Municipality,
+    options: SessionOptions,
+    store: TimeSeriesStore,
+    state: State,
+    clock: Clock,
+    *,
+    receive: bool = True,
+    take_in: bool = True,
+    accept_dead_letters: bool = False,
+) -> dict[str, Task]:
+    """Receiver and intake; either may run without the other, they meet in the journal."""
+    tasks: dict[str, Task] = {}
+    receiver: Session | None = None
+    reader: Intake | None = None
+    if receive:
+        receiver = wiring.session(options, wiring.journal_writer(chosen), clock)
+        tasks["receiver"] = receiver.run
+    if take_in:
+        reader = wiring.intake(chosen, town, store, state, None if accept_dead_letters else STOP_SHARE)
+        tasks["intake"] = reader.run
+    tasks["collector's heartbeat"] = beat(chosen.data_dir, "collector", clock, lambda: _collector_figures(receiver, reader))
+    return tasks
+
+
+def _collector_figures(receiver: Session | None, reader: Intake | None) -> dict[str, object]:
+    figures: dict[str, object] = {}
+    troubles = []
+    if receiver is not None:
+        seen = receiver.figures
+        figures |= {"received": seen.received, "connected": seen.connected, "sessions_lost": seen.sessions_lost}
+        figures |= {"dropped_by_broker": seen.dropped_by_broker, "last_received": seen.last_received}
+        if not seen.connected:
+            troubles.append(seen.trouble or "not connected to the broker yet")
+    if reader is not None:
+        taken = reader.figures
+        figures |= {"taken_in": taken.messages, "readings": taken.readings, "dead_letters": taken.dead_letters}
+        if taken.trouble:
+            troubles.append(taken.trouble)
+    return figures | {"trouble": "; ".join(troubles)}
+
+
+def scheduling(chosen: Settings, town: Municipality, store: TimeSeriesStore, state: State, clock: Clock) -> dict[str, Task]:
+    """The jobs by the clock, and Grafana brought up to date where there is one."""
+
+    def run(stop: threading.Event) -> None:
+        scheduler = Scheduler(scheduled(wiring.parts(chosen, town, store, state, clock)), state.runs, clock)
+        scheduler.start()
+        stop.wait()
+        scheduler.stop()
+
+    tasks: dict[str, Task] = {"jobs": run, "jobs' heartbeat": beat(chosen.data_dir, "jobs", clock, dict)}
+    if chosen.grafana_url is not None:
+        want = wanted(wiring.boards(), town.portfolio, wiring.grafana_target(chosen), example=town.examples > 0)
+        client = wiring.grafana(chosen)
+
+        def keep(stop: threading.Event) -> None:
+            provision_until_done(lambda: provision(client, want), stop)
+            stop.wait()
+
+        tasks["grafana"] = keep
+    return tasks
+
+
+def board(chosen: Settings, town: Municipality, store: TimeSeriesStore, clock: Clock) -> FastAPI:
+    """The built-in board. It says so where another part of the service shows no sign of life."""
+    return create_app(
+        town.portfolio,
+        wiring.boards(),
+        store,
+        clock,
+        simulated=chosen.simulated,
+        troubles=lambda: _troubles(chosen.data_dir, clock),
+    )
+
+
+def _troubles(folder: Path, clock: Clock) -> Sequence[Trouble]:
+    names = {
+        "collector": ("Insamlingen", "The collector"),
+        "jobs": ("Beräkningarna", "The calculations"),
+    }
+    found = []
+    for service, (swedish, english) in names.items():
+        well, words = verdict(folder, service, clock.now())
+        if not well:
+            found.append(Trouble(f"{swedish} går inte som den ska: {words}.", f"{english}: {words}."))
+    return found
+
+
+def showing(chosen: Settings, app: FastAPI, clock: Clock, ready: Callable[[str], None] | None = None) -> dict[str, Task]:
+    """The board on its port."""
+    return {
+        "web": serve(app, chosen.web_host, chosen.web_port, ready),
+        "web's heartbeat": beat(chosen.data_dir, "web", clock, dict),
+    }

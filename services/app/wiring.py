@@ -1,0 +1,195 @@
+"""Makes the parts that settings name, and nothing more. Everything that opens a file or a connection opens it here."""
+
+import os
+from dataclasses import replace
+from datetime import timedelta
+from functools import cache
+
+from pydantic import SecretStr
+
+import collectors.decoders
+import dashboards.facility_managers
+from collectors.decoding import Decoder
+from collectors.groups import by_group
+from collectors.identification import Identification
+from collectors.intake import STOP_SHARE, Intake, Ports, Reception
+from collectors.journal import JournalReader, JournalRetention, JournalWriter, Progress
+from collectors.mqtt.session import Protocol, Session, SessionOptions
+from collectors.remembered import Remembered
+from collectors.routing import Routing
+from config.domain.clock import Clock
+from config.domain.panels import Dashboard
+from config.errors import ConfigurationError
+from config.loading import Municipality, load_municipality
+from config.settings import Settings, StoreKind, load_settings
+from config.shelf import entries
+from services.app.timetable import Parts
+from services.grafana.client import GrafanaClient
+from services.jobs.housekeeping import Retention
+from services.state.state import State
+from services.store.duckdb import DuckDBStore
+from services.store.influxdb import InfluxStore
+from services.store.influxwire import InfluxTarget, InfluxVersion
+from services.store.setup import ensure_database
+from services.store.timeseries import TimeSeriesStore
+
+RUNS_KEPT = timedelta(days=400)
+DEAD_LETTERS_KEPT = timedelta(days=400)
+TLS_PORT, PLAIN_PORT = 8883, 1883
+
+
+def settings() -> Settings:
+    """Of this process's environment."""
+    return load_settings(os.environ)
+
+
+@cache
+def decoders() -> tuple[Decoder, ...]:
+    """The shelf."""
+    return tuple(entries(collectors.decoders, "DECODER", Decoder))
+
+
+def families() -> frozenset[str]:
+    """Every name that `family` may have in sources.yaml and portfolio.yaml."""
+    return frozenset(by_group(decoders()))
+
+
+def boards() -> tuple[Dashboard, ...]:
+    """Every dashboard, the facility managers' first."""
+    return tuple(entries(dashboards.facility_managers, "DASHBOARD", Dashboard))
+
+
+def municipality(chosen: Settings) -> Municipality:
+    """The municipality's YAML. Raises ConfigurationError with all its faults."""
+    return load_municipality(chosen.municipality, families())
+
+
+def influx_target(chosen: Settings) -> InfluxTarget:
+    """InfluxDB as we reach it.
+
+    Raises:
+        ConfigurationError: the settings name none.
+    """
+    if chosen.influxdb_url is None:
+        raise ConfigurationError("no InfluxDB is named: set ENERGIMONITOR_STORE and ENERGIMONITOR_INFLUXDB_URL")
+    return InfluxTarget(
+        url=chosen.influxdb_url,
+        database=chosen.influxdb_database,
+        version=InfluxVersion.V1 if chosen.store is StoreKind.INFLUXDB1 else InfluxVersion.V2,
+        org=chosen.influxdb_org,
+        token=_secret(chosen.influxdb_token),
+        username=chosen.influxdb_username,
+        password=_secret(chosen.influxdb_password),
+        ca_file=chosen.influxdb_ca_file,
+    )
+
+
+def open_store(chosen: Settings) -> TimeSeriesStore:
+    """The time-series store. InfluxDB is not asked for anything yet."""
+    if chosen.store is StoreKind.DUCKDB:
+        chosen.data_dir.mkdir(parents=True, exist_ok=True)
+        return DuckDBStore(chosen.data_dir / "energimonitor.duckdb")
+    return InfluxStore(influx_target(chosen))
+
+
+def prepare_store(chosen: Settings) -> bool:
+    """Make bucket or database where it is missing and we may; whether it was made."""
+    return chosen.store is not StoreKind.DUCKDB and ensure_database(influx_target(chosen))
+
+
+def open_state(chosen: Settings) -> State:
+    """Everything that is not a time series."""
+    chosen.data_dir.mkdir(parents=True, exist_ok=True)
+    return State.open(chosen.data_dir / "state.sqlite")
+
+
+def journal_writer(chosen: Settings) -> JournalWriter:
+    return JournalWriter(chosen.journal, chosen.journal_cap_bytes)
+
+
+def routing(town: Municipality) -> Routing:
+    return Routing(town.sources, decoders())
+
+
+def session_options(chosen: Settings, town: Municipality) -> SessionOptions:
+    """The broker that the settings name.
+
+    Raises:
+        ConfigurationError: they name none.
+    """
+    if chosen.broker_host is None:
+        raise ConfigurationError("no broker is named: set ENERGIMONITOR_BROKER_HOST, or run `energimonitor up` for a trial")
+    return SessionOptions(
+        host=chosen.broker_host,
+        port=chosen.broker_port or (TLS_PORT if chosen.broker_tls else PLAIN_PORT),
+        client_id=chosen.broker_client_id,
+        topics=routing(town).filters,
+        protocol=Protocol(chosen.broker_protocol),
+        username=chosen.broker_username,
+        password=_secret(chosen.broker_password) or None,
+        tls=chosen.broker_tls,
+        ca_file=chosen.broker_ca_file,
+        certificate=chosen.broker_certificate,
+        key=chosen.broker_key,
+        keepalive_s=chosen.broker_keepalive_s,
+        session_expiry_s=chosen.broker_session_expiry_s,
+    )
+
+
+def session(options: SessionOptions, journal: JournalWriter, clock: Clock) -> Session:
+    return Session(options, journal, clock)
+
+
+def ports(store: TimeSeriesStore, state: State) -> Ports:
+    """Where the intake's results go."""
+    return Ports(store, state.dirty_hours, state.dead_letters, state.unknown_devices)
+
+
+def intake(
+    chosen: Settings, town: Municipality, store: TimeSeriesStore, state: State, stop_share: float | None = STOP_SHARE
+) -> Intake:
+    """The journal's reader, with what it remembered when it last ran."""
+    progress = Progress(chosen.journal)
+    remembered = Remembered(decoders())
+    for message in progress.remembered():
+        remembered.observe(message)
+    reception = Reception(routing(town), Identification(town.portfolio), remembered)
+    return Intake(JournalReader(chosen.journal), progress, reception, ports(store, state), stop_share=stop_share)
+
+
+def parts(chosen: Settings, town: Municipality, store: TimeSeriesStore, state: State, clock: Clock) -> Parts:
+    """What the jobs of the timetable are made of."""
+    retentions = (
+        Retention("journal", JournalRetention(chosen.journal), timedelta(days=chosen.journal_keep_days)),
+        Retention("runs", state.runs, RUNS_KEPT),
+        Retention("dead letters", state.dead_letters, DEAD_LETTERS_KEPT),
+    )
+    return Parts(town.portfolio, store, state, clock, retentions)
+
+
+def grafana(chosen: Settings) -> GrafanaClient:
+    """Grafana's API.
+
+    Raises:
+        ConfigurationError: the settings name no Grafana.
+    """
+    if chosen.grafana_url is None:
+        raise ConfigurationError("no Grafana is named: set ENERGIMONITOR_GRAFANA_URL and ENERGIMONITOR_GRAFANA_TOKEN_FILE")
+    ca_file = chosen.grafana_ca_file
+    return GrafanaClient(
+        chosen.grafana_url, token=_secret(chosen.grafana_token), ca_file=None if ca_file is None else str(ca_file)
+    )
+
+
+def grafana_target(chosen: Settings) -> InfluxTarget:
+    """The store as Grafana reaches it: its own address and a token that should only read."""
+    target = influx_target(chosen)
+    return replace(
+        target,
+        url=chosen.grafana_influxdb_url or target.url,
+        token=_secret(chosen.grafana_influxdb_token) or target.token,
+    )
+
+
+def _secret(value: SecretStr | None) -> str:
+    return "" if value is None else value.get_secret_value()
