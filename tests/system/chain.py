@@ -92,7 +92,9 @@ def main() -> None:
             session(options.port, journal, batched=not options.stock).run(stop)
         return
     target = InfluxTarget(options.influxdb, options.database, options.version, org=options.org, token=options.token)
-    intake(options.journal, InfluxStore(target), State.open(options.state), estate_portfolio()).run(stop)
+    known = {decoder.family for decoder in decoders()}
+    sources = tuple(source for source in SOURCES if source.family in known)
+    intake(options.journal, InfluxStore(target), State.open(options.state), estate_portfolio(), sources).run(stop)
 
 
 if __name__ == "__main__":

@@ -29,7 +29,7 @@ def provision(
     target = wiring.grafana_target(chosen)
     want = wanted(wiring.boards(), town.portfolio, target, example=town.examples > 0)
     if files is not None:
-        written = write_files(files, want, target, secret)
+        written = write_files(files, want, target, secret, str(files.absolute()))
         typer.echo(f"{len(written)} filer skrivna i {files}.")
         return
     changes = provision_grafana(wiring.grafana(chosen), want, dry_run=dry_run, overwrite=overwrite or ())

@@ -138,7 +138,7 @@ def retry_letters(
         chosen = [letter for letter in found if not numbers or letter.id in numbers]
         places = [(letter.id, letter.position) for letter in chosen]
         done = retry(places, again.reader, again.routing, again.portfolio, again.remembered, again.ports, threading.Event())
-        again.state.dead_letters.set_state(done.mended, LetterState.RESOLVED)
+        again.state.dead_letters.set_state(done.mended, LetterState.RETRIED)
     for number, words in done.still.items():
         typer.echo(f"{number}: fortfarande: {words}")
     for number in done.gone:
