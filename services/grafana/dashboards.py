@@ -25,7 +25,7 @@ MISSING = "saknas"
 CHOSEN = "${building:raw}"
 UNITS = {"kW": "kwatt", "kWh": "kwatth", "m3": "m3", "1": "percentunit", "ms": "dateTimeFromNow", "": "none"}
 HEIGHTS = {PanelKind.STAT: 7, PanelKind.BARS: 9, PanelKind.TABLE: 8}
-TODAY_BLUE, EARLIER_GREY = "#3274d9", "#8e8e8e"
+GREY = "#8e8e8e"
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +122,7 @@ def _grafana_panel(
     else:
         build = _table(part)
     build.id(number).title(_title(part)).description(_description(part)).datasource(datasource).grid_pos(place)
-    build.time_from(time_from).no_value(MISSING)
+    build.time_from(time_from).hide_time_override(True).no_value(MISSING)
     if time_shift:
         build.time_shift(time_shift)
     as_table = panel.kind is PanelKind.TABLE
@@ -191,7 +191,7 @@ def _registers(part: _Part) -> Sequence[str]:
 
 def _bars(part: _Part) -> sdk.timeseries.Panel:
     build = sdk.timeseries.Panel().unit(UNITS[part.panel.unit]).decimals(1).axis_soft_min(0)
-    build.draw_style(sdk.common.GraphDrawStyle.BARS).fill_opacity(70).line_width(1)
+    build.draw_style(sdk.common.GraphDrawStyle.BARS).fill_opacity(45).line_width(1)
     build.bar_alignment(sdk.common.BarAlignment.AFTER)  # an hour's figure stands at its start
     legend = sdk.common_builders.VizLegendOptions().show_legend(True).display_mode(sdk.common.LegendDisplayMode.LIST)
     build.legend(legend.placement(sdk.common.LegendPlacement.BOTTOM).calcs(["sum"]))
@@ -211,7 +211,9 @@ _COVERAGE_LOOK = [
     sdk.dashboard.DynamicConfigValue(id_val="custom.axisPlacement", value="right"),
     sdk.dashboard.DynamicConfigValue(id_val="custom.drawStyle", value="points"),
     sdk.dashboard.DynamicConfigValue(id_val="custom.pointSize", value=5),
-    sdk.dashboard.DynamicConfigValue(id_val="color", value={"mode": "fixed", "fixedColor": EARLIER_GREY}),
+    sdk.dashboard.DynamicConfigValue(id_val="custom.axisLabel", value="täckning"),
+    sdk.dashboard.DynamicConfigValue(id_val="custom.hideFrom", value={"legend": True, "tooltip": False, "viz": False}),
+    sdk.dashboard.DynamicConfigValue(id_val="color", value={"mode": "fixed", "fixedColor": GREY}),
 ]
 
 
@@ -228,8 +230,8 @@ def _table(part: _Part) -> sdk.table.Panel:
     for query in part.queries:
         column = (query.query.field or query.query.series.number) if whole_points else "value"
         shown[column] = query.label_sv
-        if query.role is not Role.REASON:
-            build.override_by_name(query.label_sv, [_property("unit", UNITS[query.unit]), *_decimals(query.unit)])
+        look = [_property("unit", UNITS[query.unit]), *_decimals(query.unit)]
+        build.override_by_name(query.label_sv, [_property("noValue", "")] if query.role is Role.REASON else look)
     if part.panel.rows == "carrier":
         names = {carrier: {"text": name.sv, "index": index} for index, (carrier, name) in enumerate(CARRIER_NAMES.items())}
         mapping = [{"type": "value", "options": names}]
@@ -246,7 +248,7 @@ _ROW_HEADS = {"carrier": "energislag", "meter": "mätare", "point": "mätpunkt"}
 
 
 def _decimals(unit: str) -> list[sdk.dashboard.DynamicConfigValue]:
-    return {"kWh": [_property("decimals", 0)], "1": [_property("decimals", 0)]}.get(unit, [])
+    return {"kWh": [_property("decimals", 2)], "1": [_property("decimals", 0)]}.get(unit, [])
 
 
 def _property(name: str, value: object) -> sdk.dashboard.DynamicConfigValue:

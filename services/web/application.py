@@ -28,7 +28,7 @@ from config.errors import StoreError
 from services.web.charts import drawing, spark
 from services.web.reading import FRESH_S, CachedReader, SeriesReader
 from services.web.view import Viewer
-from services.web.wording import ATTRIBUTES, KINDS, Language, amount, number, pick, swedish_order
+from services.web.wording import ATTRIBUTES, KINDS, Language, number, pick, plain_number, swedish_order
 
 HERE = Path(__file__).parent
 HEARD = timedelta(hours=3)
@@ -170,7 +170,7 @@ class _Board:
         self._troubles = troubles
         loader = FileSystemLoader(HERE / "templates")
         self._pages = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-        self._pages.globals |= {"drawing": drawing, "spark": spark, "amount": amount, "number": number}
+        self._pages.globals |= {"drawing": drawing, "spark": spark, "number": number, "plain_number": plain_number}
 
     def buildings(self, language: Language, search: str) -> HTMLResponse:
         """All buildings, or those whose name, kind or owner has the words."""

@@ -32,6 +32,7 @@ class Drawing:
     bottom: float
     zero: float
     bars: tuple[Bar, ...]
+    missing: tuple[Bar, ...]  # whole height
     line: str
     marks: tuple[str, ...]  # hours below it, evenly spread
 
@@ -57,9 +58,14 @@ def drawing(chart: HourChart) -> Drawing:
         for index, row in enumerate(chart.hours)
         if row.value is not None
     ]
+    missing = [
+        Bar(round(index * width, 2), 0.0, round(width, 2), SIZE, False)
+        for index, row in enumerate(chart.hours)
+        if row.state == "missing"
+    ]
     steps = ((index, row.then) for index, row in enumerate(chart.hours))
     marks = (*(row.label[:2] for row in chart.hours[::6]), "24")
-    return Drawing(top, bottom, height(0.0), tuple(bars), _steps(steps, width, height), marks)
+    return Drawing(top, bottom, height(0.0), tuple(bars), tuple(missing), _steps(steps, width, height), marks)
 
 
 def spark(trace: Sequence[tuple[datetime, float]]) -> str:

@@ -83,7 +83,7 @@ class HourChart:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """`state`: "", estimated, missing or silent."""
+    """`state`: "", missing or silent."""
 
     value: float | None
     text: str
@@ -276,7 +276,10 @@ class Viewer:
         both = [(row.value, row.then, row.coverage) for row in hours if row.value is not None and row.then is not None]
         known = [row.value for row in hours if row.value is not None]
         missing = sum(row.state == "missing" for row in hours)
-        gaps = self._pick(f" {missing} timmar saknas.", f" {missing} hours are missing.") if missing else ""
+        gaps = ""
+        if missing:
+            hours_sv, hours_en = ("timme", "hour is") if missing == 1 else ("timmar", "hours are")
+            gaps = self._pick(f" {missing} {hours_sv} saknas.", f" {missing} {hours_en} missing.")
         if not known:
             nothing = self._pick("Ingen timme är avräknad än idag.", "No hour of today is settled yet.")
             return nothing + gaps
@@ -286,13 +289,19 @@ class Viewer:
             return self._pick(alone, f"So far today {total} in {len(known)} hours; {day} is missing.") + gaps
         now, then = sum(value for value, _, _ in both), sum(value for _, value, _ in both)
         covered = sum(1.0 if coverage is None else coverage for _, _, coverage in both) / len(both)
-        more = amount(abs(now - then), panel.unit, self.language)
-        way = self._pick("mer" if now >= then else "mindre", "more" if now >= then else "less")
         count, today, before = len(both), *(amount(each, panel.unit, self.language) for each in (now, then))
-        swedish = f"De {count} timmar som båda dagarna har: {today} idag, {before} {day}. Det är {more} {way}."
-        english = f"The {count} hours that both days have: {today} today, {before} on {day}. That is {more} {way}."
-        coverage_text = f" {self._covered(covered)}.".replace(" t", " T", 1).replace(" c", " C", 1)
-        return self._pick(swedish, english) + coverage_text + gaps
+        swedish = f"De {count} timmar som båda dagarna har: {today} idag, {before} {day}."
+        english = f"The {count} hours that both days have: {today} today, {before} on {day}."
+        difference = self._difference(now - then, panel.unit)
+        covered_text = self._covered(covered)
+        return f"{self._pick(swedish, english)} {difference} {covered_text[0].upper()}{covered_text[1:]}.{gaps}"
+
+    def _difference(self, more: float, unit: str) -> str:
+        text = amount(abs(more), unit, self.language)
+        if text == amount(0.0, unit, self.language):
+            return self._pick("Det är lika mycket.", "That is the same.")
+        way = self._pick("mer" if more > 0 else "mindre", "more" if more > 0 else "less")
+        return self._pick(f"Det är {text} {way}.", f"That is {text} {way}.")
 
     # tables
 
@@ -338,9 +347,8 @@ class Viewer:
                 reason = str(row["reason"] if self.language == "sv" else row["reason_en"])
                 cells = (Cell(None, f"{self._missing}: {reason}", "missing"), Cell(0.0, share(0.0, self.language)))
             else:
-                state = "" if row["method"] == Method.MEASURED else "estimated"
                 cells = (
-                    Cell(row["value"], amount(row["value"], query.unit, self.language), state),
+                    Cell(row["value"], amount(row["value"], query.unit, self.language)),
                     Cell(row["coverage"], share(row["coverage"], self.language)),
                 )
             rows.append(TableRow(name, "", cells, cells[0].state))

@@ -56,6 +56,12 @@ def number(value: float, language: Language, decimals: int | None = None) -> str
     return sign + text
 
 
+def plain_number(value: float, language: Language) -> str:
+    """A round number, as an axis has them, without decimals that say nothing."""
+    decimals = next((digits for digits in range(4) if abs(value - round(value, digits)) < 1e-9), 4)
+    return number(value, language, decimals)
+
+
 def unit_text(unit: str) -> str:
     return UNIT_TEXTS.get(unit, unit)
 

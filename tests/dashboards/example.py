@@ -138,12 +138,12 @@ def intervals() -> pl.DataFrame:
     """A week and a half of hours up to 12 UTC; two of today's are not wholly measured, one of the heat's is missing."""
     rows = []
     for back in range(1, 24 * 9):
-        start = NOW.replace(hour=12, minute=0, second=0) - back * HOUR
+        start = NOW.replace(minute=0, second=0) - back * HOUR
         school_day = 7 <= start.hour <= 15
         for name, carrier, direction, level, value in (
             (ELECTRICITY, "electricity", "import", "main", 60.0 if school_day else 22.0),
             (KITCHEN, "electricity", "import", "sub", 6.0 if school_day else 1.0),
-            (HEAT, "district_heating", "import", "main", 75.5),
+            (HEAT, "district_heating", "import", "main", 75.5 if start > MIDNIGHT else 71.25),
             (SUN, "solar", "export", "main", max(0.0, 18 * sin((start.hour - 7) / 8 * pi)) if school_day else 0.0),
             (WATER, "water", "import", "main", 0.42 if school_day else 0.03),
         ):
