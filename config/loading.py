@@ -5,7 +5,7 @@ goals.yaml, factors.yaml, tariffs.yaml, audiences.yaml   what they would give is
 """
 
 import hashlib
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -17,7 +17,7 @@ from config.domain.goals import Goals
 from config.domain.sources import Source
 from config.domain.tariffs import Tariffs
 from config.municipality.audiences import AudiencesFile, audiences
-from config.municipality.entries import Model, checked
+from config.municipality.entries import Entry, Model, checked
 from config.municipality.factors import FactorsFile, factors
 from config.municipality.faults import Fault, in_order, meant, refuse
 from config.municipality.goals import GoalsFile, goals
@@ -28,7 +28,7 @@ from config.municipality.yaml_source import YamlSource, read
 
 PORTFOLIO, SOURCES = "portfolio.yaml", "sources.yaml"
 GOALS, FACTORS, TARIFFS, AUDIENCES = "goals.yaml", "factors.yaml", "tariffs.yaml", "audiences.yaml"
-FILES = {
+FILES: Mapping[str, type[Entry]] = {
     PORTFOLIO: PortfolioFile,
     SOURCES: SourcesFile,
     GOALS: GoalsFile,

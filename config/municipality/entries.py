@@ -52,8 +52,8 @@ def _seconds(given: object) -> object:
     found = re.fullmatch(r"(\d+)\s*([a-z]+)", given.strip()) if isinstance(given, str) else None
     if found is None or found[2] not in STEPS or int(found[1]) == 0:
         raise wrong(
-            f"{given!r} is no interval; write 10 s, 5 min, 1 h or 1 d",
-            f"{given!r} är inget intervall; skriv 10 s, 5 min, 1 h eller 1 d",
+            f"{_shown(given)} is no interval; write 10 s, 5 min, 1 h or 1 d",
+            f"{_shown(given)} är inget intervall; skriv 10 s, 5 min, 1 h eller 1 d",
         )
     return int(found[1]) * STEPS[found[2]]
 
@@ -70,17 +70,21 @@ def _zone(name: str) -> str:
 
 
 def _moment(given: object) -> object:
-    if not isinstance(given, str):
-        return given
+    text = given if isinstance(given, str) else ""
     try:
-        if re.fullmatch(r"\d{4}-\d{2}-\d{2}", given):
-            return date.fromisoformat(given)
-        return datetime.fromisoformat(given)
+        if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
+            return date.fromisoformat(text)
+        return datetime.fromisoformat(text)
     except ValueError as error:
         raise wrong(
-            f"{given!r} is no time; write 2026-11-23, or 2026-11-23T10:30 in local time",
-            f"{given!r} är ingen tid; skriv 2026-11-23, eller 2026-11-23T10:30 i lokal tid",
+            f"{_shown(given)} is no time; write 2026-11-23, or 2026-11-23T10:30 in local time",
+            f"{_shown(given)} är ingen tid; skriv 2026-11-23, eller 2026-11-23T10:30 i lokal tid",
         ) from error
+
+
+def _shown(given: object) -> str:
+    """What stands there; "…" for what is no plain value."""
+    return repr(given) if isinstance(given, str) else "…"
 
 
 def known_quantity(name: str) -> str:

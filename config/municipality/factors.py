@@ -35,8 +35,10 @@ class FactorEntry(Entry):
     """The last of several years that it is a mean of."""
     applies_from: Year | None = None
     """First year of use that it may be applied to; `year` where not given."""
-    applies_to: Year | Literal["further notice"] | None = None
-    """Last year of use; `last_year` where not given, `further notice` until a newer one is entered."""
+    applies_to: Year | None = None
+    """Last year of use; `last_year` where not given."""
+    until_replaced: bool = False
+    """May be applied to later years until a newer one is entered."""
     value: Annotated[Number, Field(ge=0)]
     unit: Literal["g CO2/kWh", "g CO2e/kWh"]
     perspective: Perspective
@@ -122,7 +124,9 @@ def factors(source: YamlSource, file: FactorsFile) -> Factors:
 def _factor(source: YamlSource, path: Keys, entry: FactorEntry) -> Factor:
     last = entry.last_year if entry.last_year is not None else entry.year
     first_use = entry.applies_from if entry.applies_from is not None else entry.year
-    last_use = None if isinstance(entry.applies_to, str) else entry.applies_to if entry.applies_to is not None else last
+    last_use = None if entry.until_replaced else entry.applies_to if entry.applies_to is not None else last
+    if entry.until_replaced and entry.applies_to is not None:
+        source.fault((*path, "applies_to"), "contradicts until_replaced; keep one", "motsäger until_replaced; behåll en")
     if last < entry.year:
         source.fault((*path, "last_year"), "is before year", "ligger före year")
     if last_use is not None and last_use < first_use:

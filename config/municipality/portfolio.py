@@ -87,12 +87,7 @@ class MeterEntry(Entry):
     """The decoder family, or group of families, of its messages."""
     device: Words | None = None
     """The id that the device gives itself in its messages."""
-    registers: tuple[Annotated[RegisterEntry, BeforeValidator(_register)], ...] = Field(
-        (),
-        json_schema_extra={
-            "items": {"anyOf": [{"type": "string", "pattern": r"^[a-z0-9_]+(\..+)?$"}, {"$ref": "#/$defs/RegisterEntry"}]}
-        },
-    )
+    registers: tuple[Annotated[RegisterEntry, BeforeValidator(_register)], ...] = ()
     """Its counters and gauges: `quantity`, `quantity.channel`, or a mapping."""
     start: Moment = Field(alias="from")
     """When it was installed here."""
@@ -491,7 +486,7 @@ class _Reading:
                     )
 
     def _check_devices(self) -> None:
-        """Two meters that give themselves the same id at the same time: whose reading is it?"""
+        """Two meters that give themselves the same id, now or one after the other: whose reading is it?"""
         described = [item for item in self._installed if item.entry.id in self._meters]
 
         def device(item: _Installed) -> tuple[str | None, str | None]:
@@ -502,17 +497,19 @@ class _Reading:
         for items in _grouped(described, device):
             for first, second in combinations(items, 2):
                 pair = frozenset({first.entry.id, second.entry.id})
-                if len(pair) == 1 or pair in told or not first.overlaps(second):
+                if len(pair) == 1 or pair in told:
                     continue
                 one, two = self._meters[first.entry.id], self._meters[second.entry.id]
                 shared = _as_sent(one.entry) & _as_sent(two.entry)
                 if shared:
                     told.add(pair)
                     two.place.at("device").fault(
-                        f"{two.entry.device} is the device of {one.entry.id} ({one.place.words}) at the same time, "
-                        f"both with {', '.join(sorted(shared))}; end one with to, or share the registers out",
-                        f"{two.entry.device} är samtidigt enheten för {one.entry.id} ({one.place.words}), "
-                        f"båda med {', '.join(sorted(shared))}; avsluta den ena med to, eller dela upp räkneverken",
+                        f"{two.entry.device} is the device of {one.entry.id} ({one.place.words}) too, both with "
+                        f"{', '.join(sorted(shared))}: their messages cannot be told apart; share the registers out, "
+                        f"or give {one.entry.id} again here",
+                        f"{two.entry.device} är även enheten för {one.entry.id} ({one.place.words}), båda med "
+                        f"{', '.join(sorted(shared))}: deras meddelanden går inte att skilja åt; dela upp räkneverken, "
+                        f"eller ange {one.entry.id} på nytt här",
                     )
 
     def result(self, municipality: str, zone: str, version: str, valid_from: date | None) -> Portfolio:
