@@ -5,10 +5,12 @@ A misspelt variable is a fault, not a default: a service that quietly ignores EN
 
 import difflib
 import os
+import stat
 from collections.abc import Mapping
+from contextlib import suppress
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
 
@@ -30,7 +32,8 @@ class StoreKind(StrEnum):
 class Settings(BaseModel):
     """What one installation chooses. Field descriptions are the documentation's."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    # hide_input: a fault's traceback must not show the secrets that were given beside it
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
     municipality: Path = Field(EXAMPLE, description="Folder with the municipality's YAML; the packaged example where not set.")
     data_dir: Path = Field(Path("var"), description="Folder for journal, state and the embedded store.")
@@ -135,6 +138,22 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
     if faults:
         raise ConfigurationError("\n".join(faults))
     return settings
+
+
+def readable_by_others(environment: Mapping[str, str] | None = None) -> list[str]:
+    """Variables that name a secret's file which every account of the machine may read; mend with chmod o-r."""
+    given = os.environ if environment is None else environment
+    secrets = {f"{PREFIX}{name.upper()}_FILE" for name, field in Settings.model_fields.items() if _is_secret(field.annotation)}
+    found = []
+    for variable in sorted(secrets & given.keys()):
+        with suppress(OSError):  # what cannot be read at all is load_settings' fault to tell
+            if Path(given[variable]).stat().st_mode & stat.S_IROTH:
+                found.append(variable)
+    return found
+
+
+def _is_secret(kind: object) -> bool:
+    return kind is SecretStr or SecretStr in get_args(kind)
 
 
 def _values(given: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
