@@ -5,6 +5,7 @@ PUBLISH packets of a whole receive buffer in one pass and hands every other pack
 paho version, so it is only used with that version; any other gets stock paho, slower and otherwise the same.
 """
 
+import select
 import time
 from importlib.metadata import version
 from typing import Any
@@ -16,6 +17,7 @@ from paho.mqtt.properties import Properties
 
 KNOWN_PAHO = "2.2.0"
 RECEIVE_BYTES = 262_144
+GATHER, GATHER_S = 1_000, 0.02  # stock paho brings a packet a call
 TLS_READ_BYTES = 1_048_576  # an SSL receive gives one record, often one message: read on until it would block,
 TLS_READ_S = 0.004  # but not for ever
 PUBLISH = 0x30
@@ -46,6 +48,14 @@ class StockClient(mqtt.Client):
     def _one_message(self, _client: mqtt.Client, _data: Any, message: mqtt.MQTTMessage) -> None:
         flags = message.qos | (RETAINED if message.retain else 0) | (DUPLICATE if message.dup else 0)
         self.batch.append((message.topic, bytes(message.payload), message.mid if message.qos else 0, flags))
+
+    def gather(self) -> None:
+        """Read on while there is something, for a moment: one commit for many messages."""
+        until = time.monotonic() + GATHER_S
+        while self._sock is not None and len(self.batch) < GATHER and time.monotonic() < until:
+            if not select.select([self._sock], [], [], 0)[0]:
+                return
+            self.loop_read()
 
     def close_socket(self) -> None:
         """Let the connection go; paho's own `disconnect` leaves that to a loop that we no longer run."""
@@ -81,6 +91,9 @@ class BatchClient(StockClient):
         for _topic, _payload, mid, flags in messages:
             if flags & QOS == 2:
                 self.ack(mid, 2)
+
+    def gather(self) -> None:
+        """One read has already brought what the socket had."""
 
     def _receive(self) -> bytes:
         """What the socket has now; b"" when the other side closed it."""

@@ -126,6 +126,7 @@ class Session:
         while not stop.is_set():
             result = client.loop(POLL_S)
             if client.batch:
+                client.gather()
                 problem = self._keep(client, stop)
                 if problem is not None:
                     return problem

@@ -66,9 +66,9 @@ def intake(
     return Intake(JournalReader(folder), progress, reception, ports, stop_share=stop_share)
 
 
-def estate_portfolio() -> Portfolio:
-    """Sixteen buildings, named by position: the feed's meters are numbered the same way."""
-    return portfolio_of([f"b{number:02}" for number in range(16)])
+def estate_portfolio(buildings: int = 16) -> Portfolio:
+    """Buildings named by position: the feed's meters are numbered the same way."""
+    return portfolio_of([f"b{number:02}" for number in range(buildings)])
 
 
 def main() -> None:
@@ -84,6 +84,7 @@ def main() -> None:
     parser.add_argument("--org", default="")
     parser.add_argument("--token", default="")
     parser.add_argument("--database")
+    parser.add_argument("--buildings", type=int, default=16)
     options = parser.parse_args()
     stop = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
@@ -94,7 +95,9 @@ def main() -> None:
     target = InfluxTarget(options.influxdb, options.database, options.version, org=options.org, token=options.token)
     known = {decoder.family for decoder in decoders()}
     sources = tuple(source for source in SOURCES if source.family in known)
-    intake(options.journal, InfluxStore(target), State.open(options.state), estate_portfolio(), sources).run(stop)
+    intake(options.journal, InfluxStore(target), State.open(options.state), estate_portfolio(options.buildings), sources).run(
+        stop
+    )
 
 
 if __name__ == "__main__":

@@ -1,0 +1,1 @@
+"""How fast messages go from the broker to the store, counted in the store."""
