@@ -98,7 +98,7 @@ def create_app(
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     if hosts:
         app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(hosts))
-    board = _Board(portfolio, tuple(dashboards), CachedReader(store, fresh_s), clock, simulated, troubles)
+    board = _Board(portfolio, tuple(dashboards), store, fresh_s, clock, simulated, troubles)
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
 
     @app.middleware("http")
@@ -157,14 +157,16 @@ class _Board:
         self,
         portfolio: Portfolio,
         dashboards: tuple[Dashboard, ...],
-        reader: CachedReader,
+        store: SeriesReader,
+        fresh_s: float,
         clock: Clock,
         simulated: bool,
         troubles: Callable[[], Sequence[Trouble]],
     ) -> None:
         self.dashboards = dashboards
         self._portfolio = portfolio
-        self._reader = reader
+        self._store = store  # for readiness, which must not be remembered
+        self._reader = CachedReader(store, fresh_s)
         self._clock = clock
         self._simulated = simulated
         self._troubles = troubles
@@ -245,7 +247,7 @@ class _Board:
         """Why the board cannot show figures now; "" where it can."""
         now = self._clock.now().replace(second=0, microsecond=0)
         try:
-            self._reader.read(SeriesQuery(READINGS, now, now.replace(second=1), {"meter": ("energimonitor-ready",)}))
+            self._store.read(SeriesQuery(READINGS, now, now.replace(second=1), {"meter": ("energimonitor-ready",)}))
         except StoreError as error:
             return f"the store does not answer: {error}\n"
         return ""

@@ -143,7 +143,7 @@ def intervals() -> pl.DataFrame:
         for name, carrier, direction, level, value in (
             (ELECTRICITY, "electricity", "import", "main", 60.0 if school_day else 22.0),
             (KITCHEN, "electricity", "import", "sub", 6.0 if school_day else 1.0),
-            (HEAT, "district_heating", "import", "main", 75.5 if start > MIDNIGHT else 71.25),
+            (HEAT, "district_heating", "import", "main", 75.5 if start >= MIDNIGHT else 71.25),
             (SUN, "solar", "export", "main", max(0.0, 18 * sin((start.hour - 7) / 8 * pi)) if school_day else 0.0),
             (WATER, "water", "import", "main", 0.42 if school_day else 0.03),
         ):

@@ -1,44 +1,58 @@
-"""`provision`: Grafana brought to what the portfolio and the dashboards say, over its API or as files."""
+"""`energimonitor provision`: data source, folders and dashboards into Grafana, over its API or as files."""
 
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.console import Console
 
-SECRET = "$__file{/run/secrets/influxdb_token_grafana}"  # noqa: S105 - where Grafana finds it, not what it is
+from services.grafana.files import MOUNTED, write_files
+from services.grafana.provisioning import Change, Outcome, provision, wanted
+
+DEFAULT_SECRET = "$__file{/run/secrets/influxdb_token_grafana}"  # noqa: S105 - where Grafana finds it, not what it is
+WORDS = {
+    Outcome.CREATED: ("skapad", "skulle skapas"),
+    Outcome.CHANGED: ("ändrad", "skulle ändras"),
+    Outcome.UNCHANGED: ("oförändrad", "oförändrad"),
+    Outcome.KEPT: ("orörd", "lämnas orörd"),
+}
 
 
 def add_to(app: typer.Typer) -> None:
-    app.command("provision")(provision)
+    app.command("provision")(run)
 
 
-def provision(
+def run(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Visa skillnaden, ändra inget.")] = False,
-    files: Annotated[Path | None, typer.Option(help="Skriv filer för Grafanas egen provisionering i stället.")] = None,
-    secret: Annotated[str, typer.Option(help="Varifrån Grafana tar nyckeln (endast med --files).")] = SECRET,
-    overwrite: Annotated[list[str] | None, typer.Option(help="Skriv över en panel som ändrats för hand (uid).")] = None,
+    files: Annotated[
+        Path | None, typer.Option(help="Skriv filer som Grafana läser vid start, i stället för att anropa den.")
+    ] = None,
+    mounted: Annotated[str, typer.Option(help="Mappen --files, som Grafana ser den.")] = MOUNTED,
+    secret: Annotated[str, typer.Option(help="Varifrån Grafana tar nyckeln till InfluxDB (--files).")] = DEFAULT_SECRET,
+    overwrite: Annotated[list[str] | None, typer.Option(help="Tavla (uid) vars ändringar för hand ska ersättas.")] = None,
 ) -> None:
-    """Lägg upp datakälla, mappar och paneler i Grafana. (Provision Grafana.)"""
-    from services.app import wiring
-    from services.grafana.files import write_files
-    from services.grafana.provisioning import Outcome, wanted
-    from services.grafana.provisioning import provision as provision_grafana
+    """Lägg upp datakälla, mappar och tavlor i Grafana. (Provision data source, folders and dashboards into Grafana.)"""
+    from services.app import wiring  # the stores' libraries take half a second; other commands need none
 
     chosen = wiring.settings()
     town = wiring.municipality(chosen)
     target = wiring.grafana_target(chosen)
-    want = wanted(wiring.boards(), town.portfolio, target, example=town.examples > 0)
+    want = wanted(wiring.boards(), town.portfolio, target, example=chosen.simulated or town.examples > 0)
+    console = Console(highlight=False, soft_wrap=True)
     if files is not None:
-        written = write_files(files, want, target, secret, str(files.absolute()))
-        typer.echo(f"{len(written)} filer skrivna i {files}.")
+        written = write_files(files, want, target, secret, mounted, dry_run=dry_run)
+        for path in written:
+            console.print(f"{'skulle skrivas' if dry_run else 'skriven'}  {path}", markup=False)
+        console.print(f"{len(written)} filer {'skulle skrivas' if dry_run else 'skrivna'}; resten är redan rätt.", markup=False)
         return
-    changes = provision_grafana(wiring.grafana(chosen), want, dry_run=dry_run, overwrite=overwrite or ())
+    changes = provision(wiring.grafana(chosen), want, dry_run=dry_run, overwrite=overwrite or ())
     for change in changes:
-        typer.echo(f"{change.kind} {change.uid}: {WORDS[change.outcome.value]} {change.reason}".rstrip())
-        for line in change.difference:
-            typer.echo(f"    {line}")
-    if any(change.outcome is Outcome.KEPT for change in changes):
-        raise typer.Exit(1)
+        console.print(_line(change, dry_run), markup=False)
+        if dry_run or change.outcome is Outcome.KEPT:
+            for line in change.difference:
+                console.print(f"    {line}", markup=False)
 
 
-WORDS = {"created": "skapas", "changed": "ändras", "unchanged": "oförändrad", "kept": "ändrad för hand, rörs inte:"}
+def _line(change: Change, dry_run: bool) -> str:
+    said = f"{WORDS[change.outcome][dry_run]:<14} {change.kind:<10} {change.uid}"
+    return f"{said}: {change.reason}" if change.reason else said
