@@ -61,7 +61,10 @@ def messages(count: int) -> Iterator[tuple[bytes, bytes]]:
         if step not in stamps:
             stamps[step] = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(1_735_689_600 + step * 10))
         meter = 20_000_000 + number % METERS
-        body = f'{{"media":"heat","meter":"kamheat","id":"{meter}","total_energy_consumption_kwh":{step},"timestamp":"{stamps[step]}"}}'
+        body = (
+            f'{{"media":"heat","meter":"kamheat","id":"{meter}",'
+            f'"total_energy_consumption_kwh":{step},"timestamp":"{stamps[step]}"}}'
+        )
         yield f"wmbusmeters/{meter}".encode(), body.encode()
 
 
@@ -193,9 +196,8 @@ def main() -> None:
     if options.publish:
         publish(options.publish[0], messages(options.publish[1]))
         return
-    print(
-        f"{platform.processor() or platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, {SystemClock().now():%Y-%m-%d}"
-    )
+    today = SystemClock().now().date()
+    print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, {today}")
     kind = Influxd2 if options.influxdb2 else Influxd1
     with tempfile.TemporaryDirectory() as temporary, kind(Path(temporary) / "influxd") as server:
         for name, count, backlog, stock in (

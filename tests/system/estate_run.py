@@ -2,7 +2,7 @@
 
     python -m tests.system.estate_run ../shared/data [--store influxdb1|influxdb2|duckdb] [--hours N]
 
-The hourly use becomes registers, published at full speed through a real Mosquitto; the session, the journal and the intake run as in
+The hourly use becomes registers, published at full speed through a real Mosquitto; session, journal and intake run as in
 the product. At the end the store is read back and each reading compared with what was published, to the last bit.
 """
 
