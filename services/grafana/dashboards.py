@@ -190,7 +190,8 @@ def _registers(part: _Part) -> Sequence[str]:
 
 
 def _bars(part: _Part) -> sdk.timeseries.Panel:
-    build = sdk.timeseries.Panel().unit(UNITS[part.panel.unit]).decimals(1).axis_soft_min(0)
+    build = sdk.timeseries.Panel().unit(UNITS[part.panel.unit]).axis_soft_min(0)
+    build.decimals(2 if part.panel.unit == "m3" else 1)
     build.draw_style(sdk.common.GraphDrawStyle.BARS).fill_opacity(45).line_width(1)
     build.bar_alignment(sdk.common.BarAlignment.AFTER)  # an hour's figure stands at its start
     legend = sdk.common_builders.VizLegendOptions().show_legend(True).display_mode(sdk.common.LegendDisplayMode.LIST)

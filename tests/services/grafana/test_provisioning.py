@@ -7,6 +7,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 
+from config.domain.panels import Dashboard
 from config.errors import ConfigurationError, GrafanaError
 from dashboards.facility_managers.building_now import DASHBOARD
 from services.grafana.client import GrafanaClient
@@ -32,8 +33,8 @@ def client(grafana: FakeGrafana) -> GrafanaClient:
     return GrafanaClient(grafana.url, token=TOKEN)
 
 
-def want(dashboard: object = DASHBOARD, target: InfluxTarget = TARGET) -> Wanted:
-    return wanted([dashboard], example.portfolio(), target, example=False)  # type: ignore[list-item]
+def want(dashboard: Dashboard = DASHBOARD, target: InfluxTarget = TARGET) -> Wanted:
+    return wanted([dashboard], example.portfolio(), target, example=False)
 
 
 def outcomes(changes: Sequence[Change]) -> dict[str, Outcome]:
