@@ -96,6 +96,7 @@ class Session:
         self._version5 = options.protocol is not Protocol.V311
         self._ever_connected = False
         self.figures = SessionFigures()
+        self.subscribed = threading.Event()  # once set, the broker keeps for us what is published
         if options.batched and not batching_is_safe():
             log.warning("this paho version is unknown: messages are read one at a time, slower and just as safely")
 
@@ -266,6 +267,8 @@ class Session:
         if lower:
             log.error("the broker grants QoS 0 only for %s: messages are lost whenever we are away", ", ".join(lower))
         connected.ready = connected.granted is not None
+        if connected.ready:
+            self.subscribed.set()
         connected.granted = None
         client.subscribe(DROPPED, qos=0)  # best effort: not every broker shows it, and refusing it costs nothing
 

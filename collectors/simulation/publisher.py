@@ -1,4 +1,4 @@
-"""Publishes the simulated meters over MQTT: first the history, as fast as the broker takes it or sped up, then live."""
+"""Publishes the simulated meters over MQTT: live, and their history beside it, as fast as the broker takes it or sped up."""
 
 import logging
 import threading
@@ -107,28 +107,41 @@ def publish_states(
     return sent
 
 
-def run(
+Progress = Callable[[datetime, int], None]  # the simulated instant, and the number of messages so far
+
+
+def publish_history(
     meters: Sequence[SimulatedMeter],
     faults: Sequence[Fault],
     pace: Pace,
     publish: Callable[[str, bytes], None],
     clock: Clock,
     stop: threading.Event,
-    progress: Callable[[datetime, int], None],
+    progress: Progress,
 ) -> None:
-    """Publish until `stop`. `progress` is told the simulated instant and the number of messages so far, once a step."""
+    """Everything from the beginning of the history to now, then nothing more."""
     begun = clock.now()
     at = (begun - pace.history).replace(minute=0, second=0, microsecond=0)
     origin, sent = at, 0
-    while not stop.is_set() and at + pace.history_step <= clock.now():
+    while not stop.is_set() and at <= clock.now():
         sent += publish_states(meters, faults, at, False, publish)
         progress(at, sent)
         at += pace.history_step
         if pace.speed is not None:
             due = begun + (at - origin) / pace.speed
             stop.wait(max(0.0, (due - clock.now()).total_seconds()))
+
+
+def publish_live(
+    meters: Sequence[SimulatedMeter],
+    faults: Sequence[Fault],
+    pace: Pace,
+    publish: Callable[[str, bytes], None],
+    clock: Clock,
+    stop: threading.Event,
+) -> None:
+    """What the meters show now, every `pace.live_step`, until `stop`."""
     while not stop.is_set():
         at = clock.now()
-        sent += publish_states(meters, faults, at, True, publish)
-        progress(at, sent)
+        publish_states(meters, faults, at, True, publish)
         stop.wait(max(0.0, (at + pace.live_step - clock.now()).total_seconds()))

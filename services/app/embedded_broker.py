@@ -77,6 +77,7 @@ class EmbeddedBroker:
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="embedded-broker", daemon=True)
         self._broker: Broker | None = None
+        self.collector_listens = threading.Event()
 
     def _settings(self) -> dict[str, Any]:
         return {
@@ -104,6 +105,16 @@ class EmbeddedBroker:
                 f"the embedded broker did not start on 127.0.0.1:{self.port}: {error}; set ENERGIMONITOR_BROKER_HOST"
             ) from error
         return self
+
+    def wait_for_collector(self, stop: threading.Event) -> bool:
+        """Whether the collector has subscribed; False when stopped before.
+
+        amqtt loses a message that it is handing out in the moment in which somebody subscribes.
+        """
+        while not self.collector_listens.is_set():
+            if stop.wait(0.05):
+                return False
+        return True
 
     def _end(self) -> None:
         self._loop.call_soon_threadsafe(self._loop.stop)

@@ -3,16 +3,21 @@
 import logging
 import threading
 from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from fastapi import FastAPI
 
 from collectors.intake import STOP_SHARE, Intake
 from collectors.mqtt.session import Session, SessionOptions
+from collectors.simulation.faults import Fault
+from collectors.simulation.meters import simulated_meters
+from collectors.simulation.publisher import Pace, Publisher, publish_history, publish_live
 from config.domain.clock import Clock
 from config.loading import Municipality
 from config.settings import Settings
 from services.app import wiring
+from services.app.embedded_broker import METERS, EmbeddedBroker
 from services.app.heartbeat import beat, verdict
 from services.app.timetable import scheduled
 from services.app.together import Task
@@ -26,6 +31,9 @@ from services.web.serving import serve
 
 log = logging.getLogger(__name__)
 
+SIMULATION_ENDS = timedelta(days=400)  # loads are laid over time so far ahead
+TELL_EVERY = 10_000  # messages of history between two lines of progress
+
 
 def collecting(
     chosen: Settings,
@@ -38,19 +46,65 @@ def collecting(
     receive: bool = True,
     take_in: bool = True,
     accept_dead_letters: bool = False,
+    subscribed: threading.Event | None = None,
 ) -> dict[str, Task]:
-    """Receiver and intake; either may run without the other, they meet in the journal."""
+    """Receiver and intake; either may run without the other, they meet in the journal.
+
+    Args:
+        subscribed: set when the broker keeps for us what is published.
+    """
     tasks: dict[str, Task] = {}
-    receiver: Session | None = None
+    receiver = wiring.session(options, wiring.journal_writer(chosen), clock) if receive else None
     reader: Intake | None = None
-    if receive:
-        receiver = wiring.session(options, wiring.journal_writer(chosen), clock)
+    if receiver is not None:
+        receiver.subscribed = subscribed or receiver.subscribed
         tasks["receiver"] = receiver.run
     if take_in:
         reader = wiring.intake(chosen, town, store, state, None if accept_dead_letters else STOP_SHARE)
         tasks["intake"] = reader.run
     tasks["collector's heartbeat"] = beat(chosen.data_dir, "collector", clock, lambda: _collector_figures(receiver, reader))
     return tasks
+
+
+def simulating(
+    chosen: Settings,
+    town: Municipality,
+    broker: EmbeddedBroker,
+    faults: Sequence[Fault],
+    clock: Clock,
+    tell: Callable[[str], None],
+) -> dict[str, Task]:
+    """The simulated meters, live and with their history beside it.
+
+    They begin when the collector listens: the embedded broker would not keep for it what came before.
+    """
+    meters = simulated_meters(town.portfolio, clock.now() + SIMULATION_ENDS)
+    pace = Pace(history=timedelta(days=chosen.simulation_history_days))
+    words = (METERS, broker.passwords[METERS])
+    tell(f"Simulerar {len(meters)} mätare: allt som visas är exempeldata.")
+
+    def live(stop: threading.Event) -> None:
+        if broker.wait_for_collector(stop):
+            with Publisher("127.0.0.1", broker.port, *words, client_id="simulation-live") as publisher:
+                publish_live(meters, faults, pace, publisher.publish, clock, stop)
+
+    def history(stop: threading.Event) -> None:
+        told = 0
+
+        def progress(at: datetime, sent: int) -> None:
+            nonlocal told
+            if sent - told >= TELL_EVERY:
+                told = sent
+                tell(f"Historik: {sent} meddelanden, till och med {at:%Y-%m-%d %H}:00 UTC")
+
+        if broker.wait_for_collector(stop):
+            with Publisher("127.0.0.1", broker.port, *words, client_id="simulation-history") as publisher:
+                publish_history(meters, faults, pace, publisher.publish, clock, stop, progress)
+                publisher.drain()
+            tell("Historiken är sänd.")
+        stop.wait()
+
+    return {"simulation": live, "simulated history": history}
 
 
 def _collector_figures(receiver: Session | None, reader: Intake | None) -> dict[str, object]:

@@ -44,9 +44,9 @@ class Row:
 TIMETABLE = (
     # notice: the first look after local midnight (22 or 23 UTC) closes the day
     Row("notice", "*", "0-59/15", lambda p: NoticeJob(p.portfolio, p.store, p.state, p.clock)),
-    # settle: a minute after the five, so that readings on the five are in
-    Row("settle", "*", "1-59/5", lambda p: SettleJob(p.portfolio, p.store, p.state, p.clock)),
-    Row("indicate", "*", "3-59/5", lambda p: IndicateJob(p.portfolio, p.store, p.state)),
+    # settle and indicate every minute: a look costs a query of the state, and who imports or replays wants to see it
+    Row("settle", "*", "*", lambda p: SettleJob(p.portfolio, p.store, p.state, p.clock)),
+    Row("indicate", "*", "*", lambda p: IndicateJob(p.portfolio, p.store, p.state)),
     Row("housekeeping", "3", "20", lambda p: HousekeepingJob(p.retentions, p.clock)),
 )  # fmt: skip
 

@@ -3,7 +3,6 @@
 import logging
 import threading
 from contextlib import ExitStack
-from datetime import datetime, timedelta
 from typing import Annotated
 
 import typer
@@ -28,11 +27,9 @@ def up(fault: Annotated[list[str] | None, typer.Option(help=FAULT_HELP)] = None)
     from dataclasses import replace
 
     from collectors.simulation.faults import parse
-    from collectors.simulation.meters import simulated_meters
-    from collectors.simulation.publisher import Pace, Publisher, run
     from services.app import running, wiring
-    from services.app.embedded_broker import COLLECTOR, METERS, EmbeddedBroker
-    from services.app.together import run_together, stop_on_signals
+    from services.app.embedded_broker import COLLECTOR, EmbeddedBroker
+    from services.app.together import Task, run_together, stop_on_signals
 
     chosen, clock, console = wiring.settings(), SystemClock(), Console(stderr=True)
     _log(chosen.log_level)
@@ -45,41 +42,21 @@ def up(fault: Annotated[list[str] | None, typer.Option(help=FAULT_HELP)] = None)
         stack.callback(store.close)
         state = wiring.open_state(chosen)
         stack.callback(state.close)
-        tasks = {}
+        tasks: dict[str, Task] = {}
         if chosen.embedded_broker:
             broker = stack.enter_context(EmbeddedBroker())
             here = chosen.model_copy(update={"broker_host": "127.0.0.1", "broker_port": broker.port, "broker_protocol": "3.1.1"})
             options = replace(wiring.session_options(here, town), username=COLLECTOR, password=broker.passwords[COLLECTOR])
             if chosen.simulated:
-                meters = simulated_meters(town.portfolio, clock.now() + timedelta(days=400))
                 faults = [parse(text, clock.now()) for text in fault or []]
-                pace = Pace(history=timedelta(days=chosen.simulation_history_days))
-                console.print(f"Simulerar {len(meters)} mätare: allt som visas är exempeldata.")
-
-                def simulate(ending: threading.Event) -> None:
-                    told = 0.0
-                    with Publisher("127.0.0.1", broker.port, METERS, broker.passwords[METERS]) as publisher:
-
-                        def progress(at: datetime, sent: int) -> None:
-                            nonlocal told
-                            left = clock.now() - at
-                            if sent - told >= HISTORY_STEP and left > timedelta(hours=1):
-                                told = sent
-                                console.print(f"Historik: {sent} meddelanden, till och med {at:%Y-%m-%d %H}:00 UTC")
-
-                        run(meters, faults, pace, publisher.publish, clock, ending, progress)
-
-                tasks["simulation"] = simulate
+                tasks |= running.simulating(chosen, town, broker, faults, clock, console.print)
+            tasks |= running.collecting(chosen, town, options, store, state, clock, subscribed=broker.collector_listens)
         else:
-            options = wiring.session_options(chosen, town)
-        tasks |= running.collecting(chosen, town, options, store, state, clock)
+            tasks |= running.collecting(chosen, town, wiring.session_options(chosen, town), store, state, clock)
         tasks |= running.scheduling(chosen, town, store, state, clock)
         board = running.board(chosen, town, store, clock)
         tasks |= running.showing(chosen, board, clock, lambda address: console.print(f"[bold]Tavlan: {address}[/bold]"))
         run_together(tasks, stop)
-
-
-HISTORY_STEP = 10_000  # messages between two lines of progress
 
 
 def collect(
