@@ -1,6 +1,7 @@
 """The models' base and the kinds of value that several files have, each fault with its way out."""
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
 from typing import Annotated, Any, TypeVar, get_args, get_origin
@@ -40,7 +41,7 @@ def _slug(text: str) -> str:
 
 
 def _plain(text: str) -> str:
-    if not text.strip() or any(ord(letter) < 32 or ord(letter) == 127 for letter in text):
+    if not text.strip() or any(unicodedata.category(letter) in ("Cc", "Cs") for letter in text):
         raise wrong("must be a line of text", "måste vara en rad text")
     return text
 

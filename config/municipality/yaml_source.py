@@ -32,6 +32,7 @@ class YamlSource:
     Attributes:
         data: mappings, lists, texts and None.
         lines: path → line; of a mapping's entry the line of its key.
+        found: what is wrong: path, line, English, Swedish, whether it is a warning.
         marks: path → whether its value is marked as invented; `example: false` exempts one value of an invented entry.
     """
 
@@ -39,7 +40,7 @@ class YamlSource:
     data: Any = None
     lines: dict[Keys, int] = field(default_factory=dict)
     marks: dict[Keys, bool] = field(default_factory=dict)
-    faults: list[Fault] = field(default_factory=list)
+    found: list[tuple[Keys, int, str, str, bool]] = field(default_factory=list)
 
     def line(self, path: Keys) -> int:
         """The line of what lies at the path, else of what should hold it."""
@@ -54,8 +55,8 @@ class YamlSource:
         words, node = [], self.data
         for part in path:
             inner: Any = None
-            if isinstance(part, int) and isinstance(node, list):
-                inner = node[part] if part < len(node) else None
+            if isinstance(part, int):
+                inner = node[part] if isinstance(node, list) and part < len(node) else None
                 name = inner.get("id") if isinstance(inner, dict) else None
                 words.append(name if isinstance(name, str) else str(part + 1))
             else:
@@ -66,7 +67,12 @@ class YamlSource:
 
     def fault(self, path: Keys, text: str, text_sv: str, *, warning: bool = False) -> None:
         """Note what is wrong at the path."""
-        self.faults.append(Fault(self.file, self.line(path), self.key(path), text, text_sv, warning))
+        self.found.append((path, self.line(path), text, text_sv, warning))
+
+    @property
+    def faults(self) -> list[Fault]:
+        """What is wrong; named by the ids that are known when all of the file is read."""
+        return [Fault(self.file, line, self.key(path), text, text_sv, odd) for path, line, text, text_sv, odd in self.found]
 
 
 def _printable(word: str) -> str:
@@ -105,7 +111,8 @@ def read(path: Path) -> YamlSource:
         )
         return source
     except (yaml.YAMLError, RecursionError) as error:
-        source.fault((), f"no valid YAML: {error}", f"inte giltig YAML: {error}")
+        problem = " ".join(str(error).split())
+        source.fault((), f"no valid YAML: {problem}", f"inte giltig YAML: {problem}")
         return source
     if root is not None:
         source.lines[()] = root.start_mark.line + 1
