@@ -135,7 +135,9 @@ def scheduling(chosen: Settings, town: Municipality, store: TimeSeriesStore, sta
 
     tasks: dict[str, Task] = {"jobs": run, "jobs' heartbeat": beat(chosen.data_dir, "jobs", clock, dict)}
     if chosen.grafana_url is not None:
-        want = wanted(wiring.boards(), town.portfolio, wiring.grafana_target(chosen), example=town.examples > 0)
+        want = wanted(
+            wiring.boards(), town.portfolio, wiring.grafana_target(chosen), example=chosen.simulated or town.examples > 0
+        )
         client = wiring.grafana(chosen)
 
         def keep(stop: threading.Event) -> None:
