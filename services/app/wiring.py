@@ -181,14 +181,21 @@ def grafana(chosen: Settings) -> GrafanaClient:
     )
 
 
-def grafana_target(chosen: Settings) -> InfluxTarget:
-    """The store as Grafana reaches it: its own address and a token that should only read."""
+def grafana_target(chosen: Settings, *, secret_is_elsewhere: bool = False) -> InfluxTarget:
+    """The store as Grafana reaches it, with Grafana's own token: ours may write, and Grafana must not.
+
+    Args:
+        secret_is_elsewhere: Grafana takes the token from a file of its own, so none need be given here.
+    Raises:
+        ConfigurationError: Grafana has no token of its own.
+    """
     target = influx_target(chosen)
-    return replace(
-        target,
-        url=chosen.grafana_influxdb_url or target.url,
-        token=_secret(chosen.grafana_influxdb_token) or target.token,
-    )
+    token = _secret(chosen.grafana_influxdb_token)
+    if not token and target.token and not secret_is_elsewhere:
+        raise ConfigurationError(
+            "ENERGIMONITOR_GRAFANA_INFLUXDB_TOKEN_FILE: name a file with a token that may only read, for Grafana (docs/security.md)"
+        )
+    return replace(target, url=chosen.grafana_influxdb_url or target.url, token=token or target.token)
 
 
 def _secret(value: SecretStr | None) -> str:

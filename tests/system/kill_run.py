@@ -118,7 +118,7 @@ class SmallDisk:
         mounted = os.geteuid() == 0 and subprocess.run(
             ["mount", "-t", "tmpfs", "-o", f"size={DISK_BYTES}", "tmpfs", str(folder)], capture_output=True, check=False
         )
-        self.mounted = bool(mounted) and mounted.returncode == 0  # type: ignore[union-attr]
+        self.mounted = bool(mounted) and mounted.returncode == 0  # type: ignore[union-attr] # False has none
 
     def fill(self, seconds: float) -> None:
         filler = self.folder / "filler"

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from services.grafana.files import MOUNTED, write_files
+from services.grafana.files import write_files
 from services.grafana.provisioning import Change, Outcome, provision, wanted
 
 DEFAULT_SECRET = "$__file{/run/secrets/influxdb_token_grafana}"  # noqa: S105 - where Grafana finds it, not what it is
@@ -27,7 +27,9 @@ def run(
     files: Annotated[
         Path | None, typer.Option(help="Skriv filer som Grafana läser vid start, i stället för att anropa den.")
     ] = None,
-    mounted: Annotated[str, typer.Option(help="Mappen --files, som Grafana ser den.")] = MOUNTED,
+    mounted: Annotated[
+        str | None, typer.Option(help="Mappen --files, som Grafana ser den, om den ser den på annat ställe.")
+    ] = None,
     secret: Annotated[str, typer.Option(help="Varifrån Grafana tar nyckeln till InfluxDB (--files).")] = DEFAULT_SECRET,
     overwrite: Annotated[list[str] | None, typer.Option(help="Tavla (uid) vars ändringar för hand ska ersättas.")] = None,
 ) -> None:
@@ -36,11 +38,11 @@ def run(
 
     chosen = wiring.settings()
     town = wiring.municipality(chosen)
-    target = wiring.grafana_target(chosen)
+    target = wiring.grafana_target(chosen, secret_is_elsewhere=files is not None)
     want = wanted(wiring.boards(), town.portfolio, target, example=chosen.simulated or town.examples > 0)
     console = Console(highlight=False, soft_wrap=True)
     if files is not None:
-        written = write_files(files, want, target, secret, mounted, dry_run=dry_run)
+        written = write_files(files, want, target, secret, mounted or str(files.absolute()), dry_run=dry_run)
         for path in written:
             console.print(f"{'skulle skrivas' if dry_run else 'skriven'}  {path}", markup=False)
         console.print(f"{len(written)} filer {'skulle skrivas' if dry_run else 'skrivna'}; resten är redan rätt.", markup=False)

@@ -29,7 +29,7 @@ class FailingJournal(JournalWriter):
         self.full = False
         self.refused = 0
 
-    def append(self, received: datetime, rows: "list[Row]") -> None:  # type: ignore[override]
+    def append(self, received: datetime, rows: "list[Row]") -> None:  # type: ignore[override] # the double takes lists only
         if self.full:
             self.refused += 1
             raise JournalFull("the disk is full")
@@ -61,7 +61,7 @@ def running(session: Session) -> Iterator[Session]:
 
 
 def options(broker: Mosquitto, **others: object) -> SessionOptions:
-    return SessionOptions("127.0.0.1", broker.port, "test-session", ("m/#",), **others)  # type: ignore[arg-type]
+    return SessionOptions("127.0.0.1", broker.port, "test-session", ("m/#",), **others)  # type: ignore[arg-type] # options by name
 
 
 def kept(folder: Path) -> list[tuple[str, bytes]]:
