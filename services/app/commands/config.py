@@ -77,7 +77,8 @@ def schemas(
 def _settings(municipality: Path | None) -> tuple[list[str], Path | None]:
     """Faults of the environment, and the municipality's folder as far as it is known."""
     try:
-        return [], municipality or load_settings().municipality
+        settings = load_settings()
+        return [], municipality or settings.municipality
     except ConfigurationError as error:
         return str(error).splitlines(), municipality
 
@@ -88,7 +89,7 @@ def _listed(settings_faults: Sequence[str], faults: Sequence[Fault], language: s
     readable = readable_by_others()
     if settings_faults or readable:
         yield "Inställningar (miljövariabler)" if swedish else "Settings (environment)"
-        yield from (f"  {'FEL' if swedish else 'FAULT'}      {fault}" for fault in settings_faults)
+        yield from (f"  {'FEL     ' if swedish else 'FAULT   '} {fault}" for fault in settings_faults)
         for variable in readable:
             text = "filen kan läsas av alla konton; kör chmod o-r" if swedish else "every account may read the file; chmod o-r"
             yield f"  {'VARNING' if swedish else 'WARNING'}  {variable}: {text}"

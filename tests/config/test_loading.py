@@ -1,0 +1,220 @@
+"""A folder as a whole: everything at once, what may be absent, and the other files' own checks."""
+
+from pathlib import Path
+
+import pytest
+
+from config.domain.audiences import Readers
+from config.domain.panels import Audience
+from config.domain.sources import ClockTrust, Source
+from config.errors import ConfigurationError
+from config.loading import load_municipality
+from tests.config.folders import AUDIENCES, FACTORS, GOALS, PORTFOLIO, SOURCES, TARIFFS, altered, sentences, written
+
+
+def test_every_fault_of_every_file_comes_at_once(tmp_path: Path) -> None:
+    """Nobody mends a portfolio of a thousand meters one fault a run."""
+    folder = written(
+        tmp_path,
+        portfolio=altered(altered(PORTFOLIO, "area_m2: 5200", "area: 5200"), "digits: 6", "digits: sex"),
+        sources=altered(SOURCES, "UTC+1", "UTC+9"),
+        factors=altered(FACTORS, "    source: Ei\n", ""),
+        goals=altered(GOALS, "mark: V", "mark: X"),
+    )
+
+    with pytest.raises(ConfigurationError) as refused:
+        load_municipality(folder)
+
+    assert str(refused.value).splitlines() == [
+        "factors.yaml:2: factors.el-2024.source: is missing; give it",
+        "goals.yaml:15: goals.budget.mark: 'X' is none of them; known: D, S, U, V",
+        "portfolio.yaml:10: buildings.skola.area: no such key; did you mean area_m2?",
+        "portfolio.yaml:17: buildings.skola.points.el-skola.digits: a whole number was expected, not 'sex'",
+        "sources.yaml:6: sources.2.timezone: 'UTC+9' is no time zone; "
+        "write Europe/Stockholm, UTC or UTC+1 (normal time all year)",
+    ]
+    assert len(refused.value.faults) == 5
+
+
+def test_a_folder_that_is_none_is_said(tmp_path: Path) -> None:
+    """The setting's name is the way out."""
+    with pytest.raises(ConfigurationError, match="is no folder; name the municipality's folder in ENERGIMONITOR_MUNICIPALITY"):
+        load_municipality(tmp_path / "nowhere")
+
+
+@pytest.mark.parametrize("name", ["portfolio", "sources"])
+def test_what_is_needed_must_be_there(tmp_path: Path, name: str) -> None:
+    """Without buildings or sources there is nothing to do."""
+    assert sentences(written(tmp_path, **{name: None})) == [f"{name}.yaml:1: cannot be read: No such file or directory"]
+
+
+def test_what_is_absent_is_missing_not_nought(tmp_path: Path) -> None:
+    """A municipality may begin without goals, factors, tariffs and audiences; each is a warning."""
+    loaded = load_municipality(written(tmp_path, goals=None, factors=None, tariffs=None, audiences=None))
+
+    assert (loaded.goals.goals, loaded.factors.factors, loaded.tariffs.tariffs, loaded.audiences) == ((), (), (), ())
+    assert [warning.file for warning in loaded.warnings] == ["audiences.yaml", "factors.yaml", "goals.yaml", "tariffs.yaml"]
+
+
+def test_a_misspelt_file_is_a_fault(tmp_path: Path) -> None:
+    """Its goals would silently be missing."""
+    folder = written(tmp_path, goals=None)
+    (folder / "goal.yaml").write_text(GOALS)
+
+    assert "goal.yaml:1: no file of a municipality; did you mean goals.yaml?" in sentences(folder)
+
+
+def test_the_version_follows_every_file(tmp_path: Path) -> None:
+    """A figure says with which portfolio and factors it was calculated."""
+    before = load_municipality(written(tmp_path)).portfolio.version
+    again = load_municipality(written(tmp_path)).portfolio.version
+    after = load_municipality(written(tmp_path, factors=FACTORS + "# granskad\n")).portfolio.version
+
+    assert before == again
+    assert before != after
+
+
+def test_sources_stand_in_their_order(tmp_path: Path) -> None:
+    """The first that covers a topic is the one."""
+    assert load_municipality(written(tmp_path)).sources == (
+        Source("ams/#", "amsleser"),
+        Source("elvaco/#", "elvaco", "UTC+1", ClockTrust.DEVICE),
+    )
+
+
+SOURCE_FAULTS = {
+    "# inside": ("ams/#", "ams/#/x", "sources.yaml:2: sources.1.topic: # stands alone, as the last level: meters/#"),
+    "+ beside text": ("ams/#", "ams/a+", "sources.yaml:2: sources.1.topic: + stands for a whole level: meters/+/state"),
+    "shared": (
+        "ams/#",
+        "$share/a/b",
+        "sources.yaml:2: sources.1.topic: write the topic without $share; sharing is a setting of the installation",
+    ),
+    "twice": ("elvaco/#", "ams/#", "sources.yaml:4: sources.2.topic: the same as on line 2; keep one"),
+    "never reached": (
+        "elvaco/#",
+        "ams/+/x",
+        "sources.yaml:4: sources.2.topic: never reached: ams/# on line 2 covers it; put this one before it",
+    ),
+    "clock": (
+        "timezone: UTC+1",
+        "clock: mine",
+        "sources.yaml:6: sources.2.clock: 'mine' is none of them; known: device, receipt",
+    ),
+    "unit's kind": (
+        "timezone: UTC+1",
+        "units: {heat_energy: m3}",
+        "sources.yaml:6: sources.2.units.heat_energy: unit m3 is volume, heat_energy is energy",
+    ),
+    "no family": ("    family: amsleser\n", "", "sources.yaml:2: sources.1.family: is missing; give it"),
+}
+
+
+@pytest.mark.parametrize(("old", "new", "expected"), SOURCE_FAULTS.values(), ids=SOURCE_FAULTS.keys())
+def test_a_source_that_cannot_work_is_a_fault(tmp_path: Path, old: str, new: str, expected: str) -> None:
+    """Messages would be lost, or read as another device's."""
+    assert sentences(written(tmp_path, sources=altered(SOURCES, old, new))) == [expected]
+
+
+def test_a_source_may_ignore_on_purpose(tmp_path: Path) -> None:
+    """`family: null` is said, not forgotten."""
+    folder = written(tmp_path, sources=altered(SOURCES, "family: amsleser", "family: null"))
+
+    assert load_municipality(folder).sources[0].family is None
+
+
+OTHER_FAULTS = {
+    "factor twice": (
+        "factors",
+        FACTORS + FACTORS.removeprefix("factors:\n"),
+        "factors.yaml:11: factors.el-2024.id: the same id as on line 2",
+    ),
+    "invented factor that looks seen": (
+        "factors",
+        altered(FACTORS, "464.79", "{value: 464.79, example: true}"),
+        "factors.yaml:10: factors.el-2024.mark: an invented value is marked U",
+    ),
+    "shares": (
+        "factors",
+        FACTORS + "    shares: {renewable: 0.1, fossil: 0.8}\n",
+        "factors.yaml:11: factors.el-2024.shares: sum to 0.9000, not 1",
+    ),
+    "heat without network": (
+        "factors",
+        altered(FACTORS, "carrier: electricity", "carrier: district_heating"),
+        "factors.yaml:2: factors.el-2024.network: name the network: no two networks have the same factor",
+    ),
+    "goal's owner": (
+        "goals",
+        altered(GOALS, "owner: skolnamnden", "owner: skolnamden"),
+        "goals.yaml:4: goals.budget.owner: no owner 'skolnamden'; did you mean skolnamnden?",
+    ),
+    "goal without change": (
+        "goals",
+        altered(GOALS, "    yearly_change: -0.164\n", ""),
+        "goals.yaml:2: goals.budget.yearly_change: path yearly_compound needs it",
+    ),
+    "goal that ends before": (
+        "goals",
+        altered(GOALS, "target_year: 2040", "target_year: 2019"),
+        "goals.yaml:12: goals.budget.target_year: must be after base_year",
+    ),
+    "invented goal that looks decided": (
+        "goals",
+        altered(GOALS, "base_value: 100", "base_value: {value: 100, example: true}"),
+        "goals.yaml:15: goals.budget.mark: a goal with invented values is marked U",
+    ),
+    "tariffs overlap": (
+        "tariffs",
+        TARIFFS + altered(TARIFFS, "2021-01-01", "2021-07-01").removeprefix("tariffs:\n"),
+        "tariffs.yaml:15: tariffs.el.valid_from: overlaps the one from 2021-01-01; end that one with valid_to",
+    ),
+    "tariff ends before": (
+        "tariffs",
+        altered(TARIFFS, "valid_to: 2022-01-01", "valid_to: 2020-01-01"),
+        "tariffs.yaml:7: tariffs.el.valid_to: must be after valid_from",
+    ),
+    "peak without peaks": (
+        "tariffs",
+        altered(TARIFFS, "{kind: fixed,", "{kind: peak_power,"),
+        "tariffs.yaml:8: tariffs.el.components.1.peaks: peak_power needs it",
+    ),
+    "hole between power groups": (
+        "tariffs",
+        altered(
+            TARIFFS,
+            "{kind: fixed, price: 7900}",
+            "{kind: power_group, from_kw: 0, to_kw: 50, fixed_sek: 1, price: 1}, {kind: power_group, from_kw: "
+            "60, fixed_sek: 1, price: 1}",
+        ),
+        "tariffs.yaml:8: tariffs.el.components.2.from_kw: the group below ends at 50.0; begin here at the same power",
+    ),
+    "audience's owner": (
+        "audiences",
+        altered(AUDIENCES, "[skolnamnden]", "[lovisa]"),
+        "audiences.yaml:2: audiences.board.owners.1: no owner 'lovisa'; known: skolnamnden",
+    ),
+    "citizens see all": (
+        "audiences",
+        altered(AUDIENCES, "id: board", "id: citizens"),
+        "audiences.yaml:2: audiences.citizens.public_only: citizens see open data only; give public_only: true",
+    ),
+    "no address": (
+        "audiences",
+        altered(AUDIENCES, "owners: [skolnamnden]", "recipients: [styrelsen]"),
+        "audiences.yaml:2: audiences.board.recipients.1: 'styrelsen' is no mail address",
+    ),
+}
+
+
+@pytest.mark.parametrize(("name", "text", "expected"), OTHER_FAULTS.values(), ids=OTHER_FAULTS.keys())
+def test_the_other_files_have_their_own_checks(tmp_path: Path, name: str, text: str, expected: str) -> None:
+    """A factor without its network or a price list with a hole would give a wrong figure later."""
+    assert sentences(written(tmp_path, **{name: text})) == [expected]
+
+
+def test_an_audience_is_read_whole(tmp_path: Path) -> None:
+    """Dashboards and reports go by it."""
+    assert load_municipality(written(tmp_path)).audiences == (
+        Readers(Audience.BOARD, "Styrelsen", "Board", "sv", ("skolnamnden",), False, ()),
+    )
