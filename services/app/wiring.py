@@ -193,7 +193,7 @@ def grafana_target(chosen: Settings, *, secret_is_elsewhere: bool = False) -> In
     token = _secret(chosen.grafana_influxdb_token)
     if not token and target.token and not secret_is_elsewhere:
         raise ConfigurationError(
-            "ENERGIMONITOR_GRAFANA_INFLUXDB_TOKEN_FILE: name a file with a token for Grafana that may only read (docs/security.md)"
+            "ENERGIMONITOR_GRAFANA_INFLUXDB_TOKEN_FILE: a file with a token for Grafana that may only read (docs/security.md)"
         )
     return replace(target, url=chosen.grafana_influxdb_url or target.url, token=token or target.token)
 
