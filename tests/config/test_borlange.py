@@ -2,13 +2,17 @@
 
 import re
 from collections import Counter
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
 from collectors import decoders
 from collectors.decoding import Decoder
-from collectors.groups import by_group
+from collectors.groups import by_group, decode_in_group
+from collectors.identification import Identification
+from collectors.messages import RawMessage
+from collectors.routing import Routing
+from collectors.simulation.meters import simulated_meters
 from config.domain.estate import Carrier
 from config.domain.factors import Mark, Perspective, Purpose
 from config.domain.indicators import Missing
@@ -180,3 +184,35 @@ def test_every_audience_has_its_readers(borlange: Municipality) -> None:
     """And citizens see open data only."""
     assert {readers.audience for readers in borlange.audiences} == set(Audience)
     assert [readers.audience for readers in borlange.audiences if readers.public_only] == [Audience.CITIZENS]
+
+
+NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
+
+
+def test_what_the_example_publishes_is_read_as_its_own_registers(borlange: Municipality) -> None:
+    """Topic, family, device, quantity and unit of portfolio, sources, simulation and decoders fit together.
+
+    Every register that a simulated meter counts arrives as a reading of that meter, but for decimals that its messages lack.
+    """
+    routing = Routing(borlange.sources, entries(decoders, "DECODER", Decoder))
+    identification = Identification(borlange.portfolio)
+    lost = []
+    for meter in simulated_meters(borlange.portfolio, NOON):
+        state = meter.state(NOON)
+        read: dict[str, float] = {}
+        for topic, payload in meter.shape.messages(state):
+            message = RawMessage(topic, payload, NOON)
+            route = routing.route(topic)
+            assert route is not None, topic
+            for observation in decode_in_group(route.decoders, message, lambda _topic: None):
+                register = identification.register(route, observation)
+                if register is not None:
+                    assert register.meter == meter.id
+                    read[register.register] = identification.reading(register, observation, message, route.source).value
+        lost += [
+            f"{meter.id} {name}: {value} became {read.get(name)}"
+            for name, value in state.values.items()
+            if read.get(name) != pytest.approx(value, rel=1e-3, abs=0.6)
+        ]
+
+    assert lost == []
