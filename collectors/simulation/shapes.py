@@ -115,6 +115,6 @@ SHAPES = {
     "wmbusmeters": Shape(timed=True, messages=_wmbusmeters),
     "tasmota": Shape(timed=True, messages=_tasmota),
     "shelly_gen2": Shape(timed=True, messages=_shelly_gen2),
-    "chirpstack4": Shape(timed=True, messages=_chirpstack4),
+    "lorawan": Shape(timed=True, messages=_chirpstack4),
     "opendtu": Shape(timed=False, messages=_opendtu),
 }
