@@ -16,7 +16,10 @@ from config.errors import Unrecognised
 
 C, G = Accumulation.COUNTER, Accumulation.GAUGE
 
-_SERVICES = r"pvinverter|grid|genset|acload|solarcharger|inverter|multi|vebus|battery|system|acsystem|temperature|evcharger|meteo|heatpump"
+_SERVICES = (
+    r"pvinverter|grid|genset|acload|solarcharger|inverter|multi|vebus|battery|system|acsystem|"
+    r"temperature|evcharger|meteo|heatpump"
+)
 TOPIC = re.compile(rf"N/(?P<portal>[^/]+)/(?P<service>{_SERVICES})/(?P<instance>\d+)/(?P<path>.+)")
 _PHASE = {"1": "l1", "2": "l2", "3": "l3"}
 

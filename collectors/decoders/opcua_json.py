@@ -1,0 +1,59 @@
+"""OPC UA PubSub JSON (ua-data) and OPC Publisher's legacy samples: values with a source time and, when bad, a status code.
+
+Format: OPC UA part 14, JSON mapping; Azure OPC Publisher. Names of fields are the server's own, and units are not in the message.
+Left out on purpose: metadata; booleans and texts; a field with a bad status has no value.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from collectors.decoding import Decoder, Recall
+from collectors.fields import finite, iso_time, json_value
+from collectors.messages import Observation, RawMessage
+from config.domain.quantities import Accumulation
+from config.errors import Unrecognised
+
+G = Accumulation.GAUGE
+BAD = 0x80000000  # the two highest bits of a status code: 10 is bad
+
+
+def decode(message: RawMessage, _recall: Recall) -> Iterator[Observation]:
+    """One observation a field with a good number."""
+    body = json_value(message)
+    if isinstance(body, dict) and "body" in body:
+        body = body["body"]
+    bodies = body if isinstance(body, list) else [body]
+    if not bodies or not all(isinstance(item, dict) and ({"MessageType", "NodeId"} & item.keys()) for item in bodies):
+        raise Unrecognised("no OPC UA message")
+    for item in bodies:
+        if item.get("MessageType") == "ua-data":
+            yield from _data_sets(item)
+        elif "NodeId" in item:
+            yield from _sample(item)
+
+
+def _data_sets(item: Mapping[str, Any]) -> Iterator[Observation]:
+    device = str(item.get("PublisherId") or "")
+    for data_set in item.get("Messages", []):
+        payload = data_set.get("Payload") if isinstance(data_set, dict) else None
+        for name, value in payload.items() if isinstance(payload, dict) else ():
+            yield from _value(device or str(data_set.get("DataSetWriterName", "")), name, value, data_set.get("Timestamp"))
+
+
+def _sample(item: Mapping[str, Any]) -> Iterator[Observation]:
+    device = str(item.get("ApplicationUri") or item.get("EndpointUrl") or "")
+    name = str(item.get("DisplayName") or str(item["NodeId"]).rpartition(";s=")[2])
+    yield from _value(device, name, item.get("Value"), item.get("Timestamp"))
+
+
+def _value(device: str, name: str, value: Any, sent: Any) -> Iterator[Observation]:
+    inner = value if isinstance(value, dict) else {"Value": value}
+    status = inner.get("StatusCode")
+    code = status.get("Code") if isinstance(status, dict) else status
+    number = finite(inner.get("Value"))
+    if number is None or not device or not name or (isinstance(code, int) and code & BAD):
+        return
+    yield Observation(device, name, number, None, iso_time(inner.get("SourceTimestamp") or sent), G)
+
+
+DECODER = Decoder(family="opcua_json", group="generic", topics=("opcua/#",), decode=decode)
