@@ -74,7 +74,7 @@ INDICATORS = {
             name_sv="Energianvändning",
             name_en="Energy use",
             unit="kWh",
-            definition_sv="Summan av de avräknade timmarna vid byggnadens mätpunkter, per energislag; undermätare räknas inte med.",
+            definition_sv="Summan av avräknade timmar vid byggnadens mätpunkter, per energislag; undermätare räknas inte med.",
             definition_en="Sum of the settled hours of the building's metering points, per carrier; without sub-meters.",
             source="ISO 50006; domain facts section 6",
         ),
