@@ -75,9 +75,8 @@ def main() -> None:
             count, lost = run(Path(temporary), options.rate, options.kills, away=away)
         words = "receiver away" if away else "receiver connected"
         worth = lost / options.kills / options.rate
-        print(
-            f"{words}: {count} acknowledged at {options.rate:.0f}/s, {options.kills} kills, {lost} lost = {worth:.2f} s' worth a kill"
-        )
+        told = f"{count} acknowledged at {options.rate:.0f}/s, {options.kills} kills, {lost} lost"
+        print(f"{words}: {told} = {worth:.2f} s' worth a kill")
 
 
 if __name__ == "__main__":
