@@ -5,6 +5,7 @@ A unit in the telegram counts; the split form's unit is on the sibling topic, an
 Left out on purpose: power failure logs, text messages, breaker states.
 """
 
+import re
 from collections.abc import Iterator
 
 import orjson
@@ -36,7 +37,9 @@ SPLIT = {
     **{f"Current/L{n}": Field("current", "A", G, f"l{n}") for n in (1, 2, 3)},
 }
 SPLIT_ROOTS = ("Energy", "Power", "Voltage", "Current")
-LEAVES = ("raw", "telegram", "obis_stream", "value", "p1")
+LEAVES = frozenset({"raw", "telegram", "obis_stream", "value", "p1", "message", "data", "state", "dsmr", "han", "rawdata"})
+FRAME = re.compile(r"/.*|![0-9A-Fa-f]{0,4}|\([^()]*\)|")  # identification, end with check sum, a value on a line of its own
+CODE = re.compile(r"(?:\d-\d+:)?\d+\.\d+\.\d+.*")
 
 
 def decode(message: RawMessage, recall: Recall) -> Iterator[Observation]:
@@ -48,7 +51,9 @@ def decode(message: RawMessage, recall: Recall) -> Iterator[Observation]:
     if '"SerialReceived"' in text:
         return _line(text, levels)
     lines = [line.strip() for line in text.splitlines()]
-    if not any(LINE.fullmatch(line) for line in lines) or not (text.lstrip().startswith("/") or len(lines) == 1):
+    if not any(LINE.fullmatch(line) for line in lines) or not (
+        text.lstrip().startswith("/") or all(CODE.fullmatch(line) or FRAME.fullmatch(line) for line in lines)
+    ):
         raise Unrecognised("no P1 telegram")
     return observations(iter(lines), _device(levels))
 
@@ -57,7 +62,7 @@ def _device(levels: list[str]) -> str:
     named = [level for level in levels if level and level not in LEAVES]
     if not named:
         raise Undecodable("neither telegram nor topic gives an id")
-    return named[0] if len(named) <= 2 else named[-1]
+    return named[-1]
 
 
 def _line(text: str, levels: list[str]) -> Iterator[Observation]:
@@ -83,7 +88,7 @@ def _split(levels: list[str], message: RawMessage, recall: Recall) -> Iterator[O
         raise Undecodable("a number was expected")
     announced = recall("/".join([*levels[:-1], "unit"]))
     unit = announced.payload.decode("utf-8", "replace").strip() if announced is not None else field.unit
-    yield Observation("/".join(levels[:start]), field.quantity, value, unit, None, field.accumulation, field.channel)
+    yield Observation(levels[start - 1], field.quantity, value, unit, None, field.accumulation, field.channel)
 
 
 DECODER = Decoder(
@@ -91,5 +96,9 @@ DECODER = Decoder(
     group="han-p1",
     topics=("+/raw", "+/Energy/#", "+/Power/#", "tele/+/RESULT"),
     decode=decode,
-    remembers=("+/Energy/#", "+/Power/#"),
+    remembers=tuple(
+        f"{prefix}/{tree}/unit"
+        for prefix in ("+", "+/+")
+        for tree in ("Energy/+/+", "Power/+/+/+", "Power/+/+/+/+", "Voltage/+", "Current/+")
+    ),
 )
