@@ -15,8 +15,8 @@ from collectors.fields import epoch, json_value, number, number_in_text, text
 from collectors.messages import Observation, RawMessage
 from config.errors import Undecodable, Unrecognised
 
-SMALL_UNITS = {"kWh": "Wh", "kW": "W", "kvarh": "varh", "kvar": "var"}
-SERIAL = "0-0:96.1.0"
+SMALL_UNITS = {"kWh": "Wh", "kW": "W", "kvarh": "varh", "kvar": "var", "kVAh": "VAh", "kVA": "VA"}
+SERIALS = ("0-0:96.1.0", "0-0:96.1.1", "1-0:96.1.0", "1-0:0.0.0", "0-0:42.0.0")
 SINAPSI_KEY = re.compile(r"(?P<code>\d-\d+:\d+\.\d+\.\d+)\.255_.*")
 
 
@@ -24,7 +24,7 @@ def decode(message: RawMessage, _recall: Recall) -> Iterator[Observation]:
     """One observation a code."""
     body = json_value(message)
     if isinstance(body, dict) and any(field_of(key) and ":" in key for key in body):
-        return _adapter(body)
+        return _adapter(body, message.topic.rpartition("/")[2])
     if isinstance(body, list) and body and all(isinstance(item, dict) and isinstance(item.get("data"), list) for item in body):
         if not all("pod" in item or "du" in item for item in body):
             raise Unrecognised("no array of meters")
@@ -32,14 +32,29 @@ def decode(message: RawMessage, _recall: Recall) -> Iterator[Observation]:
     raise Unrecognised("no OBIS codes as keys")
 
 
-def _adapter(body: Mapping[str, Any]) -> Iterator[Observation]:
-    serial = body.get(SERIAL)
-    device = serial.get("value") if isinstance(serial, dict) else body.get("name")
+def _adapter(body: Mapping[str, Any], topic: str) -> Iterator[Observation]:
+    device = next((named for named in (_bare(body.get(key)) for key in (*SERIALS, "name", "id")) if named), topic)
     if not isinstance(device, str) or not device:
-        raise Undecodable(f"{SERIAL}: the meter's number was expected")
+        raise Undecodable(f"{SERIALS[0]}: the meter's number was expected")
+    common = epoch(body.get("timestamp"))
+    said = set()
     for code, entry in body.items():
-        if code != SERIAL and isinstance(entry, dict):
-            yield from _value(code, number(entry, "value"), epoch(entry.get("time")), device)
+        code = code.partition("*")[0]
+        if code in SERIALS or code in said or not isinstance(entry, dict):
+            continue
+        said.add(code)
+        unit = entry.get("unit")
+        yield from _value(
+            code,
+            number(entry, "value"),
+            epoch(entry.get("time", entry.get("timestamp"))) or common,
+            device,
+            unit if isinstance(unit, str) and unit else None,
+        )
+
+
+def _bare(entry: Any) -> Any:
+    return entry.get("value") if isinstance(entry, dict) else entry
 
 
 def _sinapsi(meters: list[dict[str, Any]]) -> Iterator[Observation]:
@@ -56,10 +71,12 @@ def _sinapsi(meters: list[dict[str, Any]]) -> Iterator[Observation]:
                     yield from _value(found["code"], parsed, time, device)
 
 
-def _value(code: str, value: float | None, time: datetime | None, device: str) -> Iterator[Observation]:
+def _value(
+    code: str, value: float | None, time: datetime | None, device: str, stated: str | None = None
+) -> Iterator[Observation]:
     field = field_of(code)
     if field is not None and value is not None:
-        unit = SMALL_UNITS.get(field.unit or "", field.unit)
+        unit = stated or SMALL_UNITS.get(field.unit or "", field.unit)
         yield Observation(device, field.quantity, value, unit, time, field.accumulation, field.channel)
 
 

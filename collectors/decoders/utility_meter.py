@@ -9,6 +9,7 @@ from datetime import datetime
 
 import orjson
 
+from collectors.decoders._topics import NO_VALUE
 from collectors.decoding import Decoder, Recall
 from collectors.fields import Field, epoch, finite, number_in_text, payload_text
 from collectors.messages import Observation, RawMessage
@@ -43,7 +44,10 @@ def decode(message: RawMessage, _recall: Recall) -> Iterator[Observation]:
     field, device = FIELDS.get(name), base.rpartition("/")[2]
     if field is None or not device:
         raise Unrecognised("no metric of the dongle")
-    value, unit, time = _read(payload_text(message))
+    text = payload_text(message).strip()
+    if text.lower() in NO_VALUE:
+        return
+    value, unit, time = _read(text)
     yield Observation(device, field.quantity, value, unit or field.unit, time, field.accumulation, field.channel)
 
 
