@@ -1,14 +1,17 @@
-"""Bulk uploads of loggers: a JSON object whose keys are epoch seconds (or milliseconds) and whose values are readings."""
+"""Bulk uploads of loggers: a JSON object whose keys are times since 1970 and whose values are readings.
+
+Seconds, milliseconds, microseconds and nanoseconds are told apart by their digits.
+"""
 
 from collections.abc import Iterator
 
+from collectors.decoders import _names
 from collectors.decoding import Decoder, Recall
-from collectors.fields import epoch, finite, json_object
+from collectors.fields import epoch, finite, json_object, number_in_text
 from collectors.messages import Observation, RawMessage
-from config.domain.quantities import Accumulation
 from config.errors import Unrecognised
 
-PER_SECOND = {10: 1.0, 13: 1e3}
+PER_SECOND = {10: 1.0, 13: 1e3, 16: 1e6, 19: 1e9}
 NAMES = {"humidity": "relative_humidity"}
 
 
@@ -21,9 +24,10 @@ def decode(message: RawMessage, _recall: Recall) -> Iterator[Observation]:
     for key, readings in body.items():
         time = epoch(int(key), PER_SECOND[len(key)])
         for name, value in readings.items():
-            number = finite(value)
-            if number is not None:
-                yield Observation(device, NAMES.get(name, name), number, None, time, Accumulation.GAUGE)
+            number = number_in_text(value) if isinstance(value, str) else finite(value)
+            if number is not None and _names.measures(name):
+                unit = _names.unit(name)
+                yield Observation(device, NAMES.get(name, name), number, unit, time, _names.accumulation(name, unit))
 
 
 DECODER = Decoder(family="epoch_keyed", group="generic", topics=("+/tc.json",), decode=decode)

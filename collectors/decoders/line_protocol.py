@@ -8,13 +8,11 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 
+from collectors.decoders import _names
 from collectors.decoding import Decoder, Recall
 from collectors.fields import epoch, number_in_text, payload_text
 from collectors.messages import Observation, RawMessage
-from config.domain.quantities import Accumulation
 from config.errors import Unrecognised
-
-C, G = Accumulation.COUNTER, Accumulation.GAUGE
 
 LINE = re.compile(
     r"(?P<measurement>(?:\\.|[^\s,\\])+)(?P<tags>(?:,(?:\\.|[^\s,=\\])+=(?:\\.|[^\s,\\])+)*)"
@@ -23,7 +21,10 @@ LINE = re.compile(
 )
 PAIR = re.compile(r"(?P<key>(?:\\.|[^,=\\\"])+)=(?P<value>\"(?:\\.|[^\"\\])*\"|(?:\\.|[^,\\\"])+)(?:,|$)")
 ESCAPE = re.compile(r"\\(.)")
-DEVICE_TAGS = ("source", "device", "meter", "device_id", "id", "name", "sensor", "room", "host", "location")
+DEVICE_TAGS = (
+    *("source", "device", "device_id", "deviceid", "meter", "meter_id", "serial", "id", "name", "sensor", "sensor_id"),
+    *("slave_id", "room", "topic", "host", "location"),
+)
 PER_SECOND = {10: 1.0, 13: 1e3, 16: 1e6, 19: 1e9}
 FIELDS = {  # plain names of fields → quantity, unit where the name alone decides it
     "temp": ("temperature", "°C"),
@@ -34,8 +35,6 @@ FIELDS = {  # plain names of fields → quantity, unit where the name alone deci
     "humidity": ("relative_humidity", None),
     "working hours": ("operating_time", "h"),
 }
-COUNTED = frozenset({"operating_time"})
-SUFFIXES = {"_kwh": "kWh", "_wh": "Wh", "_kw": "kW", "_w": "W", "_m3": "m3", "_c": "°C"}
 
 
 def decode(message: RawMessage, _recall: Recall) -> Iterator[Observation]:
@@ -56,12 +55,12 @@ def _line(match: re.Match[str]) -> Iterator[Observation]:
     time = _time(match["time"])
     for key, text in _pairs(match["fields"], quoted=True).items():
         value = number_in_text(text.removesuffix("i").removesuffix("u") if text[-1:] in "iu" else text)
-        if value is None or text.startswith('"'):
+        name = measurement if key == "value" else key  # one field, named by its line
+        if value is None or text.startswith('"') or not _names.measures(name):
             continue
-        quantity, unit = FIELDS.get(key.lower(), (key, None))
-        if unit is None:
-            unit = next((unit for suffix, unit in SUFFIXES.items() if key.lower().endswith(suffix)), None)
-        yield Observation(device, quantity, value, unit, time, C if quantity in COUNTED or unit in ("kWh", "Wh", "m3") else G)
+        quantity, unit = FIELDS.get(name.lower(), (name, None))
+        unit = unit or tags.get("unit") or _names.unit(name)
+        yield Observation(device, quantity, value, unit, time, _names.accumulation(name, unit))
 
 
 def _pairs(text: str, *, quoted: bool = False) -> Mapping[str, str]:

@@ -6,10 +6,10 @@ codes, no values.
 
 from collections.abc import Iterator
 
+from collectors.decoders import _names
 from collectors.decoding import Decoder, Recall
 from collectors.fields import epoch, finite, json_object
 from collectors.messages import Observation, RawMessage
-from config.domain.quantities import Accumulation
 from config.errors import Unrecognised
 
 
@@ -27,8 +27,9 @@ def decode(message: RawMessage, _recall: Recall) -> Iterator[Observation]:
     time = epoch(body.get("timestamp"), 1000.0)
     for name, value in named.items():
         number = finite(value)
-        if number is not None:
-            yield Observation(f"{node}/{group}", name, number, None, time, Accumulation.GAUGE)
+        if number is not None and _names.measures(name):
+            unit = _names.unit(name)
+            yield Observation(f"{node}/{group}", name, number, unit, time, _names.accumulation(name, unit))
 
 
 DECODER = Decoder(family="neuron", group="generic", topics=("/neuron/#", "neuron/#"), decode=decode)

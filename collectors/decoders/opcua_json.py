@@ -7,13 +7,12 @@ Left out on purpose: metadata; booleans and texts; a field with a bad status has
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from collectors.decoders import _names
 from collectors.decoding import Decoder, Recall
 from collectors.fields import finite, iso_time, json_value
 from collectors.messages import Observation, RawMessage
-from config.domain.quantities import Accumulation
 from config.errors import Unrecognised
 
-G = Accumulation.GAUGE
 BAD = 0x80000000  # the two highest bits of a status code: 10 is bad
 
 
@@ -28,16 +27,20 @@ def decode(message: RawMessage, _recall: Recall) -> Iterator[Observation]:
     for item in bodies:
         if item.get("MessageType") == "ua-data":
             yield from _data_sets(item)
+        elif isinstance(item.get("Payload"), dict):  # a data set without its network message's header
+            yield from _data_sets({"PublisherId": item.get("PublisherId"), "Messages": [item]})
         elif "NodeId" in item:
             yield from _sample(item)
 
 
 def _data_sets(item: Mapping[str, Any]) -> Iterator[Observation]:
     device = str(item.get("PublisherId") or "")
-    for data_set in item.get("Messages", []):
+    messages = item.get("Messages")
+    for data_set in messages if isinstance(messages, list) else [messages]:
         payload = data_set.get("Payload") if isinstance(data_set, dict) else None
         for name, value in payload.items() if isinstance(payload, dict) else ():
-            yield from _value(device or str(data_set.get("DataSetWriterName", "")), name, value, data_set.get("Timestamp"))
+            writer = data_set.get("DataSetWriterName") or data_set.get("DataSetWriterId")
+            yield from _value(device or str(writer or ""), name, value, data_set.get("Timestamp"))
 
 
 def _sample(item: Mapping[str, Any]) -> Iterator[Observation]:
@@ -47,13 +50,16 @@ def _sample(item: Mapping[str, Any]) -> Iterator[Observation]:
 
 
 def _value(device: str, name: str, value: Any, sent: Any) -> Iterator[Observation]:
+    if not _names.measures(name):
+        return
     inner = value if isinstance(value, dict) else {"Value": value}
     status = inner.get("StatusCode")
     code = status.get("Code") if isinstance(status, dict) else status
     number = finite(inner.get("Value"))
     if number is None or not device or not name or (isinstance(code, int) and code & BAD):
         return
-    yield Observation(device, name, number, None, iso_time(inner.get("SourceTimestamp") or sent), G)
+    unit, time = _names.unit(name), iso_time(inner.get("SourceTimestamp") or inner.get("ServerTimestamp") or sent)
+    yield Observation(device, name, number, unit, time, _names.accumulation(name, unit))
 
 
 DECODER = Decoder(family="opcua_json", group="generic", topics=("opcua/#",), decode=decode)
