@@ -37,9 +37,10 @@ def _data_sets(item: Mapping[str, Any]) -> Iterator[Observation]:
     device = str(item.get("PublisherId") or "")
     messages = item.get("Messages")
     for data_set in messages if isinstance(messages, list) else [messages]:
-        payload = data_set.get("Payload") if isinstance(data_set, dict) else None
-        for name, value in payload.items() if isinstance(payload, dict) else ():
-            writer = data_set.get("DataSetWriterName") or data_set.get("DataSetWriterId")
+        if not isinstance(data_set, dict) or not isinstance(data_set.get("Payload"), dict):
+            continue
+        writer = data_set.get("DataSetWriterName") or data_set.get("DataSetWriterId")
+        for name, value in data_set["Payload"].items():
             yield from _value(device or str(writer or ""), name, value, data_set.get("Timestamp"))
 
 
