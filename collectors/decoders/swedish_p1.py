@@ -87,7 +87,8 @@ def _split(levels: list[str], message: RawMessage, recall: Recall) -> Iterator[O
     if value is None:
         raise Undecodable("a number was expected")
     announced = recall("/".join([*levels[:-1], "unit"]))
-    unit = announced.payload.decode("utf-8", "replace").strip() if announced is not None else field.unit
+    stated = announced.payload.decode("utf-8", "replace").strip() if announced is not None else ""
+    unit = stated or field.unit
     yield Observation(levels[start - 1], field.quantity, value, unit, None, field.accumulation, field.channel)
 
 

@@ -122,11 +122,10 @@ class SmallDisk:
 
     def fill(self, seconds: float) -> None:
         filler = self.folder / "filler"
-        with filler.open("wb") as file:
+        with filler.open("wb", buffering=0) as file:
             try:
                 while True:
                     file.write(b"x" * 65_536)
-                    file.flush()
             except OSError:
                 pass  # full, as wanted
         time.sleep(seconds)
