@@ -31,6 +31,16 @@ class Carrier(StrEnum):
         return "m3" if self is Carrier.WATER else "kWh"
 
 
+class EndUse(StrEnum):
+    """What the energy of a point is used for, as the building rules divide it; `occupant` is verksamhets- and hushållsel."""
+
+    HEATING = "heating"
+    HOT_WATER = "hot_water"
+    COOLING = "cooling"
+    BUILDING = "building"
+    OCCUPANT = "occupant"
+
+
 class Direction(StrEnum):
     """import and export registers only rise; a net register may rise and fall."""
 
@@ -74,7 +84,10 @@ class Owner:
 
 @dataclass(frozen=True, slots=True)
 class Building:
-    """A building or plant. `example` names the attributes whose values are invented and must be shown as such."""
+    """A building or plant. `example` names the attributes whose values are invented and must be shown as such.
+
+    `heat_network`: the district heating (and cooling) network it is connected to, as factors.yaml names it; "" where not said.
+    """
 
     id: str
     name: str
@@ -85,6 +98,7 @@ class Building:
     longitude: float | None = None
     public: bool = False
     example: frozenset[str] = frozenset()
+    heat_network: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +167,8 @@ class MeteringPoint:
         interval_s: agreed seconds between readings; None: the meter reports on change.
         parent: the point that measures this one's use too; a parent and its children are never added.
         public: may be shown as open data.
+        contract: of a point of bought electricity: the contract in factors.yaml that it is supplied under; "" where not said.
+        end_use: what its energy is used for; None where it is mixed or not said.
     """
 
     id: str
@@ -167,6 +183,8 @@ class MeteringPoint:
     parent: str | None = None
     public: bool = False
     example: frozenset[str] = frozenset()
+    contract: str = ""
+    end_use: EndUse | None = None
 
     @property
     def unit(self) -> str:
