@@ -18,6 +18,7 @@ from config.domain.sources import Source
 from config.domain.tariffs import Tariffs
 from config.municipality.audiences import AudiencesFile, audiences
 from config.municipality.entries import Entry, Model, checked
+from config.municipality.factor_names import check_names
 from config.municipality.factors import FactorsFile, factors
 from config.municipality.faults import Fault, in_order, meant, refuse
 from config.municipality.goals import GoalsFile, goals
@@ -100,7 +101,10 @@ def check_municipality(
     named = owners if len(whole) == len(estates) else _Anything()
     taken = reading.part(SOURCES, SourcesFile, lambda source, file: sources(source, file, known_families))
     decided = reading.part(GOALS, GoalsFile, lambda source, file: goals(source, file, named))
-    known = reading.part(FACTORS, FactorsFile, factors)
+    known = reading.part(FACTORS, FactorsFile, lambda source, file: factors(source, file, folder))
+    if known is not None or not (folder / FACTORS).exists():  # else nothing is known of what they name
+        for source, file in whole:
+            check_names(source, file, known or Factors())
     priced = reading.part(TARIFFS, TariffsFile, tariffs)
     readers = reading.part(AUDIENCES, AudiencesFile, lambda source, file: audiences(source, file, named))
     faults = in_order(fault for source in reading.read for fault in source.faults)

@@ -4,10 +4,12 @@ The spread is the message: the same kWh of electricity is some 20, 59, 465 or 0 
 perspective and a year, and no silent neighbour: what is not there is `Missing`.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import date
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 from enum import StrEnum
+from functools import cached_property
+from typing import Protocol, TypeVar
 
 from config.domain.estate import Carrier
 from config.domain.indicators import Missing
@@ -53,12 +55,15 @@ class Factor:
     """Emissions of one carrier. [g/kWh]
 
     Attributes:
-        network: district-heating network or electricity zone; "" where it holds for all.
+        network: district-heating network, electricity zone or, of a supplier's own mix in the market column, the supplier;
+            "" where it holds for all.
         first_year, last_year: the years it was measured over.
         applies_from, applies_to: the years of use that it may be applied to; `applies_to` is None until a newer one is entered.
         unit: "g CO2/kWh" or "g CO2e/kWh": never added to each other without saying so.
         includes: what is counted: combustion, upstream, life_cycle.
         published: when; of two for the same use the one published last counts, and both stay on record.
+        shares: where the energy comes from, where the same source says so.
+        biogenic: CO2 from burnt biomass, stated apart and never part of `value`; None where not said. [g CO2/kWh]
     """
 
     id: str
@@ -80,11 +85,123 @@ class Factor:
     shares: Shares | None = None
     note: str = ""
     example: bool = False
+    biogenic: float | None = None
 
     @property
     def version(self) -> str:
-        """What a figure states that it was calculated with: "el-residual-2024, publicerad 2025-06-02"."""
-        return f"{self.id}, publicerad {self.published}" if self.published else self.id
+        """What a figure states that it was calculated with: "el-residual-2024, 464,79 g CO2/kWh, publicerad 2025-06-02"."""
+        return _version(f"{self.id}, {decimal_comma(self.value)} {self.unit}", self.published, preliminary=self.preliminary)
+
+
+@dataclass(frozen=True, slots=True)
+class EnergyMix:
+    """Where the energy of a carrier comes from; the same words as in `Factor`."""
+
+    id: str
+    carrier: Carrier
+    network: str
+    first_year: int
+    last_year: int
+    applies_from: int
+    applies_to: int | None
+    shares: Shares
+    perspective: Perspective
+    source: str
+    mark: Mark
+    published: date | None = None
+    preliminary: bool = False
+    note: str = ""
+    example: bool = False
+    purpose: Purpose = Purpose.REPORTING
+
+    @property
+    def version(self) -> str:
+        parts = (("förnybart", self.shares.renewable), ("återvunnet", self.shares.recovered), ("fossilt", self.shares.fossil))
+        said = ", ".join(f"{decimal_comma(round(share * 100, 4))} % {name}" for name, share in parts)
+        return _version(f"{self.id}, {said}", self.published, preliminary=self.preliminary)
+
+
+@dataclass(frozen=True, slots=True)
+class HourOfMix:
+    """One hour of an hourly factor: emissions [g/kWh] and, where known, where the energy comes from."""
+
+    start: datetime
+    value: float
+    shares: Shares | None = None
+
+
+@dataclass(frozen=True)
+class HourlyFactor:
+    """Emissions of the electricity of one zone hour by hour. Hours that it lacks are not known.
+
+    `fingerprint`: of the file that the hours came from, so that a figure can say which version it stands on.
+    """
+
+    id: str
+    zone: str
+    unit: str
+    perspective: Perspective
+    includes: tuple[str, ...]
+    source: str
+    mark: Mark
+    hours: tuple[HourOfMix, ...]
+    fingerprint: str
+    published: date | None = None
+    note: str = ""
+    example: bool = False
+
+    @property
+    def version(self) -> str:
+        return _version(f"{self.id}, timvärden {self.fingerprint}, {self.unit}", self.published)
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Guarantees of origin that were cancelled for one year of an electricity contract.
+
+    Attributes:
+        share: of the contract's use of the year that they cover. [0..1]
+        origin: what the guarantees are of, in words ("vattenkraft").
+        value: emissions of the covered part, market-based. [`unit`]
+        cancelled: when; those of a year count only until 31 March of the next.
+        document: where the evidence can be seen.
+    """
+
+    year: int
+    share: float
+    origin: str
+    shares: Shares
+    value: float
+    unit: str
+    cancelled: date
+    document: str
+    mark: Mark
+    example: bool = False
+
+
+@dataclass(frozen=True)
+class Contract:
+    """A contract of supply of electricity.
+
+    What a supplier says that it sells is no evidence: a year without cancelled guarantees is the supplier's own mix where that is
+    entered, else the residual mix (GHG Protocol, Scope 2), and never the location's mix.
+    """
+
+    id: str
+    name: str
+    supplier: str
+    years: Mapping[int, Evidence] = field(default_factory=dict)
+
+    def evidence(self, year: int, known_on: date | None = None) -> Evidence | None:
+        """Of the year, as far as it had been cancelled on `known_on`; None where there is none."""
+        found = self.years.get(year)
+        return None if found is None or (known_on is not None and found.cancelled > known_on) else found
+
+    def version(self, year: int) -> str:
+        found = self.years.get(year)
+        if found is None:
+            return f"{self.id}, inga annullerade ursprungsgarantier för {year}"
+        return f"{self.id}, {decimal_comma(found.share * 100)} % {found.origin} {year}, annullerade {found.cancelled}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +228,45 @@ class Weighting:
     mark: Mark
 
 
+@dataclass(frozen=True, slots=True)
+class NormalHotWater:
+    """What a rule set (BEN) takes hot water to use where it is not measured apart. [kWh/m²,year]"""
+
+    rule_set: str
+    kinds: frozenset[str]
+    value: float
+    source: str
+    mark: Mark
+
+
+class _Dated(Protocol):
+    """What is looked up by use."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def carrier(self) -> Carrier: ...
+    @property
+    def network(self) -> str: ...
+    @property
+    def last_year(self) -> int: ...
+    @property
+    def applies_from(self) -> int: ...
+    @property
+    def applies_to(self) -> int | None: ...
+    @property
+    def perspective(self) -> Perspective: ...
+    @property
+    def purpose(self) -> Purpose: ...
+    @property
+    def published(self) -> date | None: ...
+    @property
+    def preliminary(self) -> bool: ...
+
+
+_Found = TypeVar("_Found", bound=_Dated)
+
+
 @dataclass(frozen=True)
 class Factors:
     """All factors of a municipality."""
@@ -119,6 +275,10 @@ class Factors:
     gaps: tuple[FactorGap, ...] = ()
     weightings: tuple[Weighting, ...] = ()
     geographic: Mapping[str, tuple[float, Mark]] = field(default_factory=dict)  # rule set → Fgeo, which divides heating only
+    mixes: tuple[EnergyMix, ...] = ()
+    hourly: tuple[HourlyFactor, ...] = ()
+    contracts: Mapping[str, Contract] = field(default_factory=dict)
+    hot_water: tuple[NormalHotWater, ...] = ()
 
     def factor(
         self, carrier: Carrier, year: int, perspective: Perspective, network: str = "", known_on: date | None = None
@@ -131,21 +291,9 @@ class Factors:
             network: the district-heating network or electricity zone; "" where the carrier has only general ones.
             known_on: the factor as it was known on that day, so that an old report can be made again as it was.
         """
-        fitting = [
-            item
-            for item in self.factors
-            if item.carrier is carrier
-            and item.purpose is Purpose.REPORTING
-            and item.perspective is perspective
-            and item.network in (network, "")
-            and item.applies_from <= year
-            and (item.applies_to is None or year <= item.applies_to)
-            and (known_on is None or item.published is None or item.published <= known_on)
-        ]
-        if fitting:
-            return max(
-                fitting, key=lambda f: (f.network == network, f.last_year, not f.preliminary, f.published or date.min, f.id)
-            )
+        found = _best(self.factors, carrier, year, perspective, network, known_on)
+        if found is not None:
+            return found
         for gap in self.gaps:
             if (
                 gap.carrier is carrier
@@ -154,10 +302,88 @@ class Factors:
                 and gap.perspective in (perspective, None)
             ):
                 return gap.missing
-        which = f"{carrier.value}{f' ({network})' if network else ''}, {year}, {perspective.value}"
+        of_sv, of_en = _named(carrier, network)
+        column_sv, column_en = _COLUMNS[perspective]
         return Missing(
-            f"Utsläppsfaktor saknas: {which}. Ange den i factors.yaml med år och källa.",
-            f"No emission factor: {which}. Enter it in factors.yaml with year and source.",
+            f"Utsläppsfaktor saknas: ange {column_sv} utsläppsfaktor för {of_sv}, år {year}, i factors.yaml, med källa.",
+            f"No emission factor: enter a {column_en} one for {of_en}, year {year}, in factors.yaml, with its source.",
+        )
+
+    def mix(
+        self, carrier: Carrier, year: int, perspective: Perspective, network: str = "", known_on: date | None = None
+    ) -> EnergyMix | Missing:
+        """Where the energy of `carrier` comes from in `year`: a mix entered as such, or the shares of an emission factor."""
+        found = _best((*self.mixes, *self._mixes_of_factors), carrier, year, perspective, network, known_on)
+        if found is not None:
+            return found
+        of_sv, of_en = _named(carrier, network)
+        column_sv, column_en = _COLUMNS[perspective]
+        return Missing(
+            f"Ursprung okänt: ange {column_sv} andelar (förnybart, återvunnet, fossilt, övrigt) för {of_sv}, år {year}, "
+            "under mixes i factors.yaml, med källa.",
+            f"Origin unknown: enter {column_en} shares (renewable, recovered, fossil, other) of {of_en}, year {year}, "
+            "under mixes in factors.yaml, with their source.",
+        )
+
+    @cached_property
+    def _mixes_of_factors(self) -> tuple[EnergyMix, ...]:
+        return tuple(
+            EnergyMix(
+                item.id,
+                item.carrier,
+                item.network,
+                item.first_year,
+                item.last_year,
+                item.applies_from,
+                item.applies_to,
+                item.shares,
+                item.perspective,
+                item.source,
+                item.mark,
+                item.published,
+                item.preliminary,
+                item.note,
+                item.example,
+                item.purpose,
+            )
+            for item in self.factors
+            if item.shares is not None
+        )
+
+    def as_known(self, on: date) -> "Factors":
+        """What of this had been published on that day: an old report is made again with it, and comes out as it was."""
+        return replace(
+            self,
+            factors=tuple(item for item in self.factors if _was_known(item.published, on)),
+            mixes=tuple(item for item in self.mixes if _was_known(item.published, on)),
+            hourly=tuple(item for item in self.hourly if _was_known(item.published, on)),
+            contracts={
+                name: replace(item, years={year: given for year, given in item.years.items() if given.cancelled <= on})
+                for name, item in self.contracts.items()
+            },
+        )
+
+    def geographic_factor(self, rule_set: str) -> float | Missing:
+        """Fgeo of the municipality in a rule set; it divides heating only."""
+        if rule_set in self.geographic:
+            return self.geographic[rule_set][0]
+        return Missing(
+            f"Geografisk justeringsfaktor (Fgeo) saknas: ange kommunens värde i {rule_set} under geographic i factors.yaml, "
+            "med källa.",
+            f"No geographic factor (Fgeo): enter the municipality's value in {rule_set} under geographic in factors.yaml, "
+            "with its source.",
+        )
+
+    def normal_hot_water(self, rule_set: str, kind: str) -> NormalHotWater | Missing:
+        """What the rule set takes hot water to be in a kind of building. [kWh/m²,year]"""
+        for item in self.hot_water:
+            if item.rule_set == rule_set and kind in item.kinds:
+                return item
+        return Missing(
+            f"Tappvarmvatten saknas: mät det för sig (end_use: hot_water) eller ange schablonen för byggnadstypen {kind} i "
+            f"{rule_set} under hot_water i factors.yaml.",
+            f"No hot water: measure it apart (end_use: hot_water) or enter the normal use of the building kind {kind} in "
+            f"{rule_set} under hot_water in factors.yaml.",
         )
 
     def weighting(self, carrier: Carrier, on: date, rule_set: str | None = None) -> Weighting | Missing:
@@ -176,3 +402,63 @@ class Factors:
             f"Viktningsfaktor saknas för {carrier.value} {on}: regelverkets värde är inte infört i factors.yaml.",
             f"No weighting factor for {carrier.value} on {on}: the rule set's value is not in factors.yaml.",
         )
+
+
+def decimal_comma(value: float) -> str:
+    """As Swedes write it: no more digits than were given."""
+    return f"{value:.10g}".replace(".", ",")
+
+
+_COLUMNS = {
+    Perspective.LOCATION: ("platsbaserad", "location-based"),
+    Perspective.MARKET: ("marknadsbaserad", "market-based"),
+    Perspective.CONSEQUENCE: ("konsekvensbaserad", "consequence-based"),
+}
+CARRIERS: Mapping[Carrier, tuple[str, str]] = {  # as they stand inside a sentence
+    Carrier.ELECTRICITY: ("el", "electricity"),
+    Carrier.DISTRICT_HEATING: ("fjärrvärme", "district heating"),
+    Carrier.DISTRICT_COOLING: ("fjärrkyla", "district cooling"),
+    Carrier.WATER: ("vatten", "water"),
+    Carrier.SOLAR: ("solel", "solar electricity"),
+    Carrier.BIOFUEL: ("biobränsle", "biofuel"),
+    Carrier.OIL: ("olja", "oil"),
+    Carrier.GAS: ("gas", "gas"),
+}
+
+
+def _named(carrier: Carrier, network: str) -> tuple[str, str]:
+    sv, en = CARRIERS[carrier]
+    if carrier in (Carrier.DISTRICT_HEATING, Carrier.DISTRICT_COOLING) and network:
+        return f"{sv}nätet {network}", f"the {en} network {network}"
+    return (f"{sv} ({network})", f"{en} ({network})") if network else (sv, en)
+
+
+def _version(said: str, published: date | None, *, preliminary: bool = False) -> str:
+    return f"{said}{', preliminär' if preliminary else ''}{f', publicerad {published}' if published else ''}"
+
+
+def _was_known(published: date | None, on: date | None) -> bool:
+    """What says no day was always known."""
+    return on is None or published is None or published <= on
+
+
+def _best(
+    items: Sequence[_Found], carrier: Carrier, year: int, perspective: Perspective, network: str, known_on: date | None
+) -> _Found | None:
+    """Of the asked network before general, measured last, final before preliminary, published last."""
+    fitting = [
+        item
+        for item in items
+        if item.carrier is carrier
+        and item.purpose is Purpose.REPORTING
+        and item.perspective is perspective
+        and item.network in (network, "")
+        and item.applies_from <= year
+        and (item.applies_to is None or year <= item.applies_to)
+        and _was_known(item.published, known_on)
+    ]
+    return max(
+        fitting,
+        key=lambda f: (f.network == network, f.last_year, not f.preliminary, f.published or date.min, f.id),
+        default=None,
+    )

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfoNotFoundError
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
+from config.domain.estate import BUILDING_KINDS
 from config.domain.factors import Mark
 from config.domain.periods import zone_named
 from config.domain.quantities import QUANTITIES, UNITS
@@ -93,6 +94,14 @@ def known_quantity(name: str) -> str:
     if name not in QUANTITIES:
         out, out_sv = meant(name, QUANTITIES)
         raise wrong(f"no quantity {name!r}; {out}", f"storheten {name!r} finns inte; {out_sv}")
+    return name
+
+
+def known_kind(name: str) -> str:
+    """`name`, if it is a kind of building."""
+    if name not in BUILDING_KINDS:
+        out, out_sv = meant(name, BUILDING_KINDS)
+        raise wrong(f"no kind of building {name!r}; {out}", f"byggnadstypen {name!r} finns inte; {out_sv}")
     return name
 
 

@@ -19,6 +19,7 @@ from config.domain.estate import (
     Building,
     Carrier,
     Direction,
+    EndUse,
     Installation,
     Meter,
     MeteringPoint,
@@ -27,7 +28,19 @@ from config.domain.estate import (
     Register,
 )
 from config.domain.quantities import QUANTITIES, UNITS, Accumulation
-from config.municipality.entries import Entry, Moment, Number, QuantityName, Seconds, Slug, UnitName, Words, Zone, in_utc, wrong
+from config.municipality.entries import (
+    Entry,
+    Moment,
+    Number,
+    QuantityName,
+    Seconds,
+    Slug,
+    UnitName,
+    Words,
+    Zone,
+    in_utc,
+    known_kind,
+)
 from config.municipality.faults import meant
 from config.municipality.yaml_source import Keys, YamlSource
 
@@ -48,13 +61,6 @@ SETTLED = {  # what the register settled for a point of the carrier may count
 }
 GSRN_LENGTH = 18
 SWEDISH_GSRN = "735999"
-
-
-def _kind(name: str) -> str:
-    if name not in BUILDING_KINDS:
-        out, out_sv = meant(name, BUILDING_KINDS)
-        raise wrong(f"no kind of building {name!r}; {out}", f"byggnadstypen {name!r} finns inte; {out_sv}")
-    return name
 
 
 def _register(given: object) -> object:
@@ -124,6 +130,10 @@ class PointEntry(Entry):
     """The point that measures this one's use too; a parent and its children are never added."""
     public: bool = False
     """May be shown as open data."""
+    contract: Slug | None = None
+    """Bought electricity: the contract in factors.yaml that it is supplied under."""
+    end_use: EndUse | None = None
+    """What the energy is for; `building` is fastighetsel, `occupant` verksamhetsel and hushållsel; not given: mixed."""
     meters: tuple[MeterEntry, ...] = ()
     """In order of installation."""
     example: bool = False
@@ -134,7 +144,7 @@ class PointEntry(Entry):
 class BuildingEntry(Entry):
     id: Slug
     name: Words
-    kind: Annotated[str, AfterValidator(_kind), WithJsonSchema({"type": "string", "enum": list(BUILDING_KINDS)})]
+    kind: Annotated[str, AfterValidator(known_kind), WithJsonSchema({"type": "string", "enum": list(BUILDING_KINDS)})]
     owner: Slug
     area_m2: Annotated[Number, Field(gt=0, le=1_000_000)] | None = None
     """Atemp: heated above 10 °C, all floors, garage excluded. Shown as missing where not given. [m²]"""
@@ -142,6 +152,8 @@ class BuildingEntry(Entry):
     longitude: Annotated[Number, Field(ge=-180, le=180)] | None = None
     public: bool = False
     """May be shown as open data."""
+    heat_network: Words | None = None
+    """District heating and cooling: the network, as factors.yaml names it; the file's where not given."""
     points: tuple[PointEntry, ...] = ()
     example: bool = False
     """The entry and everything inside it is invented; a value marked `example: false` is not."""
@@ -164,6 +176,10 @@ class PortfolioFile(Entry):
     """Its time zone, in portfolio.yaml: days, months and wall clocks follow it."""
     valid_from: date | None = None
     """From when the file describes the estate."""
+    heat_network: Words | None = None
+    """The network of those of the file's buildings that name none."""
+    contract: Slug | None = None
+    """The contract of those of the file's points of bought electricity that name none."""
     note: str | None = None
     owners: tuple[OwnerEntry, ...] = ()
     buildings: tuple[BuildingEntry, ...] = ()
@@ -231,7 +247,7 @@ def portfolio(
     for source, file in files:
         reading.owners_of(_Place(source, ("owners",)), file.owners)
     for source, file in files:
-        reading.buildings_of(_Place(source, ("buildings",)), file.buildings, zone)
+        reading.buildings_of(_Place(source, ("buildings",)), file, zone)
     reading.check()
     if main.municipality is None or any(not fault.warning for source, _ in files for fault in source.faults):
         return None, reading.examples
@@ -257,8 +273,8 @@ class _Reading:
                 place.at(index, "id").fault(f"owner {entry.id} is given twice", f"ägaren {entry.id} står två gånger")
             self._owners.setdefault(entry.id, Owner(entry.id, entry.name, entry.kind))
 
-    def buildings_of(self, place: _Place, entries: Sequence[BuildingEntry], zone: str) -> None:
-        for index, entry in enumerate(entries):
+    def buildings_of(self, place: _Place, file: PortfolioFile, zone: str) -> None:
+        for index, entry in enumerate(file.buildings):
             here = place.at(index)
             if entry.owner not in self._owners:
                 out, out_sv = meant(entry.owner, self._owners)
@@ -276,11 +292,12 @@ class _Reading:
                     entry.longitude,
                     entry.public,
                     examples,
+                    entry.heat_network or file.heat_network or "",
                 )
             for number, point in enumerate(entry.points):
-                self._point(here.at("points", number), point, entry, zone)
+                self._point(here.at("points", number), point, entry, zone, file.contract)
 
-    def _point(self, here: _Place, entry: PointEntry, building: BuildingEntry, zone: str) -> None:
+    def _point(self, here: _Place, entry: PointEntry, building: BuildingEntry, zone: str, contract: str | None) -> None:
         invented = building.example or entry.example
         named = ("name", "carrier", "direction", "resolution", "digits", "max_power_kw", "parent")
         examples = self._examples(here, entry, invented, {name: name for name in named} | {"interval": "interval_s"})
@@ -292,6 +309,11 @@ class _Reading:
             here.at("public").fault(
                 f"the point is public but its building {building.id} is not; say public: true there too",
                 f"mätpunkten är öppen men dess byggnad {building.id} är det inte; ange public: true även där",
+            )
+        bought = entry.carrier is Carrier.ELECTRICITY and entry.direction is not Direction.EXPORT
+        if entry.contract is not None and not bought:
+            here.at("contract").fault(
+                "belongs to a point of bought electricity; take it out", "hör till en mätpunkt för köpt el; ta bort det"
             )
         if self._is_new(here.at("id"), "point", entry.id):
             point = MeteringPoint(
@@ -307,6 +329,8 @@ class _Reading:
                 parent=entry.parent,
                 public=entry.public,
                 example=examples,
+                contract=(entry.contract or contract or "") if bought else "",
+                end_use=entry.end_use,
             )
             self._points[entry.id] = (here, point)
         if not entry.meters:

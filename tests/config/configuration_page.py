@@ -29,6 +29,7 @@ OBVIOUS = {
     "sources": "In the order in which they are tried.",
     "factors": "Emission factors.",
     "missing": "What was looked for and not found.",
+    "shares": "Where the energy comes from. The four sum to 1.",
     "weightings": "Weighting factors of building rule sets.",
     "geographic": "Geographic factors of building rule sets.",
     "goals": "The goals.",

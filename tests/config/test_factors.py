@@ -98,7 +98,9 @@ def test_a_known_gap_answers_in_its_own_words() -> None:
     assert factors.factor(Carrier.DISTRICT_HEATING, 2024, Perspective.LOCATION, "Borlänge") == told
     unknown = factors.factor(Carrier.OIL, 2024, Perspective.LOCATION)
     assert isinstance(unknown, Missing)
-    assert unknown.reason_en == "No emission factor: oil, 2024, location. Enter it in factors.yaml with year and source."
+    assert unknown.reason_en == (
+        "No emission factor: enter a location-based one for oil, year 2024, in factors.yaml, with its source."
+    )
 
 
 def test_a_weighting_factor_ends_with_its_rule_set() -> None:

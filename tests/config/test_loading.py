@@ -137,7 +137,7 @@ OTHER_FAULTS = {
     "shares": (
         "factors",
         FACTORS + "    shares: {renewable: 0.1, fossil: 0.8}\n",
-        "factors.yaml:11: factors.el-2024.shares: sum to 0.9000, not 1",
+        "factors.yaml:11: factors.el-2024.shares: sum to 0.9000, not 1; put what is not known under other",
     ),
     "heat without network": (
         "factors",
