@@ -74,6 +74,13 @@ class Settings(BaseModel):
     influxdb_password: SecretStr | None = Field(None, description="Its password; better as a file.")
     influxdb_ca_file: Path | None = Field(None, description="Certificates to trust in place of the machine's.")
 
+    min_coverage: float = Field(
+        0.9, ge=0, le=1, description="Share of a period's hours that must be known for its figure to be shown."
+    )
+    max_uncertainty: float = Field(
+        0.25, gt=0, description="Half width of the 90 % interval, as a share of the figure, above which it is not shown."
+    )
+
     web_host: str = Field("127.0.0.1", description="Address that the board listens on; anything but loopback is a decision.")
     web_port: Port = Field(8080, description="Port of the board.")
 

@@ -54,6 +54,7 @@ class IndicatorValue:
         method: name and version of the calculation.
         factors: factor name → version used.
         carrier: the energy carrier it speaks of; "" where it speaks of all.
+        uncertainty: half width of the 90 % interval, in the indicator's unit.
     """
 
     indicator: str
@@ -64,6 +65,7 @@ class IndicatorValue:
     method: str
     factors: Mapping[str, str]
     carrier: str = ""
+    uncertainty: float = 0.0
 
 
 INDICATORS = {
@@ -77,6 +79,24 @@ INDICATORS = {
             definition_sv="Summan av avräknade timmar vid byggnadens mätpunkter, per energislag; undermätare räknas inte med.",
             definition_en="Sum of the settled hours of the building's metering points, per carrier; without sub-meters.",
             source="ISO 50006; domain facts section 6",
+        ),
+        Indicator(
+            id="energy_total",
+            name_sv="Energianvändning, totalt",
+            name_en="Energy use, total",
+            unit="kWh",
+            definition_sv="Köpt energi av alla slag och den egna solel som används på plats.",
+            definition_en="Bought energy of all carriers and the own solar electricity that is used on the spot.",
+            source="domain facts section 2.3",
+        ),
+        Indicator(
+            id="water",
+            name_sv="Vattenanvändning",
+            name_en="Water use",
+            unit="m3",
+            definition_sv="Summan av avräknade timmar vid byggnadens vattenmätare; undermätare räknas inte med.",
+            definition_en="Sum of the settled hours of the building's water meters; without sub-meters.",
+            source="domain facts section 6",
         ),
     )
 }

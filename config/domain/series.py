@@ -13,12 +13,14 @@ class Series:
 
     `number` is the field that aggregates work on. A point whose `method` field is "missing" has no number, whatever an earlier
     writing left there: stores merge fields, so both reading and aggregating leave such points' numbers out.
+    `defaults`: what a field holds where the writer says nothing of it.
     """
 
     name: str
     tags: tuple[str, ...]
     fields: Mapping[str, type]
     number: str = "value"
+    defaults: Mapping[str, float | str] = dataclass_field(default_factory=dict)
 
     @property
     def may_be_missing(self) -> bool:
@@ -28,22 +30,39 @@ class Series:
 READINGS = Series("readings", ("meter", "register"), {"value": float, "received": int})  # received: ms since 1970
 # level: "main" or "sub"; a sub-meter's use is in its parent's too, so sums over buildings take "main" only
 INTERVALS = Series(
-    "intervals", ("building", "carrier", "direction", "level", "point"), {"value": float, "coverage": float, "method": str}
+    "intervals",
+    ("building", "carrier", "direction", "level", "point"),
+    {
+        "value": float,
+        "coverage": float,
+        "method": str,
+        # of an interpolated hour: the readings at either end of the register difference that it shares; ms since 1970, else 0
+        "span_start": int,
+        "span_end": int,
+    },
+    defaults={"span_start": 0, "span_end": 0},
 )
+# a year to date is filed at the start of its last month, every other period at its own start
 INDICATOR_VALUES = Series(
     "indicators",
     ("carrier", "indicator", "period", "subject", "subject_kind"),
     {
         "value": float,
+        "uncertainty": float,  # half width of the 90 % interval of the value, or of `partial` where it is missing
+        "partial": float,  # what is known of the figure, gate or no gate
         "coverage": float,
+        "weight": float,  # point-hours that the coverage is of
         "method": str,  # measured, estimated (not all of the period is measured) or missing
         "calculation": str,
         "reason": str,  # what a missing figure lacked, in Swedish; "" where it is not missing
         "reason_en": str,
+        "lacks": str,  # "", "coverage" or "input"
         "factors": str,  # JSON, factor → version
-        "end": int,  # the period's, ms since 1970; `time` is its start
+        "end": int,  # the period's, ms since 1970
         "zone": str,
+        "calculated": int,  # since when the figure is known so, ms since 1970
     },
+    defaults={"uncertainty": 0.0, "partial": 0.0, "weight": 1.0, "lacks": "", "calculated": 0},
 )
 SERIES = {series.name: series for series in (READINGS, INTERVALS, INDICATOR_VALUES)}
 

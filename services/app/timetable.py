@@ -5,17 +5,19 @@ missed look costs nothing and one too many changes nothing. Times are UTC.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from config.domain.clock import Clock
 from config.domain.estate import Portfolio
+from services.figures.calculation import Limits
 from services.jobs.housekeeping import HousekeepingJob, Retention
 from services.jobs.indicate import IndicateJob
 from services.jobs.job import Job
 from services.jobs.notice import NoticeJob
 from services.jobs.scheduler import Scheduled
 from services.jobs.settle import SettleJob
+from services.jobs.surroundings import Surroundings
 from services.state.state import State
 from services.store.timeseries import TimeSeriesStore
 
@@ -28,6 +30,8 @@ class Parts:
     store: TimeSeriesStore
     state: State
     clock: Clock
+    surroundings: Surroundings
+    limits: Limits = field(default_factory=Limits)
     retentions: tuple[Retention, ...] = ()
 
 
@@ -46,7 +50,7 @@ TIMETABLE = (
     Row("notice", "*", "0-59/15", lambda p: NoticeJob(p.portfolio, p.store, p.state, p.clock)),
     # settle and indicate every minute: a look costs a query of the state, and who imports or replays wants to see it
     Row("settle", "*", "*", lambda p: SettleJob(p.portfolio, p.store, p.state, p.clock)),
-    Row("indicate", "*", "*", lambda p: IndicateJob(p.portfolio, p.store, p.state)),
+    Row("indicate", "*", "*", lambda p: IndicateJob(p.portfolio, p.store, p.state, p.clock, p.surroundings, p.limits)),
     Row("housekeeping", "3", "20", lambda p: HousekeepingJob(p.retentions, p.clock)),
 )  # fmt: skip
 

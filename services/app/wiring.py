@@ -25,7 +25,9 @@ from config.settings import Settings, StoreKind, load_settings
 from config.shelf import entries
 from services.app.timetable import Parts
 from services.grafana.client import GrafanaClient
+from services.figures.calculation import Limits
 from services.jobs.housekeeping import Retention
+from services.jobs.surroundings import Surroundings
 from services.state.state import State
 from services.store.duckdb import DuckDBStore
 from services.store.influxdb import InfluxStore
@@ -164,7 +166,15 @@ def parts(chosen: Settings, town: Municipality, store: TimeSeriesStore, state: S
         Retention("runs", state.runs, RUNS_KEPT),
         Retention("dead letters", state.dead_letters, DEAD_LETTERS_KEPT),
     )
-    return Parts(town.portfolio, store, state, clock, retentions)
+    return Parts(
+        town.portfolio,
+        store,
+        state,
+        clock,
+        Surroundings(town.portfolio, store, town.factors, town.tariffs),
+        Limits(chosen.min_coverage, chosen.max_uncertainty),
+        retentions,
+    )
 
 
 def grafana(chosen: Settings) -> GrafanaClient:

@@ -1,58 +1,259 @@
-"""Dirty days to indicator values: the days whose intervals changed, and the months they lie in."""
+"""Dirty days to published figures: of the buildings they lie in, then of the groups these belong to.
+
+What changed decides what is calculated: the months of the dirty days (and the months after them where a model looks back), the
+longer periods that these months lie in, the groups of the buildings. Only figures that came out otherwise are written; what they
+replace is kept, and where a period was over, the change log says what moved and why.
+"""
 
 import logging
-from collections.abc import Sequence
-from datetime import date, datetime
-from itertools import groupby
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 
+import polars as pl
+
+from config.domain.clock import Clock
 from config.domain.estate import Portfolio
-from config.domain.indicators import IndicatorValue, Subject, SubjectKind
-from config.domain.periods import Period, PeriodKind, day, month
-from config.domain.series import INTERVALS, SeriesQuery
+from config.domain.indicators import SubjectKind
+from config.domain.periods import local_date, month
+from config.domain.series import INDICATOR_VALUES, INTERVALS, SeriesQuery
 from config.shelf import entries
 from services import indicators
-from services.indicators._calculation import Calculation
+from services.figures.calculation import Basis, Calculation, Limits
+from services.figures.compute import building_figures, group_figures
+from services.figures.frames import FIGURES, HOURS, KEY, PERIODS
+from services.figures.groups import membership
+from services.figures.hours import counted_hours
+from services.figures.periods import days_and_months, first_of_month, longer_periods, months_of, reach
+from services.figures.sums import sums
+from services.jobs.publish import Publisher, published
+from services.jobs.surroundings import Surroundings
+from services.state.dirty import GroupPeriod
 from services.state.state import State
 from services.store.timeseries import TimeSeriesStore
 
 log = logging.getLogger(__name__)
 
+AT_ONCE = 20  # buildings calculated together: fewer, larger frames
+MOST_BUILDING_MONTHS = 480  # of which there are no more than this at a time, so that a long history fits in memory
+HISTORY_MONTHS = 25  # two years of history before the first month, whatever day it begins
+
+
+@dataclass(frozen=True, slots=True)
+class BuildingsTask:
+    """Buildings whose dirty days are calculated together."""
+
+    buildings: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return ", ".join(self.buildings)
+
+
+@dataclass(frozen=True, slots=True)
+class GroupTask:
+    """A group whose periods are added up again."""
+
+    kind: str
+    subject: str
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.subject}"
+
 
 class IndicateJob:
-    """A task is a building. Its dirty days are taken a year at a time, so that a long history fits in memory."""
+    """A task is some buildings, or a group of buildings."""
 
     name = "indicate"
 
     def __init__(
-        self, portfolio: Portfolio, store: TimeSeriesStore, state: State, calculations: Sequence[Calculation] | None = None
+        self,
+        portfolio: Portfolio,
+        store: TimeSeriesStore,
+        state: State,
+        clock: Clock,
+        surroundings: Surroundings,
+        limits: Limits | None = None,
+        calculations: Sequence[Calculation] | None = None,
     ) -> None:
         self._portfolio = portfolio
         self._store = store
-        self._dirty_days = state.dirty_days
-        self._calculations = entries(indicators, "CALCULATION", Calculation) if calculations is None else calculations
+        self._state = state
+        self._clock = clock
+        self._surroundings = surroundings
+        self._limits = limits or Limits()
+        self._calculations = entries(indicators, "CALCULATION", Calculation) if calculations is None else list(calculations)
+        self._looks_back = max((item.looks_back_months for item in self._calculations), default=0)
+        self._publisher = Publisher(portfolio, store, state)
 
-    def pending(self, now: datetime) -> Sequence[str]:  # noqa: ARG002 - what is dirty does not depend on the time
-        """Buildings with dirty days, the longest waiting first."""
-        return self._dirty_days.pending_buildings()
+    def pending(self, now: datetime) -> Sequence[BuildingsTask | GroupTask]:  # noqa: ARG002 - what is dirty does not depend on the time
+        """Buildings with dirty days, the longest waiting first, then the groups that they will have marked."""
+        buildings = self._state.dirty_days.pending_buildings()
+        batches = [tuple(buildings[at : at + AT_ONCE]) for at in range(0, len(buildings), AT_ONCE)]
+        marked = self._state.dirty_groups.pending_subjects()
+        known = set(buildings) & set(self._portfolio.buildings)
+        coming = membership(self._portfolio).filter(pl.col("building").is_in(known)).select("subject_kind", "subject").rows()
+        groups = [GroupTask(kind, subject) for kind, subject in dict.fromkeys([*marked, *coming])]
+        return [*map(BuildingsTask, batches), *groups]
 
-    def do(self, task: str) -> None:
-        """Calculate the building's dirty days and their months. Marks are cleared last, and only those taken at the beginning."""
-        taken = self._dirty_days.take(task)
-        if task in self._portfolio.buildings:
-            for _, days in groupby(taken.days, key=lambda on: on.year):
-                self._calculate(task, list(days))
+    def do(self, task: BuildingsTask | GroupTask) -> None:
+        """Calculate what is dirty. Marks are cleared last, and only those taken at the beginning."""
+        if isinstance(task, GroupTask):
+            self._group(task)
         else:
-            log.warning("dirty days of a building that is not in the portfolio are left", extra={"building": task})
-        self._dirty_days.clear(task, taken.up_to)
+            self._buildings(task.buildings)
 
-    def _calculate(self, building: str, days: Sequence[date]) -> None:
+    def _buildings(self, names: Sequence[str]) -> None:
+        taken = {name: self._state.dirty_days.take(name) for name in names}
+        for name in names:
+            if name not in self._portfolio.buildings:
+                log.warning("dirty days of a building that is not in the portfolio are left", extra={"building": name})
+        known = tuple(sorted(name for name in names if name in self._portfolio.buildings and taken[name].days))
+        ended = local_date(self._clock.now(), self._portfolio.timezone) - timedelta(days=1)
+        months = months_of(day for name in known for day in taken[name].days)
+        reasons = {name: taken[name].reasons for name in known}
+        for part in _parts(self._with_followers(months, ended), max(1, MOST_BUILDING_MONTHS // max(1, len(known)))):
+            self._calculate(known, part, ended, reasons)
+        for name in names:
+            self._state.dirty_days.clear(name, taken[name].up_to)
+
+    def _with_followers(self, months: Sequence[date], ended: date) -> list[date]:
+        """The months and those after them whose models look back on them."""
+        last = max([*months, first_of_month(ended + timedelta(days=1))], default=ended)
+        ahead = {first_of_month(first, n) for first in months for n in range(self._looks_back + 1)}
+        return sorted(first for first in ahead if first <= last)
+
+    def _calculate(
+        self,
+        buildings: tuple[str, ...],
+        months: Sequence[date],
+        ended: date,
+        reasons: Mapping[str, Mapping[date, frozenset[str]]],
+    ) -> None:
         zone = self._portfolio.timezone
-        months = [month(first, zone) for first in sorted({on.replace(day=1) for on in days})]
-        periods = {PeriodKind.DAY: [day(on, zone) for on in days], PeriodKind.MONTH: months}
-        intervals = self._store.read(SeriesQuery(INTERVALS, months[0].start, months[-1].end, {"building": (building,)}))
-        values: list[IndicatorValue] = []
-        for calculation in self._calculations:
-            if calculation.subject_kind is SubjectKind.BUILDING:
-                asked: list[Period] = [period for kind in sorted(calculation.periods) for period in periods.get(kind, [])]
-                values += calculation.calculate(intervals, self._portfolio, Subject(SubjectKind.BUILDING, building), asked)
-        self._store.write_indicator_values(values)
+        basis = self._basis(buildings, months)
+        long_periods = longer_periods(months, zone, ended)
+        figures = building_figures(basis, self._calculations, self._known_months(buildings, long_periods), long_periods)
+        asked = pl.concat([basis.periods, long_periods])
+        subjects = {*buildings, *(item.id for name in buildings for item in self._portfolio.points_in(name))}
+        changed = self._publisher.publish(figures, subjects, asked, self._clock.now(), reasons)
+        self._state.dirty_groups.mark(self._groups_of(changed))
+
+    def _basis(self, buildings: tuple[str, ...], months: Sequence[date]) -> Basis:
+        zone = self._portfolio.timezone
+        now = self._clock.now()
+        until = now.replace(minute=0, second=0, microsecond=0)
+        periods = days_and_months(months, zone)
+        hours = pl.concat(
+            [
+                counted_hours(
+                    self._store.read(SeriesQuery(INTERVALS, start, end, {"building": buildings})), self._portfolio, buildings
+                )
+                for start, end in _stretches(months, zone)
+            ]
+            or [pl.DataFrame(schema=dict(HOURS))]
+        ).sort("point", "time")
+        added = sums(hours, self._portfolio, periods, until, buildings)
+        start, end = month(first_of_month(months[0], -HISTORY_MONTHS), zone).start, month(months[-1], zone).end
+        return Basis(
+            portfolio=self._portfolio,
+            factors=self._surroundings.factors,
+            tariffs=self._surroundings.tariffs,
+            limits=self._limits,
+            buildings=buildings,
+            hours=hours,
+            sums=added,
+            periods=periods,
+            history=self._history(buildings, added, start, end),
+            weather=self._surroundings.weather_days(start, end),
+            weather_hours=self._surroundings.weather_hours(month(months[0], zone).start, end),
+            normal=self._surroundings.normal(),
+            gauges=self._surroundings.gauges(buildings, [*_stretches(months, zone)]),
+            prices=self._surroundings.prices(month(months[0], zone).start, end),
+            context=self._surroundings.context(),
+        )
+
+    def _history(self, buildings: tuple[str, ...], added: pl.DataFrame, start: datetime, end: datetime) -> pl.DataFrame:
+        """Daily energy per building and carrier: what is published, and in its place what was added up just now."""
+        zone = self._portfolio.timezone
+        day = pl.col("start").dt.convert_time_zone(zone).dt.date().alias("day")
+        where = {"subject": buildings, "subject_kind": ("building",), "period": ("day",), "indicator": ("energy", "water")}
+        known = published(self._store.read(SeriesQuery(INDICATOR_VALUES, start, end, where)))
+        columns = ["building", "reported_as", "day", "value", "coverage"]
+        # what is known of a day, gate or no gate: the model decides by coverage what it takes
+        old = known.filter(pl.col("coverage") > 0).select(
+            pl.col("subject").alias("building"),
+            pl.col("carrier").alias("reported_as"),
+            day,
+            pl.col("partial").alias("value"),
+            "coverage",
+        )
+        new = added.filter((pl.col("subject_kind") == "building") & (pl.col("period") == "day")).select(
+            pl.col("subject").alias("building"), "reported_as", day, "value", "coverage"
+        )
+        merged = pl.concat([new, old.join(new, on=["building", "reported_as", "day"], how="anti")])
+        return merged.filter(pl.col("value").is_not_null() & (pl.col("coverage") > 0)).select(columns).sort(columns[:3])
+
+    def _known_months(self, buildings: tuple[str, ...], long_periods: pl.DataFrame) -> pl.DataFrame:
+        """Monthly figures that are published, of the points and buildings, in the longer periods."""
+        if long_periods.is_empty():
+            return pl.DataFrame(schema=dict(FIGURES))
+        points = [item.id for name in buildings for item in self._portfolio.points_in(name)]
+        start, end = reach(long_periods)
+        where = {"subject": (*buildings, *points), "subject_kind": ("building", "point"), "period": ("month",)}
+        return published(self._store.read(SeriesQuery(INDICATOR_VALUES, start, end, where))).select(list(FIGURES))
+
+    def _groups_of(self, changed: pl.DataFrame) -> Iterable[GroupPeriod]:
+        """The periods of the groups whose buildings' figures changed."""
+        rows = (
+            changed.filter(pl.col("subject_kind") == SubjectKind.BUILDING.value)
+            .select("subject", "period", "start", "end")
+            .unique()
+            .join(membership(self._portfolio), left_on="subject", right_on="building", suffix="_group")
+            .select("subject_kind", "subject_group", "period", "start", "end")
+            .unique()
+        )
+        return (GroupPeriod(*row) for row in rows.iter_rows())
+
+    def _group(self, task: GroupTask) -> None:
+        taken = self._state.dirty_groups.take(task.kind, task.subject)
+        members = tuple(
+            membership(self._portfolio)
+            .filter((pl.col("subject_kind") == task.kind) & (pl.col("subject") == task.subject))["building"]
+            .to_list()
+        )
+        if taken.periods and members:
+            rows = [(item.period, item.start, item.end, None, None, self._portfolio.timezone) for item in taken.periods]
+            asked = pl.DataFrame(rows, schema=dict(PERIODS), orient="row")
+            of_members = self._figures_of(members, asked)
+            figures = group_figures(of_members, self._calculations, self._portfolio, self._limits).filter(
+                (pl.col("subject_kind") == task.kind) & (pl.col("subject") == task.subject)
+            )
+            self._publisher.publish(figures, {task.subject}, asked, self._clock.now(), {}, kind=task.kind)
+        self._state.dirty_groups.clear(task.kind, task.subject, taken.up_to)
+
+    def _figures_of(self, buildings: tuple[str, ...], asked: pl.DataFrame) -> pl.DataFrame:
+        """The buildings' published figures of the periods asked for."""
+        parts = []
+        for kind in asked["period"].unique().sort():
+            of_kind = asked.filter(pl.col("period") == kind)
+            start, end = reach(of_kind)
+            where = {"subject": buildings, "subject_kind": ("building",), "period": (kind,)}
+            rows = published(self._store.read(SeriesQuery(INDICATOR_VALUES, start, end, where)))
+            parts.append(rows.join(of_kind.select("period", "start", "end"), on=["period", "start", "end"], how="semi"))
+        return pl.concat(parts).select(list(FIGURES)).sort(KEY)
+
+
+def _parts(months: Sequence[date], size: int) -> Iterable[list[date]]:
+    return (list(months[at : at + size]) for at in range(0, len(months), size))
+
+
+def _stretches(months: Sequence[date], zone: str) -> list[tuple[datetime, datetime]]:
+    """Months that follow each other, as one stretch of time."""
+    stretches: list[tuple[datetime, datetime]] = []
+    for first in months:
+        start, end = month(first, zone).start, month(first, zone).end
+        if stretches and stretches[-1][1] == start:
+            stretches[-1] = (stretches[-1][0], end)
+        else:
+            stretches.append((start, end))
+    return stretches

@@ -2,15 +2,17 @@
 
 import logging
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 
 import polars as pl
 
+from config.domain.changes import Cause
 from config.domain.clock import Clock
 from config.domain.estate import MeteringPoint, Portfolio
-from config.domain.periods import days_touched, local_date
+from config.domain.intervals import Method
 from config.domain.readings import DirtyHours
+from config.domain.series import INTERVALS, SeriesQuery
 from services.jobs.readings import PointReadings
 from services.settlement.hourly_use import with_hourly_use
 from services.settlement.reach import REACH
@@ -96,14 +98,69 @@ class SettleJob:
         return Settlement(with_hourly_use(settlement.intervals, use), settlement.findings)
 
     def _keep(self, point: MeteringPoint, settlement: Settlement, start: datetime, end: datetime) -> None:
-        self._store.write_intervals(as_stored(point, settlement.intervals))
+        """Write what came out otherwise than it is stored, and mark its days.
+
+        The marks are made before the writing, since a loss of the process between the two must not leave hours changed and days
+        unmarked; and again after it, since the days may have been calculated meanwhile.
+        """
+        intervals = as_stored(point, settlement.intervals)
+        stored = self._store.read(SeriesQuery(INTERVALS, start, end, _tags(point)))
+        changed = changed_intervals(intervals, stored)
         self._findings.replace(point.id, start, end, settlement.findings)
+        if changed.is_empty():
+            return
+        late, others = self._days(changed)
+        self._mark(point, late, others)
+        self._store.write_intervals(changed.drop("known_before"))
+        self._mark(point, late, others)
+
+    def _mark(self, point: MeteringPoint, late: Sequence[date], others: Sequence[date]) -> None:
+        self._dirty_days.mark(point.building, late, Cause.LATE)
+        self._dirty_days.mark(point.building, others)
+
+    def _days(self, changed: pl.DataFrame) -> tuple[list[date], list[date]]:
+        """Local days of the changed hours: those that were stored otherwise, and those that are new."""
         zone = self._portfolio.timezone
-        self._dirty_days.mark(point.building, [local_date(day.start, zone) for day in days_touched(start, end, zone)])
+        days = (
+            changed.group_by(pl.col("time").dt.convert_time_zone(zone).dt.date().alias("day"))
+            .agg(pl.col("known_before").any())
+            .sort("day")
+        )
+        return days.filter("known_before")["day"].to_list(), days.filter(~pl.col("known_before"))["day"].to_list()
+
+
+def _tags(point: MeteringPoint) -> dict[str, tuple[str, ...]]:
+    return {
+        "point": (point.id,),
+        "building": (point.building,),
+        "carrier": (point.carrier.value,),
+        "direction": (point.direction.value,),
+        "level": ("main" if point.parent is None else "sub",),
+    }
+
+
+def changed_intervals(intervals: pl.DataFrame, stored: pl.DataFrame) -> pl.DataFrame:
+    """Those of `intervals` that are not stored so, with `known_before`: whether the hour was stored otherwise."""
+    fields = ["value", "coverage", "method", "span_start", "span_end"]
+    both = intervals.join(
+        stored.select("time", *fields, pl.lit(value=True).alias("known_before")), on="time", how="left", suffix="_old"
+    )
+    same = pl.all_horizontal(pl.col(name).eq_missing(pl.col(f"{name}_old")) for name in fields)
+    return (
+        both.filter(~same | pl.col("known_before").is_null())
+        .with_columns(pl.col("known_before").fill_null(value=False))
+        .select(*intervals.columns, "known_before")
+    )
 
 
 def as_stored(point: MeteringPoint, intervals: pl.DataFrame) -> pl.DataFrame:
     """Settled hours with the tags of the series `intervals`."""
+    spans = [
+        pl.when(pl.col("method") == Method.INTERPOLATED.value).then(pl.col(name).dt.epoch("ms")).otherwise(0).alias(name)
+        if name in intervals.columns
+        else pl.lit(0, pl.Int64).alias(name)
+        for name in ("span_start", "span_end")
+    ]
     return intervals.select(
         pl.col("start").alias("time"),
         pl.lit(point.building).alias("building"),
@@ -114,6 +171,7 @@ def as_stored(point: MeteringPoint, intervals: pl.DataFrame) -> pl.DataFrame:
         "value",
         "coverage",
         "method",
+        *spans,
     )
 
 

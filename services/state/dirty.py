@@ -4,7 +4,7 @@ A mark is a row with a number that is never given twice. Who does the work takes
 to that number: a mark that came meanwhile has a higher one and stays. Losing the process anywhere means doing it again.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from itertools import pairwise
 from typing import NamedTuple
@@ -77,24 +77,25 @@ class DirtyHoursTable:
 
 
 class TakenDays(NamedTuple):
-    """The local days of one building, each once, in order."""
+    """The local days of one building, each once, in order, and why they were marked where somebody said so."""
 
     days: tuple[date, ...]
     up_to: int
+    reasons: Mapping[date, frozenset[str]]
 
 
 class DirtyDaysTable:
-    """Local days of buildings whose intervals changed."""
+    """Local days of buildings whose figures must be calculated again."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def mark(self, building: str, days: Iterable[date]) -> None:
-        """Remember days whose indicators must be calculated again."""
-        rows = [(building, day.isoformat()) for day in days]
+    def mark(self, building: str, days: Iterable[date], reason: str = "") -> None:
+        """Remember days whose figures must be calculated again; `reason` is one of `config.domain.changes.Cause`, or ""."""
+        rows = [(building, day.isoformat(), reason) for day in days]
         if rows:
             with self._database.transaction() as connection:
-                connection.executemany("INSERT INTO dirty_days (building, day) VALUES (?, ?)", rows)
+                connection.executemany("INSERT INTO dirty_days (building, day, reason) VALUES (?, ?, ?)", rows)
 
     def pending_buildings(self) -> list[str]:
         """The buildings with marks, the longest waiting first."""
@@ -103,14 +104,80 @@ class DirtyDaysTable:
     def take(self, building: str) -> TakenDays:
         """The building's marks. They stay until they are cleared."""
         rows = self._database.rows(
-            "SELECT day, MAX(id) FROM dirty_days WHERE building = ? GROUP BY day ORDER BY day", (building,)
+            "SELECT day, reason, MAX(id) FROM dirty_days WHERE building = ? GROUP BY day, reason ORDER BY day", (building,)
         )
-        return TakenDays(tuple(date.fromisoformat(day) for day, _ in rows), max((row[1] for row in rows), default=0))
+        reasons: dict[date, set[str]] = {}
+        for day, reason, _ in rows:
+            reasons.setdefault(date.fromisoformat(day), set()).update((reason,) if reason else ())
+        return TakenDays(
+            tuple(reasons), max((row[2] for row in rows), default=0), {day: frozenset(why) for day, why in reasons.items()}
+        )
 
     def clear(self, building: str, up_to: int) -> None:
         """Forget the building's marks up to the number that `take` gave."""
         with self._database.transaction() as connection:
             connection.execute("DELETE FROM dirty_days WHERE building = ? AND id <= ?", (building, up_to))
+
+
+class GroupPeriod(NamedTuple):
+    """A period of a group (an owner, a kind of building, the portfolio) whose members' figures changed."""
+
+    subject_kind: str
+    subject: str
+    period: str
+    start: datetime
+    end: datetime
+
+
+class TakenGroups(NamedTuple):
+    periods: tuple[GroupPeriod, ...]
+    up_to: int
+
+
+class DirtyGroupsTable:
+    """Periods of groups that must be added up again."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def mark(self, periods: Iterable[GroupPeriod]) -> None:
+        rows = [
+            (item.subject_kind, item.subject, item.period, to_seconds(item.start), to_seconds(item.end))
+            for item in sorted(set(periods))
+        ]
+        if rows:
+            with self._database.transaction() as connection:
+                connection.executemany(
+                    "INSERT INTO dirty_groups (subject_kind, subject, period, start, end) VALUES (?, ?, ?, ?, ?)", rows
+                )
+
+    def pending_subjects(self) -> list[tuple[str, str]]:
+        """(kind, id) of the groups with marks, the longest waiting first."""
+        rows = self._database.rows(
+            "SELECT subject_kind, subject FROM dirty_groups GROUP BY subject_kind, subject ORDER BY MIN(id)"
+        )
+        return [(kind, subject) for kind, subject in rows]
+
+    def take(self, subject_kind: str, subject: str) -> TakenGroups:
+        """The group's periods, each once. They stay until they are cleared."""
+        rows = self._database.rows(
+            "SELECT period, start, end, MAX(id) FROM dirty_groups WHERE subject_kind = ? AND subject = ? "
+            "GROUP BY period, start, end ORDER BY period, start, end",
+            (subject_kind, subject),
+        )
+        return TakenGroups(
+            tuple(
+                GroupPeriod(subject_kind, subject, period, from_seconds(start), from_seconds(end))
+                for period, start, end, _ in rows
+            ),
+            max((row[3] for row in rows), default=0),
+        )
+
+    def clear(self, subject_kind: str, subject: str, up_to: int) -> None:
+        with self._database.transaction() as connection:
+            connection.execute(
+                "DELETE FROM dirty_groups WHERE subject_kind = ? AND subject = ? AND id <= ?", (subject_kind, subject, up_to)
+            )
 
 
 def _by_point(hours: Sequence[DirtyHours]) -> dict[str, set[tuple[int, int]]]:

@@ -34,4 +34,20 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         """CREATE TABLE watermarks (
             kind TEXT NOT NULL, subject TEXT NOT NULL, mark TEXT NOT NULL, PRIMARY KEY (kind, subject)) WITHOUT ROWID""",
     ),
+    (
+        "ALTER TABLE dirty_days ADD COLUMN reason TEXT NOT NULL DEFAULT ''",
+        """CREATE TABLE dirty_groups (
+            id INTEGER PRIMARY KEY AUTOINCREMENT, subject_kind TEXT NOT NULL, subject TEXT NOT NULL, period TEXT NOT NULL,
+            start INTEGER NOT NULL, end INTEGER NOT NULL)""",
+        "CREATE INDEX dirty_groups_of_subject ON dirty_groups (subject_kind, subject, period, start, end, id)",
+        """CREATE TABLE figure_history (
+            indicator TEXT NOT NULL, carrier TEXT NOT NULL, subject_kind TEXT NOT NULL, subject TEXT NOT NULL,
+            period TEXT NOT NULL, filed INTEGER NOT NULL, calculated INTEGER NOT NULL, replaced INTEGER NOT NULL, fields BLOB NOT NULL,
+            PRIMARY KEY (subject_kind, subject, period, filed, indicator, carrier, calculated)) WITHOUT ROWID""",
+        """CREATE TABLE figure_changes (
+            id INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL, indicator TEXT NOT NULL, carrier TEXT NOT NULL,
+            subject_kind TEXT NOT NULL, subject TEXT NOT NULL, period TEXT NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL,
+            old REAL, new REAL, cause TEXT NOT NULL, sentence_sv TEXT NOT NULL, sentence_en TEXT NOT NULL)""",
+        "CREATE INDEX figure_changes_by_time ON figure_changes (at)",
+    ),
 )

@@ -6,7 +6,8 @@ from typing import Self
 
 from services.state.database import Database
 from services.state.dead_letters import DeadLettersTable
-from services.state.dirty import DirtyDaysTable, DirtyHoursTable
+from services.state.dirty import DirtyDaysTable, DirtyGroupsTable, DirtyHoursTable
+from services.state.figure_history import FigureChangesTable, FigureHistoryTable
 from services.state.findings import FindingsTable
 from services.state.imported_files import ImportedFilesTable
 from services.state.message_counts import MessageCountsTable
@@ -22,6 +23,9 @@ class State:
     database: Database
     dirty_hours: DirtyHoursTable
     dirty_days: DirtyDaysTable
+    dirty_groups: DirtyGroupsTable
+    figure_history: FigureHistoryTable
+    figure_changes: FigureChangesTable
     dead_letters: DeadLettersTable
     unknown_devices: UnknownDevicesTable
     runs: RunsTable
@@ -38,6 +42,9 @@ class State:
             database=database,
             dirty_hours=DirtyHoursTable(database),
             dirty_days=DirtyDaysTable(database),
+            dirty_groups=DirtyGroupsTable(database),
+            figure_history=FigureHistoryTable(database),
+            figure_changes=FigureChangesTable(database),
             dead_letters=DeadLettersTable(database),
             unknown_devices=UnknownDevicesTable(database),
             runs=RunsTable(database),

@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING
 import duckdb
 import polars as pl
 
-from config.domain.indicators import IndicatorValue
 from config.domain.readings import Reading
 from config.domain.series import INDICATOR_VALUES, INTERVALS, READINGS, SERIES, Series, SeriesQuery
 from config.errors import PointRejected, StoreError, StoreRefused, StoreUnavailable
@@ -27,7 +26,6 @@ from services.store.points import (
     OLDEST_DAY,
     OUT_OF_RANGE,
     TIME,
-    indicator_frame,
     matches_nothing,
     schema_of,
     storable,
@@ -97,8 +95,8 @@ class DuckDBStore:
     def write_intervals(self, intervals: pl.DataFrame) -> None:
         self._write_frame(INTERVALS, intervals)
 
-    def write_indicator_values(self, values: Sequence[IndicatorValue]) -> None:
-        self._write_frame(INDICATOR_VALUES, indicator_frame(values))
+    def write_indicator_values(self, values: pl.DataFrame) -> None:
+        self._write_frame(INDICATOR_VALUES, values)
 
     def read(self, query: SeriesQuery) -> pl.DataFrame:
         query = without_impossible(query)
@@ -183,6 +181,12 @@ class DuckDBStore:
             connection.execute(
                 f'CREATE TABLE IF NOT EXISTS "{series.name}" (series INTEGER NOT NULL, time TIMESTAMP NOT NULL, {fields})'
             )
+            for name, kind in series.fields.items():  # a file of an earlier version lacks the newer ones
+                default = series.defaults.get(name)
+                connection.execute(
+                    f'ALTER TABLE "{series.name}" ADD COLUMN IF NOT EXISTS "{name}" {_SQL_TYPES[kind]}'
+                    + ("" if default is None else f" DEFAULT {default!r}")
+                )
             columns = ", ".join(f'"{tag}"' for tag in series.tags)
             rows = connection.execute(f'SELECT id, {columns} FROM "{series.name}_series"').fetchall()  # noqa: S608 - names are our own
             self._numbers[series.name] = {tuple(key): number for number, *key in rows}

@@ -11,7 +11,6 @@ from typing import Any
 
 import polars as pl
 
-from config.domain.indicators import IndicatorValue
 from config.domain.intervals import Method
 from config.domain.readings import Reading
 from config.domain.series import INDICATOR_VALUES, INTERVALS, Aggregate, Series, SeriesQuery
@@ -19,7 +18,7 @@ from config.errors import PointRejected
 from services.store.influxql import compile_influxql
 from services.store.influxwire import BodyTooLarge, InfluxTarget, InfluxWire, LinesRefused
 from services.store.lineprotocol import Lines, LineWriter, frame_lines
-from services.store.points import TIME, Columns, indicator_frame, matches_nothing, schema_of, without_impossible
+from services.store.points import TIME, Columns, matches_nothing, schema_of, without_impossible
 
 BATCH = 5_000
 
@@ -39,8 +38,8 @@ class InfluxStore:
     def write_intervals(self, intervals: pl.DataFrame) -> None:
         self._write_frame(INTERVALS, intervals)
 
-    def write_indicator_values(self, values: Sequence[IndicatorValue]) -> None:
-        self._write_frame(INDICATOR_VALUES, indicator_frame(values))
+    def write_indicator_values(self, values: pl.DataFrame) -> None:
+        self._write_frame(INDICATOR_VALUES, values)
 
     def read(self, query: SeriesQuery) -> pl.DataFrame:
         query = without_impossible(query)

@@ -1,4 +1,4 @@
-"""What makes a point storable, in the same words for every store, and indicator values as a frame and back.
+"""What makes a point storable, in the same words for every store.
 
 The limits are InfluxDB's: line protocol can write neither a line break nor a backslash at the end of a tag, a number must be
 finite, and an instant must fit in 64-bit nanoseconds. The embedded store keeps to them too, so that what one store
@@ -10,13 +10,10 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from math import inf
 
-import orjson
 import polars as pl
 
-from config.domain.indicators import IndicatorValue, Missing, Subject, SubjectKind
 from config.domain.intervals import Method
-from config.domain.periods import Period, PeriodKind
-from config.domain.series import INDICATOR_VALUES, Aggregate, Every, Series, SeriesQuery
+from config.domain.series import Aggregate, Every, Series, SeriesQuery
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 OLDEST = datetime(1678, 1, 1, tzinfo=UTC)
@@ -134,6 +131,7 @@ def storable(series: Series, frame: pl.DataFrame) -> tuple[pl.DataFrame, dict[in
     Raises:
         ValueError: a column is absent; that is the caller's mistake.
     """
+    frame = frame.with_columns(pl.lit(value).alias(name) for name, value in series.defaults.items() if name not in frame.columns)
     absent = [name for name in ("time", *series.tags, *series.fields) if name not in frame.columns]
     if absent:
         raise ValueError(f"{series.name}: the frame lacks {', '.join(absent)}; it has {', '.join(frame.columns)}")
@@ -175,55 +173,3 @@ def _tests(series: Series) -> list[tuple[str, pl.Expr]]:
                 is_good = is_good | (pl.col("method") == Method.MISSING.value)
             tests.append((NOT_FINITE if name == series.number else f"{name} is not a finite number", is_good))
     return tests
-
-
-def indicator_frame(values: Sequence[IndicatorValue]) -> pl.DataFrame:
-    """`values` as points of the series `indicators`; one row a value.
-
-    The method says how much of the figure is measured: all of it, some of it (`estimated`), or that it is missing.
-    """
-    schema: Columns = {
-        "time": TIME,
-        **dict.fromkeys(INDICATOR_VALUES.tags, pl.String),
-        **{name: TYPES[kind] for name, kind in INDICATOR_VALUES.fields.items()},
-    }
-    return pl.DataFrame([_indicator_row(value) for value in values], schema=schema, orient="row")
-
-
-def _indicator_row(value: IndicatorValue) -> dict[str, object]:
-    missing = value.value if isinstance(value.value, Missing) else None
-    given = Method.MEASURED if value.coverage >= 1 else Method.ESTIMATED
-    return {
-        "time": value.period.start,
-        "carrier": value.carrier,
-        "indicator": value.indicator,
-        "period": value.period.kind.value,
-        "subject": value.subject.id,
-        "subject_kind": value.subject.kind.value,
-        "value": None if missing else value.value,
-        "coverage": value.coverage,
-        "method": (Method.MISSING if missing else given).value,
-        "calculation": value.method,
-        "reason": missing.reason_sv if missing else "",
-        "reason_en": missing.reason_en if missing else "",
-        "factors": orjson.dumps(dict(value.factors), option=orjson.OPT_SORT_KEYS).decode(),
-        "end": microseconds(value.period.end) // 1000,
-        "zone": value.period.zone,
-    }
-
-
-def indicator_values(frame: pl.DataFrame) -> list[IndicatorValue]:
-    """The values in what a store read of the series `indicators`."""
-    return [
-        IndicatorValue(
-            indicator=row["indicator"],
-            subject=Subject(SubjectKind(row["subject_kind"]), row["subject"]),
-            period=Period(PeriodKind(row["period"]), row["time"], EPOCH + row["end"] * MILLISECOND, row["zone"]),
-            value=Missing(row["reason"], row["reason_en"]) if row["method"] == Method.MISSING else row["value"],
-            coverage=row["coverage"],
-            method=row["calculation"],
-            factors=orjson.loads(row["factors"]),
-            carrier=row["carrier"],
-        )
-        for row in frame.iter_rows(named=True)
-    ]

@@ -11,7 +11,6 @@ from typing import TypeVar
 
 import polars as pl
 
-from config.domain.indicators import IndicatorValue
 from config.domain.readings import Reading
 from config.domain.series import SeriesQuery
 from config.errors import StoreUnavailable
@@ -55,7 +54,7 @@ class RetryingStore:
     def write_intervals(self, intervals: pl.DataFrame) -> None:
         self._until_done(lambda: self._store.write_intervals(intervals))
 
-    def write_indicator_values(self, values: Sequence[IndicatorValue]) -> None:
+    def write_indicator_values(self, values: pl.DataFrame) -> None:
         self._until_done(lambda: self._store.write_indicator_values(values))
 
     def read(self, query: SeriesQuery) -> pl.DataFrame:

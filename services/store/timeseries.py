@@ -5,7 +5,6 @@ from typing import Protocol
 
 import polars as pl
 
-from config.domain.indicators import IndicatorValue
 from config.domain.readings import Reading
 from config.domain.series import SeriesQuery
 
@@ -21,10 +20,12 @@ class TimeSeriesStore(Protocol):
 
     def write_intervals(self, intervals: pl.DataFrame) -> None:
         """`intervals`: the columns of `config.domain.series.INTERVALS`: `time` (UTC), the tags, `value` (null exactly where the
-        method is missing), `coverage`, `method`."""
+        method is missing), `coverage`, `method`, and `span_start`, `span_end` where there are any."""
         ...
 
-    def write_indicator_values(self, values: Sequence[IndicatorValue]) -> None: ...
+    def write_indicator_values(self, values: pl.DataFrame) -> None:
+        """`values`: the columns of `config.domain.series.INDICATOR_VALUES`; see `services.store.figures`."""
+        ...
 
     def read(self, query: SeriesQuery) -> pl.DataFrame:
         """Columns as `SeriesQuery` says; `time` is Datetime("us", "UTC"). No match gives the right columns and no rows."""

@@ -21,7 +21,8 @@ from config.errors import PointRejected
 from services.store.duckdb import DuckDBStore
 from services.store.influxdb import InfluxStore
 from services.store.influxwire import InfluxTarget, InfluxVersion
-from services.store.points import TIME, Columns, indicator_values
+from services.store.figures import indicator_frame, indicator_values
+from services.store.points import TIME, Columns
 from services.store.retrying import RetryingStore
 from services.store.timeseries import TimeSeriesStore
 from tests.doubles.memory_store import MemoryStore
@@ -150,7 +151,7 @@ def test_nothing_to_write_is_no_error(store: TimeSeriesStore) -> None:
     """A batch may be all duplicates and dead letters."""
     store.write_readings([])
     store.write_intervals(intervals([]))
-    store.write_indicator_values([])
+    store.write_indicator_values(indicator_frame([]))
 
     assert store.read(SeriesQuery(READINGS)).is_empty()
 
@@ -269,8 +270,8 @@ def test_intervals_come_back_as_written(store: TimeSeriesStore) -> None:
     store.write_intervals(frame)
 
     assert store.read(SeriesQuery(INTERVALS)).rows() == [
-        (START, "skola", "district_heating", "import", "main", "p1", 3.0, 1.0, "measured"),
-        (START, "skola", "district_heating", "import", "main", "p2", 12.5, 0.5, "interpolated"),
+        (START, "skola", "district_heating", "import", "main", "p1", 3.0, 1.0, "measured", 0, 0),
+        (START, "skola", "district_heating", "import", "main", "p2", 12.5, 0.5, "interpolated", 0, 0),
     ]
 
 
@@ -444,7 +445,9 @@ def test_an_empty_tag_is_a_value_like_any(store: TimeSeriesStore) -> None:
     subject = Subject(SubjectKind.BUILDING, "skola")
     period = day(date(2025, 1, 1), STOCKHOLM)
     store.write_indicator_values(
-        [IndicatorValue("energy", subject, period, at, 1.0, "v1", {}, carrier) for at, carrier in ((1.0, ""), (2.0, "solar"))]
+        indicator_frame(
+            [IndicatorValue("energy", subject, period, at, 1.0, "v1", {}, carrier) for at, carrier in ((1.0, ""), (2.0, "solar"))]
+        )
     )
 
     assert values_of(store, SeriesQuery(INDICATOR_VALUES, where={"carrier": ("",)})) == [1.0]
@@ -508,8 +511,8 @@ def test_indicator_values_come_back_whole(store: TimeSeriesStore) -> None:
         ),
     ]
 
-    store.write_indicator_values(values)
-    store.write_indicator_values(values)
+    store.write_indicator_values(indicator_frame(values))
+    store.write_indicator_values(indicator_frame(values))
 
     found = store.read(SeriesQuery(INDICATOR_VALUES))
     assert sorted(indicator_values(found), key=str) == sorted(values, key=str)
@@ -521,8 +524,8 @@ def test_a_figure_that_is_found_later_loses_its_reason(store: TimeSeriesStore) -
     subject, period = Subject(SubjectKind.BUILDING, "s"), day(date(2025, 1, 1), STOCKHOLM)
     lacking = Missing("Mätaren är tyst", "The meter is silent")
 
-    store.write_indicator_values([IndicatorValue("energy", subject, period, lacking, 0.0, "v", {})])
-    store.write_indicator_values([IndicatorValue("energy", subject, period, 5.0, 1.0, "v", {})])
+    store.write_indicator_values(indicator_frame([IndicatorValue("energy", subject, period, lacking, 0.0, "v", {})]))
+    store.write_indicator_values(indicator_frame([IndicatorValue("energy", subject, period, 5.0, 1.0, "v", {})]))
 
     assert store.read(SeriesQuery(INDICATOR_VALUES)).select("value", "reason", "reason_en", "method").rows() == [
         (5.0, "", "", "measured")

@@ -22,6 +22,7 @@ from config.domain.indicators import IndicatorValue, Missing, Subject, SubjectKi
 from config.domain.intervals import Method
 from config.domain.periods import Period, month
 from config.domain.readings import Reading
+from services.store.figures import indicator_frame
 
 ZONE = "Europe/Stockholm"
 NOW = datetime(2026, 11, 24, 12, 40, 20, tzinfo=UTC)  # a Tuesday, 13:40 in Sweden
@@ -40,7 +41,7 @@ class Writable(Protocol):
 
     def write_intervals(self, intervals: pl.DataFrame) -> None: ...
 
-    def write_indicator_values(self, values: Sequence[IndicatorValue]) -> None: ...
+    def write_indicator_values(self, values: pl.DataFrame) -> None: ...
 
 
 def portfolio() -> Portfolio:
@@ -109,7 +110,7 @@ def fill(store: Writable) -> None:
     """What the jobs would have written by NOW."""
     store.write_readings(list(readings()))
     store.write_intervals(intervals())
-    store.write_indicator_values(indicator_values())
+    store.write_indicator_values(indicator_frame(indicator_values()))
 
 
 def readings() -> Iterable[Reading]:

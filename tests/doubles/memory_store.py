@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 
 import polars as pl
 
-from config.domain.indicators import IndicatorValue
 from config.domain.intervals import Method
 from config.domain.periods import local_date, zone_named
 from config.domain.readings import Reading
@@ -18,7 +17,6 @@ from services.store.points import (
     TYPES,
     Columns,
     field_of,
-    indicator_frame,
     schema_of,
     storable,
     stored_number,
@@ -61,8 +59,8 @@ class MemoryStore:
     def write_intervals(self, intervals: pl.DataFrame) -> None:
         _raise(self._put(INTERVALS, intervals))
 
-    def write_indicator_values(self, values: Sequence[IndicatorValue]) -> None:
-        _raise(self._put(INDICATOR_VALUES, indicator_frame(values)))
+    def write_indicator_values(self, values: pl.DataFrame) -> None:
+        _raise(self._put(INDICATOR_VALUES, values))
 
     def read(self, query: SeriesQuery) -> pl.DataFrame:
         self._fail()

@@ -10,6 +10,7 @@ from apscheduler.triggers.cron import CronTrigger
 
 from config.domain.periods import day, month
 from services.app.timetable import TIMETABLE, Parts, Row, scheduled
+from services.jobs.surroundings import Surroundings
 from services.jobs.scheduler import trigger
 from tests.services.jobs.world import HOUR, hourly, point, portfolio, world
 
@@ -134,7 +135,11 @@ def test_a_month_is_the_sum_of_its_hours(tmp_path: Path) -> None:
 def test_the_timetable_keeps_its_spacing_through_both_clock_changes(tmp_path: Path, row: Row, day_of_change: datetime) -> None:
     """By a local clock 02:30 comes twice in autumn and not at all in spring; the triggers are in UTC."""
     made = world(tmp_path, day_of_change)
-    (item,) = [one for one in scheduled(Parts(made.portfolio, made.store, made.state, made.clock)) if one.job.name == row.name]
+    (item,) = [
+        one
+        for one in scheduled(Parts(made.portfolio, made.store, made.state, made.clock, Surroundings(made.portfolio, made.store)))
+        if one.job.name == row.name
+    ]
 
     looks = _looks(trigger(item), day_of_change - timedelta(hours=30), day_of_change + timedelta(hours=54))
     assert len({after - before for before, after in pairwise(looks)}) == 1
@@ -145,9 +150,10 @@ def test_every_job_of_the_timetable_can_be_made(tmp_path: Path) -> None:
     """A row whose parts do not fit would stop the service at its start."""
     made = world(tmp_path, datetime(2026, 3, 2, tzinfo=UTC))
 
-    assert [item.job.name for item in scheduled(Parts(made.portfolio, made.store, made.state, made.clock))] == [
-        row.name for row in TIMETABLE
-    ]
+    assert [
+        item.job.name
+        for item in scheduled(Parts(made.portfolio, made.store, made.state, made.clock, Surroundings(made.portfolio, made.store)))
+    ] == [row.name for row in TIMETABLE]
     made.state.close()
 
 

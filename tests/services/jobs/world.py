@@ -14,6 +14,7 @@ from services.jobs.indicate import IndicateJob
 from services.jobs.notice import NoticeJob
 from services.jobs.runner import run_each
 from services.jobs.settle import SettleJob, hour_of
+from services.jobs.surroundings import Surroundings
 from services.state.state import State
 from tests.doubles.memory_store import MemoryStore
 
@@ -61,7 +62,7 @@ class World:
         return SettleJob(self.portfolio, self.store, self.state, self.clock)
 
     def indicate(self) -> IndicateJob:
-        return IndicateJob(self.portfolio, self.store, self.state)
+        return IndicateJob(self.portfolio, self.store, self.state, self.clock, Surroundings(self.portfolio, self.store))
 
     def notice(self) -> NoticeJob:
         return NoticeJob(self.portfolio, self.store, self.state, self.clock)

@@ -1,0 +1,55 @@
+"""From a basis to every figure of its buildings, and from those to their groups. Pure."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import polars as pl
+
+from config.domain.estate import Portfolio
+from services.figures.calculation import Basis, Calculation, Limits, Over, Ratio
+from services.figures.frames import FIGURES, KEY
+from services.figures.gates import gated
+from services.figures.groups import grouped
+from services.figures.longer import longer
+from services.figures.ratios import ratios
+
+
+def building_figures(
+    basis: Basis, calculations: Sequence[Calculation], known_months: pl.DataFrame, long_periods: pl.DataFrame
+) -> pl.DataFrame:
+    """FIGURES of the basis's points and buildings: its days and months, and the longer periods.
+
+    Args:
+        known_months: FIGURES of period "month" that are published already, of the other months in `long_periods`.
+        long_periods: PERIODS that have one of the basis's months in them.
+    """
+    own = _joined(calculation.calculate(basis) for calculation in calculations)
+    months = own.filter(pl.col("period") == "month")
+    others = known_months.join(months, on=KEY, how="anti", maintain_order="left")
+    over = going_over(calculations)
+    added = longer(_joined([months, others]), long_periods, over)
+    figures = _joined([own, added])
+    figures = _joined([figures, ratios(figures, declared_ratios(calculations), basis.portfolio)])
+    return gated(figures, basis.limits).sort(KEY)
+
+
+def group_figures(
+    members: pl.DataFrame, calculations: Sequence[Calculation], portfolio: Portfolio, limits: Limits
+) -> pl.DataFrame:
+    """FIGURES of owners, kinds of building and the portfolio from those of their buildings, whatever the period."""
+    taking_part = [item for item in calculations if item.groups]
+    sums = grouped(members, portfolio, going_over(taking_part))
+    figures = _joined([sums, ratios(sums, declared_ratios(taking_part), portfolio)])
+    return gated(figures, limits).sort(KEY)
+
+
+def going_over(calculations: Iterable[Calculation]) -> Mapping[str, Over]:
+    """Indicator → how it goes over to longer periods and groups."""
+    return {name: how for calculation in calculations for name, how in calculation.indicators.items()}
+
+
+def declared_ratios(calculations: Iterable[Calculation]) -> list[Ratio]:
+    return [ratio for calculation in calculations for ratio in calculation.ratios]
+
+
+def _joined(frames: Iterable[pl.DataFrame]) -> pl.DataFrame:
+    return pl.concat([pl.DataFrame(schema=dict(FIGURES)), *(frame.select(list(FIGURES)) for frame in frames)])

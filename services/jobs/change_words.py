@@ -1,0 +1,118 @@
+"""A line of the change log: "Januari 2026, Soltorget: 41,2 → 43,0 MWh, tre dygn kom in sent"."""
+
+import calendar
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from config.domain.changes import CAUSE_WORDS, Cause
+from config.domain.estate import Portfolio
+from config.domain.indicators import INDICATORS
+from config.domain.periods import PeriodKind, local_date
+from services.state.figure_history import FigureChange
+
+MONTHS_SV = (
+    "januari",
+    "februari",
+    "mars",
+    "april",
+    "maj",
+    "juni",
+    "juli",
+    "augusti",
+    "september",
+    "oktober",
+    "november",
+    "december",
+)
+MONTHS_EN = tuple(calendar.month_name)[1:]
+_NUMBERS_SV = ("noll", "ett", "två", "tre", "fyra", "fem", "sex", "sju", "åtta", "nio", "tio", "elva", "tolv")
+_NUMBERS_EN = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+
+
+def change_of(
+    row: Mapping[str, Any], portfolio: Portfolio, reasons: Mapping[date, frozenset[str]], now: datetime
+) -> FigureChange | None:
+    """The change that `row` (a figure with its old value beside it) is; None of an indicator that is not published."""
+    indicator = INDICATORS.get(row["indicator"])
+    if indicator is None:
+        return None
+    first = local_date(row["start"], row["zone"])
+    last = local_date(row["end"] - timedelta(hours=1), row["zone"])
+    counted = _causes(reasons, first, last)
+    old, new = row["value_old"], row["value"]
+    sv = _sentence(0, row, _name(portfolio, row), indicator.name_sv, indicator.unit, (first, last), counted)
+    en = _sentence(1, row, _name(portfolio, row), indicator.name_en, indicator.unit, (first, last), counted)
+    cause = max(counted, key=lambda item: counted[item]) if counted else ""
+    return FigureChange(
+        now, row["indicator"], row["carrier"], row["subject_kind"], row["subject"], row["period"], row["start"], row["end"],
+        old, new, str(cause), sv, en,
+    )  # fmt: skip
+
+
+def amount(value: float | None, unit: str, language: int) -> str:
+    """`value` with three or four figures that count; large energies in MWh. Language 0 is Swedish."""
+    if value is None:
+        return ("saknas", "missing")[language]
+    if unit == "kWh" and abs(value) >= 10_000:
+        value, unit = value / 1000, "MWh"
+    digits = 0 if abs(value) >= 1000 else 1 if abs(value) >= 10 else 2
+    text = f"{value:,.{digits}f}"
+    if language == 0:
+        text = text.replace(",", "\N{NO-BREAK SPACE}").replace(".", ",").replace("-", "\N{MINUS SIGN}")
+    return f"{text} {unit}"
+
+
+def _sentence(
+    language: int,
+    row: Mapping[str, Any],
+    name: str,
+    indicator: str,
+    unit: str,
+    days: tuple[date, date],
+    counted: Mapping[Cause, int],
+) -> str:
+    moved = f"{amount(row['value_old'], unit, language)} → {amount(row['value'], unit, language)}"
+    why = ", ".join(
+        CAUSE_WORDS[cause][language].format(days=_days(count, language))
+        for cause, count in sorted(counted.items(), key=lambda item: (-item[1], item[0]))
+    )
+    return f"{_period_words(row['period'], *days, language)}, {name}, {indicator.lower()}: {moved}" + (f", {why}" if why else "")
+
+
+def _causes(reasons: Mapping[date, frozenset[str]], first: date, last: date) -> dict[Cause, int]:
+    counted: dict[Cause, int] = {}
+    for day, why in reasons.items():
+        if first <= day <= last:
+            for name in why:
+                counted[Cause(name)] = counted.get(Cause(name), 0) + 1
+    return counted
+
+
+def _days(count: int, language: int) -> str:
+    numbers = (_NUMBERS_SV, _NUMBERS_EN)[language]
+    number = numbers[count] if count < len(numbers) else str(count)
+    return f"{number} dygn" if language == 0 else f"{number} day" + ("" if count == 1 else "s")
+
+
+def _period_words(period: str, first: date, last: date, language: int) -> str:
+    month = (MONTHS_SV, MONTHS_EN)[language][last.month - 1].capitalize()
+    if period == PeriodKind.DAY:
+        return first.isoformat()
+    if period == PeriodKind.MONTH:
+        return f"{month} {last.year}"
+    if period == PeriodKind.YEAR:
+        return str(last.year)
+    if period == PeriodKind.YEAR_TO_DATE:
+        return (f"{last.year} till och med {month.lower()}", f"{last.year} to the end of {month}")[language]
+    return (f"Tolv månader till och med {month.lower()} {last.year}", f"Twelve months to the end of {month} {last.year}")[
+        language
+    ]
+
+
+def _name(portfolio: Portfolio, row: Mapping[str, Any]) -> str:
+    subject = row["subject"]
+    known = portfolio.buildings.get(subject) or portfolio.points.get(subject) or portfolio.owners.get(subject)
+    if row["subject_kind"] == "portfolio":
+        return portfolio.municipality
+    return known.name if known is not None else subject

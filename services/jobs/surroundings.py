@@ -1,0 +1,105 @@
+"""What figures need besides settled hours: factors, tariffs, weather, prices, gauges. Read from the store when asked."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+import polars as pl
+
+from config.domain.estate import Portfolio
+from config.domain.factors import Factors
+from config.domain.quantities import QUANTITIES, Accumulation
+from config.domain.series import READINGS, Aggregate, Every, SeriesQuery
+from config.domain.tariffs import Tariffs
+from services.store.timeseries import TimeSeriesStore
+
+TIME = pl.Datetime("us", "UTC")
+GAUGES: Mapping[str, Any] = {
+    "building": pl.String,
+    "point": pl.String,
+    "meter": pl.String,
+    "quantity": pl.String,
+    "channel": pl.String,
+    "time": TIME,
+    "value": pl.Float64,
+}
+_WANTED = frozenset(  # what an indicator looks at; a meter's voltages are nobody's figure
+    {"volume", "volume_temperature_flow", "volume_temperature_return", "flow_temperature", "return_temperature"}
+    | {"indoor_temperature", "co2", "relative_humidity", "irradiance", "reactive_energy_import"}
+)
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """Of one municipality."""
+
+    portfolio: Portfolio
+    store: TimeSeriesStore
+    factors: Factors = field(default_factory=Factors)
+    tariffs: Tariffs = field(default_factory=Tariffs)
+
+    def weather_days(self, start: datetime, end: datetime) -> pl.DataFrame:
+        """Columns `day`, `temperature_c`, `station`, `bridged`."""
+        return pl.DataFrame(schema={"day": pl.Date, "temperature_c": pl.Float64, "station": pl.String, "bridged": pl.Boolean})
+
+    def weather_hours(self, start: datetime, end: datetime) -> pl.DataFrame:
+        """Columns `time`, `temperature_c`, `irradiance_w_m2`."""
+        return pl.DataFrame(schema={"time": TIME, "temperature_c": pl.Float64, "irradiance_w_m2": pl.Float64})
+
+    def normal(self) -> pl.DataFrame:
+        """Columns `month`, `degree_days`, `temperature_c`."""
+        return pl.DataFrame(schema={"month": pl.Int32, "degree_days": pl.Float64, "temperature_c": pl.Float64})
+
+    def prices(self, start: datetime, end: datetime) -> pl.DataFrame:
+        """Columns `time`, `sek_per_kwh`."""
+        return pl.DataFrame(schema={"time": TIME, "sek_per_kwh": pl.Float64})
+
+    def context(self) -> Mapping[str, Any]:
+        """What single calculations need besides."""
+        return {}
+
+    def gauges(self, buildings: Sequence[str], stretches: Sequence[tuple[datetime, datetime]]) -> pl.DataFrame:
+        """An hour's mean of each gauge, and an hour's difference of each counter that is not settled."""
+        wanted = [row for name in buildings for row in self._registers(name)]
+        if not wanted:
+            return pl.DataFrame(schema=dict(GAUGES))
+        table = pl.DataFrame(
+            wanted,
+            schema={
+                **dict.fromkeys(("building", "point", "meter", "register", "quantity", "channel"), pl.String),
+                "counts": pl.Boolean,
+            },
+            orient="row",
+        )
+        parts = [self._hourly(table, start, end) for start, end in stretches]
+        return pl.concat([pl.DataFrame(schema=dict(GAUGES)), *parts]).sort("meter", "quantity", "channel", "time")
+
+    def _registers(self, building: str) -> list[tuple[str, str, str, str, str, str, bool]]:
+        rows = []
+        for item in self.portfolio.installations:
+            if self.portfolio.points[item.point].building == building:
+                for register in self.portfolio.meters[item.meter].registers:
+                    if register.quantity in _WANTED and register.name != item.register:
+                        counts = QUANTITIES[register.quantity].accumulation is Accumulation.COUNTER
+                        rows.append(
+                            (building, item.point, item.meter, register.name, register.quantity, register.channel, counts)
+                        )
+        return list(dict.fromkeys(rows))
+
+    def _hourly(self, table: pl.DataFrame, start: datetime, end: datetime) -> pl.DataFrame:
+        parts = []
+        for counts, aggregate, first in ((False, Aggregate.MEAN, start), (True, Aggregate.LAST, start - timedelta(hours=6))):
+            of_kind = table.filter(pl.col("counts") == counts)
+            if of_kind.is_empty():
+                continue
+            where = {"meter": tuple(of_kind["meter"].unique().sort()), "register": tuple(of_kind["register"].unique().sort())}
+            query = SeriesQuery(READINGS, first, end, where, aggregate=aggregate, every=Every.HOUR, by=("meter", "register"))
+            rows = self.store.read(query).join(of_kind, on=["meter", "register"]).sort("meter", "register", "point", "time")
+            if counts:
+                risen = pl.col("value").diff().over("meter", "register", "point")
+                next_to = pl.col("time").diff().over("meter", "register", "point") == timedelta(hours=1)
+                # a fall is an exchange or a reset, and a step over a gap belongs to no hour
+                rows = rows.with_columns(pl.when(next_to & (risen >= 0)).then(risen).alias("value"))
+            parts.append(rows.filter((pl.col("time") >= start) & pl.col("value").is_not_null()).select(list(GAUGES)))
+        return pl.concat(parts) if parts else pl.DataFrame(schema=dict(GAUGES))

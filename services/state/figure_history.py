@@ -1,0 +1,125 @@
+"""Figures as they were: what a new version replaced, from when to when it was known so, and the log of what moved and why.
+
+A figure of a period that is over keeps every version. One of a running period (this month so far) changes with every hour; of
+those the last version of each day is kept.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import orjson
+import polars as pl
+
+from services.state.database import Database, from_seconds, to_seconds
+
+_KEY = ("indicator", "carrier", "subject_kind", "subject", "period")
+
+
+@dataclass(frozen=True, slots=True)
+class FigureChange:
+    """A published figure of a period that is over moved. `old` or `new` is None where it was or is missing."""
+
+    at: datetime
+    indicator: str
+    carrier: str
+    subject_kind: str
+    subject: str
+    period: str
+    start: datetime
+    end: datetime
+    old: float | None
+    new: float | None
+    cause: str
+    sentence_sv: str
+    sentence_en: str
+
+
+class FigureHistoryTable:
+    """Replaced versions. Points are rows of the series `indicators` (`time` and all its tags and fields)."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def keep(self, replaced: pl.DataFrame, at: datetime) -> None:
+        """Keep points that are about to be overwritten. Keeping them again changes nothing."""
+        rows = []
+        for row in replaced.iter_rows(named=True):
+            fields = {name: value for name, value in row.items() if name not in (*_KEY, "time")}
+            rows.append(
+                (*(row[name] for name in _KEY), to_seconds(row["time"]), row["calculated"], _ms(at), orjson.dumps(fields))
+            )
+        if rows:
+            with self._database.transaction() as connection:
+                connection.executemany(
+                    "INSERT OR IGNORE INTO figure_history (indicator, carrier, subject_kind, subject, period, filed, calculated, "
+                    "replaced, fields) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                    rows,
+                )
+
+    def known_at(self, instant: datetime, start: datetime, end: datetime, subjects: Sequence[str]) -> list[dict[str, Any]]:
+        """Versions that held at `instant` and were replaced since, of figures filed from `start` to `end`, as rows of points."""
+        marks = ", ".join("?" * len(subjects))
+        rows = self._database.rows(
+            "SELECT indicator, carrier, subject_kind, subject, period, filed, fields FROM figure_history "  # noqa: S608 - only marks
+            f"WHERE calculated <= ? AND replaced > ? AND filed >= ? AND filed < ? AND subject IN ({marks})",
+            (_ms(instant), _ms(instant), to_seconds(start), to_seconds(end), *subjects),
+        )
+        return [{**dict(zip(_KEY, row[:5], strict=True)), "time": from_seconds(row[5]), **orjson.loads(row[6])} for row in rows]
+
+
+class FigureChangesTable:
+    """The change log."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def add(self, changes: Iterable[FigureChange]) -> None:
+        rows = [
+            (
+                _ms(item.at), item.indicator, item.carrier, item.subject_kind, item.subject, item.period,
+                to_seconds(item.start), to_seconds(item.end), item.old, item.new, item.cause, item.sentence_sv, item.sentence_en,
+            )
+            for item in changes
+        ]  # fmt: skip
+        if rows:
+            with self._database.transaction() as connection:
+                connection.executemany(
+                    "INSERT INTO figure_changes (at, indicator, carrier, subject_kind, subject, period, start, end, old, new, "
+                    "cause, sentence_sv, sentence_en) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                    rows,
+                )
+
+    def since(self, instant: datetime, limit: int = 1000) -> list[FigureChange]:
+        """The changes from `instant` on, the newest first."""
+        rows = self._database.rows(
+            "SELECT at, indicator, carrier, subject_kind, subject, period, start, end, old, new, cause, sentence_sv, sentence_en "
+            "FROM figure_changes WHERE at >= ? ORDER BY id DESC LIMIT ?",
+            (_ms(instant), limit),
+        )
+        return [_change(row) for row in rows]
+
+
+def _change(row: tuple[Any, ...]) -> FigureChange:
+    at, indicator, carrier, kind, subject, period, start, end, old, new, cause, sentence_sv, sentence_en = row
+    starts, ends = from_seconds(start), from_seconds(end)
+    return FigureChange(
+        from_seconds(at // 1000),
+        indicator,
+        carrier,
+        kind,
+        subject,
+        period,
+        starts,
+        ends,
+        old,
+        new,
+        cause,
+        sentence_sv,
+        sentence_en,
+    )
+
+
+def _ms(instant: datetime) -> int:
+    return round(instant.timestamp() * 1000)
