@@ -1,0 +1,311 @@
+"""What is asked of an answer to a world, derived from how it was made.
+
+The rules are those of the published scenarios: the good readings are knots, and each stretch between two knots says of the hours
+that it touches whether they are measured, spread, unknown, or free to be called either. The figures in the rules below (0.1 %,
+2.1 steps, half again, 15 %, one and a half times the mean) were read off the published expectations and agree with them.
+"""
+
+from dataclasses import dataclass
+from enum import IntEnum
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+
+from tests.services.settlement.worlds_drafts import Draft, Loose, iso
+from tests.services.settlement.worlds_loads import HOUR, Vector
+
+NEIGHBOURS = 3900  # good readings no further apart know the hour
+BARELY = 72  # seconds of an hour: a mark is as right as none
+
+
+class Kind(IntEnum):
+    """What a stretch between two knots does to its hours; the larger one wins."""
+
+    PLAIN = 0
+    LOST = 1  # some readings are lacking, the hour is still known
+    SPREAD = 2
+    BROKEN = 3  # no difference over a few minutes
+    HALF = 4  # no difference over about half an hour
+    UNKNOWN = 5
+
+
+@dataclass(frozen=True)
+class Stretch:
+    start: float
+    end: float
+    kind: Kind
+
+
+def scenario(draft: Draft, name: str) -> dict[str, Any]:
+    """The world as a scenario file."""
+    readings = [draft.send(event, event.received) for event in draft.events if not event.lost]
+    readings += [draft.send(event, received) for event, received in draft.copies]
+    readings += [draft.send(event, received, value) for event, value, received in draft.twins]
+    readings.sort(key=lambda reading: str(reading["received"]))
+    return {
+        "scenario": name,
+        "world": " ".join(draft.world),
+        "answer": " ".join(draft.answer),
+        "source": "invented",
+        "input": {
+            "scenario": name,
+            "metering_point": {
+                "id": f"735999{draft.start % 10**12:012d}",
+                "carrier": draft.carrier,
+                "direction": draft.direction,
+                "unit": draft.unit,
+                "resolution": draft.resolution,
+                "digits": draft.digits,
+                "max_power_kw": draft.max_power,
+                "interval_s": draft.interval,
+            },
+            "exchanges": draft.exchanges,
+            "from": iso(draft.start),
+            "to": iso(draft.end),
+            "readings": readings,
+        },
+        "truth": [round(float(value), 6) for value in truth(draft)],
+        "expect": expectation(draft),
+    }
+
+
+def truth(draft: Draft) -> Vector:
+    """Each hour's use."""
+    return np.diff(draft.load.energy(_edges(draft)))
+
+
+def expectation(draft: Draft) -> dict[str, Any]:
+    """The `expect` of a scenario."""
+    stretches = _stretches(draft)
+    rows, tolerance = _rows(draft, stretches)
+    return {
+        "total_relative": draft.total_relative,
+        "hour_tolerance": [round(float(value), 6) for value in tolerance],
+        "hours": _merged(draft, rows),
+        "sums": _sums(draft, stretches, rows),
+        "findings": _findings(draft, stretches),
+        "subwindow": _subwindow(draft, rows),
+    }
+
+
+def _edges(draft: Draft) -> Vector:
+    return np.arange(draft.start, draft.end + 1, HOUR, dtype=float)
+
+
+def _knots(draft: Draft) -> list[tuple[float, bool]]:
+    """(instant, broken off before it)."""
+    read = {float(event.at): event.broken for event in draft.events if event.good and not event.lost}
+    read.update({float(instant): False for instant in draft.noted})
+    return sorted(read.items())
+
+
+def _stretches(draft: Draft) -> list[Stretch]:
+    knots = _knots(draft)
+    found = [Stretch(a, b, _kind(draft, b - a, broken)) for (a, _), (b, broken) in pairwise(knots)]
+    if not knots:
+        return [Stretch(draft.start, draft.end, Kind.UNKNOWN)]
+    if draft.interval is None:
+        return found
+    before = [Stretch(draft.start, knots[0][0], Kind.UNKNOWN)] if knots[0][0] > draft.start else []
+    after = [Stretch(knots[-1][0], draft.end, Kind.UNKNOWN)] if knots[-1][0] < draft.end else []
+    return before + found + after
+
+
+def _kind(draft: Draft, length: float, broken: bool) -> Kind:
+    if broken:
+        return Kind.BROKEN if length <= 1200 else Kind.HALF if length <= 2000 else Kind.UNKNOWN
+    if draft.interval is None or length <= min(1.5 * draft.interval, NEIGHBOURS):
+        return Kind.PLAIN
+    return Kind.LOST if length <= NEIGHBOURS else Kind.SPREAD
+
+
+def _rows(draft: Draft, stretches: list[Stretch]) -> tuple[list[dict[str, Any] | None], Vector]:
+    """(what is asked of each hour, None where plainly measured; each hour's tolerance)."""
+    edges = _edges(draft)
+    hours = len(edges) - 1
+    seconds = np.zeros((len(Kind), hours))
+    extra = np.zeros(hours)
+    usual = float(np.abs(truth(draft)).mean())
+    for item in stretches:
+        if item.kind is not Kind.PLAIN:
+            shared = np.clip(np.minimum(edges[1:], item.end) - np.maximum(edges[:-1], item.start), 0, None)
+            seconds[item.kind] += shared
+            if item.kind is Kind.BROKEN:
+                extra[shared > 0] += max(abs(draft.use(item.start, item.end)), usual * (item.end - item.start) / HOUR)
+    true, off = truth(draft), _off(draft, stretches)
+    tolerance = 1.05 * draft.resolution + 0.002 * np.abs(true) + 1.5 * (off[1:] + off[:-1]) + extra
+    reach = 1.0 if draft.interval is None else min(0.65, 0.05 + 0.6 * draft.interval / HOUR)
+    for start, end, more in draft.wider:
+        tolerance[(edges[1:] > start) & (edges[:-1] < end)] += more
+    rows = [_row(seconds[:, hour], reach) for hour in range(hours)]
+    for loose in [*draft.loose, *([Loose(draft.start, draft.end)] if draft.coarse else [])]:
+        touched = np.flatnonzero((edges[1:] > loose.start) & (edges[:-1] < loose.end))
+        tolerance[touched] += loose.extra
+        for hour in touched:
+            before = rows[hour]
+            if before is None or before["mark"] == "either":
+                rows[hour] = _either(loose, 1.0 if before is None else before["coverage"][0])
+    if draft.backwards is not None:
+        free = _asked("either", ("measured", "interpolated", "estimated", "missing"), "any", [0, 1], knowable=False)
+        first = (draft.backwards - draft.start) // HOUR
+        rows[first:] = [free] * (hours - first)
+    return rows, tolerance
+
+
+def _either(loose: Loose, lowest: float) -> dict[str, Any]:
+    value = "near" if loose.knowable else "any"
+    return _asked("either", loose.methods, value, [round(min(loose.lowest, lowest), 3), 1], knowable=loose.knowable)
+
+
+def _row(seconds: Vector, reach: float) -> dict[str, Any] | None:
+    kind = max((kind for kind in Kind if seconds[kind] > 0), default=Kind.PLAIN)
+    share = 1 - float(seconds.sum()) / HOUR
+    low, high = round(max(0.0, share - reach), 3), round(min(0.999, share + reach), 3)
+    barely = seconds.sum() < BARELY
+    if kind is Kind.PLAIN:
+        return None
+    if kind is Kind.LOST:
+        return _asked("either", ("measured", "interpolated"), "near", [low, 1])
+    if kind is Kind.SPREAD:
+        if barely:
+            return _asked("either", ("measured", "interpolated"), "near", [low, 1])
+        return _asked("yes", ("interpolated",), "sum", [low, high])
+    if kind is Kind.BROKEN:
+        if barely:
+            return _asked("either", ("measured", "interpolated", "estimated"), "near", [low, 1])
+        return _asked("yes", ("estimated", "interpolated"), "near", [low, high])
+    if barely:
+        return _asked("either", ("measured", "interpolated", "estimated", "missing"), "any", [low, 1], knowable=False)
+    methods = ("estimated", "interpolated", "missing") if kind is Kind.HALF else ("estimated", "missing")
+    return _asked("yes", methods, "any", [low, high], knowable=False)
+
+
+def _asked(mark: str, methods: tuple[str, ...], value: str, coverage: list[float], knowable: bool = True) -> dict[str, Any]:
+    return {"mark": mark, "methods": list(methods), "value": value, "knowable": knowable, "coverage": coverage}
+
+
+def _merged(draft: Draft, rows: list[dict[str, Any] | None]) -> list[dict[str, Any]]:
+    """Neighbouring hours of which the same is asked, as one."""
+    found: list[dict[str, Any]] = []
+    for hour, row in enumerate(rows):
+        if row is None:
+            continue
+        start, end = iso(draft.start + hour * HOUR), iso(draft.start + (hour + 1) * HOUR)
+        if found and found[-1]["to"] == start and {**found[-1], "from": 0, "to": 0} == {**row, "from": 0, "to": 0}:
+            found[-1]["to"] = end
+        else:
+            found.append({"from": start, "to": end, **row})
+    return found
+
+
+def _even(draft: Draft) -> Vector:
+    """The energy at each hour's edge, even between knots."""
+    knots = [instant for instant, _ in _knots(draft)] or [float(draft.start)]
+    return np.interp(_edges(draft), knots, draft.load.energy(knots))
+
+
+def _off(draft: Draft, stretches: list[Stretch]) -> Vector:
+    """What reading an hour's edge between two neighbours costs; nothing where no neighbours know it."""
+    edges = _edges(draft)
+    off = np.abs(_even(draft) - draft.load.energy(edges))
+    for item in stretches:
+        if item.kind is Kind.UNKNOWN:
+            off[(edges >= item.start) & (edges <= item.end)] = 0.0
+    return off
+
+
+def _sums(draft: Draft, stretches: list[Stretch], rows: list[dict[str, Any] | None]) -> list[dict[str, Any]]:
+    edges, true, even = _edges(draft), truth(draft), _even(draft)
+    off = _off(draft, stretches)
+    mean = float(np.abs(true).mean())
+    found = []
+    for spread in (True, False):
+        kinds = (Kind.SPREAD,) if spread else (Kind.UNKNOWN,)
+        for first, last in _touched(draft, [item for item in stretches if item.kind in kinds]):
+            span = slice(first, last)
+            size, count = float(np.abs(true[span]).sum()), last - first
+            if any(row is None or row["knowable"] is not spread for row in rows[span]):
+                continue
+            room = 0.001 * size + 2.1 * draft.resolution + 1.5 * float(off[first] + off[last])
+            item = {"from": iso(edges[first]), "to": iso(edges[last])}
+            if spread:
+                total = float(true[span].sum())
+                lumped = 1.5 * float(np.abs(np.diff(even)[span] - true[span]).sum()) + 0.15 * size
+                found.append(
+                    item
+                    | {
+                        "low": round(total - room, 6),
+                        "high": round(total + room, 6),
+                        "spread_error": round(lumped + count * 1.05 * draft.resolution, 6),
+                    }
+                )
+            else:
+                highest = max(2 * size, 1.5 * mean * count) + room
+                found.append(item | {"low": round(-highest if draft.direction == "net" else -room, 6), "high": round(highest, 6)})
+    return found
+
+
+def _touched(draft: Draft, stretches: list[Stretch]) -> list[tuple[int, int]]:
+    """Ranges of hours that stretches touch; those that share an hour are one. Stretches that leave the window are left out."""
+    ranges: list[tuple[int, int]] = []
+    for item in stretches:
+        if item.start < draft.start or item.end > draft.end:
+            continue
+        first, last = int((item.start - draft.start) // HOUR), int(-(-(item.end - draft.start) // HOUR))
+        if ranges and first < ranges[-1][1]:
+            ranges[-1] = (ranges[-1][0], max(last, ranges[-1][1]))
+        elif last > first:
+            ranges.append((first, last))
+    return ranges
+
+
+def _findings(draft: Draft, stretches: list[Stretch]) -> dict[str, Any]:
+    wanted = [{"any_of": list(item.any_of), "from": iso(item.start), "to": iso(item.end)} for item in draft.wanted]
+    allowed = list(draft.allowed)
+    sent = [event.at for event in draft.events if not event.lost]
+    for item in stretches:
+        length = item.end - item.start
+        if (
+            draft.interval is None
+            or length < 3300
+            or length <= 1.4 * draft.interval
+            or item.end < draft.start
+            or item.start > draft.end
+        ):
+            continue
+        silent = not any(item.start < at < item.end for at in sent)
+        if silent and length > max(4200, 1.6 * draft.interval):
+            wanted.append({"any_of": ["gap"], "from": iso(item.start), "to": iso(item.end)})
+        else:
+            allowed.append(("gap", item.start, item.end))
+    return {
+        "required": wanted,
+        "allowed": [{"code": code, "from": iso(start), "to": iso(end)} for code, start, end in allowed],
+        "slack_s": draft.slack,
+    }
+
+
+def _subwindow(draft: Draft, rows: list[dict[str, Any] | None]) -> dict[str, str] | None:
+    """Half the window with a margin of readings, its cuts away from anything odd; None where there is no such half."""
+    hours = len(rows)
+    if not draft.subwindow or hours < 24:
+        return None
+    margin = 24 if hours > 300 else 6
+    marked: list[float] = [draft.start + hour * HOUR for hour, row in enumerate(rows) if row is not None and not draft.coarse]
+    marked += [item.start for item in draft.wanted] + [item.end for item in draft.wanted]
+
+    def clear(instant: int) -> bool:
+        return not any(abs(instant - at) < 5 * HOUR for at in marked)
+
+    for length in (hours // 2, hours // 4):
+        for first in sorted(range(margin, hours - length - margin + 1), key=lambda hour: abs(hour - (hours - length) // 2)):
+            start, end = draft.start + first * HOUR, draft.start + (first + length) * HOUR
+            if clear(start - margin * HOUR) and clear(end + margin * HOUR):
+                return {
+                    "from": iso(start),
+                    "to": iso(end),
+                    "readings_from": iso(start - margin * HOUR),
+                    "readings_to": iso(end + margin * HOUR),
+                }
+    return None

@@ -1,0 +1,376 @@
+"""Faults of registers and clocks: exchanges, ends, units, signs, standing still, wrong times."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from functools import partial
+from zoneinfo import ZoneInfo
+
+from tests.services.settlement.worlds_drafts import NEW_METER, OLD_METER, Draft, Event, Loose, epoch, iso
+from tests.services.settlement.worlds_faults import between, placed
+from tests.services.settlement.worlds_loads import DAY, HOUR
+
+ANY = ("measured", "interpolated", "estimated")
+WIND = 2**32 / 1000  # where a 32-bit register of watt-hours starts again
+
+
+def exchange_recorded(draft: Draft) -> bool:
+    return _exchange(draft, recorded=True, new_id=True)
+
+
+def exchange_new_id(draft: Draft) -> bool:
+    return _exchange(draft, recorded=False, new_id=True)
+
+
+def exchange_same_id(draft: Draft) -> bool:
+    return _exchange(draft, recorded=False, new_id=False)
+
+
+def reset(draft: Draft) -> bool:
+    """After an update the register counts from nought again."""
+    return _exchange(draft, recorded=False, new_id=False, from_nought=True)
+
+
+def _exchange(draft: Draft, recorded: bool, new_id: bool, from_nought: bool = False) -> bool:
+    assert draft.interval is not None
+    number = placed(draft, draft.interval)
+    if number is None:
+        return False
+    before, after = draft.events[number], draft.events[number + 1]
+    at = int(draft.random.integers(before.at + 1, after.at)) if draft.random.random() < 0.8 else before.at + 1
+    old = before.shift + float(draft.load.energy(at))
+    most = draft.load.largest(draft.start, draft.end)
+    level = str(draft.random.choice(["new", "higher", "lower"]))
+    new = 0.0
+    if level == "higher" and not from_nought:
+        new = old + most * 100 * between(draft, 1, 500) + 100 * draft.resolution
+    elif level == "lower" and not from_nought:
+        new = old * draft.random.uniform(0.05, 0.97)
+        if old - new < 60 * most:
+            new = 0.0
+    new = draft.stepped(new)
+    for event in draft.events[number + 1 :]:
+        event.shift += new - old
+        event.meter = NEW_METER if new_id else event.meter
+    name = "a used meter" if new > 0 else "a new meter"
+    if recorded:
+        draft.noted.append(at)
+        draft.exchanges.append(
+            {
+                "at": iso(at),
+                "old_meter": OLD_METER,
+                "old_register": draft.stepped(old),
+                "new_meter": NEW_METER,
+                "new_register": new,
+            }
+        )
+        draft.wants("exchange", at, at)
+        draft.loose.append(Loose(at - 1, at + 1, ANY, lowest=0.8))
+        draft.says(f"The meter is exchanged for {name}; both registers are on record.", "Nothing is unknown.")
+        return True
+    after.broken = True
+    codes = "exchange exchange_suspected" if new_id else "exchange_suspected" if new > 0 else "reset exchange_suspected"
+    draft.wants(codes, at, at)
+    kept = "the id changes" if new_id else "the id stays"
+    draft.says(f"The meter is exchanged for {name} at {new:g}; {kept}, nothing is recorded.", "No difference is taken across.")
+    return True
+
+
+def exchange_in_a_gap(draft: Draft) -> bool:
+    """Hours of silence, and another meter speaks after them."""
+    assert draft.interval is not None
+    length = between(draft, max(3 * HOUR, 3 * draft.interval), min(2 * DAY, (draft.end - draft.start) / 5))
+    number = placed(draft, length)
+    if number is None:
+        return False
+    first = draft.events[number].at
+    lost = draft.between(first, first + length)
+    after = draft.events[number + len(lost)]
+    old = draft.register(after)
+    new = draft.stepped(draft.random.choice([draft.use(first, after.at) / 2, old * 1.7, old * 0.6]))
+    for event in lost:
+        event.lost = True
+    for event in draft.events[number + len(lost) :]:
+        event.shift += new - old
+        event.meter = NEW_METER
+    after.broken = True
+    draft.wants("exchange exchange_suspected", draft.events[number - 1].at, after.at)
+    draft.says("The meter is exchanged while nothing is heard; the id changes.", "No difference covers the silence.")
+    return True
+
+
+def rollover(draft: Draft) -> bool:
+    """The register passes the end that its digits give."""
+    return _rolled(draft, 10.0 ** int(draft.random.integers(4, 7)), digits=True)
+
+
+def rollover_32_bit(draft: Draft) -> bool:
+    """The width of the register gives its end, though nobody stated its digits."""
+    return _rolled(draft, WIND, digits=False)
+
+
+def rollover_untold(draft: Draft) -> bool:
+    """A register of nines passes its end, and its digits are not on record."""
+    return _rolled(draft, 10.0 ** int(draft.random.integers(5, 7)), digits=False, sure=False)
+
+
+def rollover_in_a_gap(draft: Draft) -> bool:
+    """The register passes its end while nothing is heard."""
+    assert draft.interval is not None
+    return _rolled(draft, 10.0**6, digits=True, silent=between(draft, 3 * HOUR + 2 * draft.interval, DAY))
+
+
+def _rolled(draft: Draft, end: float, digits: bool, sure: bool = True, silent: float = 0.0) -> bool:
+    assert draft.interval is not None
+    if draft.use(draft.start - DAY, draft.end + DAY) > 0.4 * end:
+        return False
+    number = placed(draft, silent + draft.interval)
+    if number is None:
+        return False
+    first = draft.events[number].at
+    lost = draft.between(first + 1, first + silent)
+    for event in lost:
+        event.lost = True
+    after = draft.events[number + 1 + len(lost)]
+    # The end is passed somewhere between the two: what is used before it is drawn.
+    passed = draft.use(draft.load.first, first) + draft.random.uniform(0.1, 0.9) * draft.use(first, after.at)
+    for event in draft.events:
+        event.shift = end - passed - (end if event.at >= after.at else 0.0)
+    used = draft.use(first, after.at)
+    after_shown, before_shown = draft.shown(after), draft.shown(draft.events[number])
+    if after_shown >= before_shown:
+        return False  # nothing was used over the end
+    draft.digits = round(len(str(int(end))) - 1) if digits else None
+    codes = "rollover" if sure else "rollover reset exchange_suspected"
+    draft.wants(codes, after.at, after.at)
+    hour = after.at // HOUR * HOUR
+    draft.loose.append(
+        Loose(hour - HOUR, hour + HOUR, ("measured", "interpolated") if sure else (*ANY, "missing"), knowable=sure)
+    )
+    if not sure:
+        draft.loose_tolerance(hour - HOUR, hour + HOUR, used)
+    known = "its digits are known" if digits else "its digits are not on record"
+    draft.says(f"The register passes {end:.3f}; {known}.", "The difference goes on across the end.")
+    return True
+
+
+def unit_declared(draft: Draft) -> bool:
+    """The unit field changes with the value."""
+    if draft.unit != "kWh":
+        return False
+    number = placed(draft, 0.0)
+    if number is None:
+        return False
+    unit, factor = ("MWh", 0.001) if draft.random.random() < 0.6 else ("Wh", 1000.0)
+    for event in draft.events[number:]:
+        event.unit, event.factor = unit, factor
+    at = draft.events[number].at
+    draft.allowed.append(("unit_changed", at, at))
+    draft.says(f"The register comes in {unit} from here on, and the unit field says so.", "Convert; nothing happened.")
+    return True
+
+
+def unit_undeclared(draft: Draft) -> bool:
+    """The value is a thousandth, or a thousandfold, from here on; the unit field does not say so."""
+    number = placed(draft, 0.0)
+    if number is None:
+        return False
+    factor = 0.001 if draft.random.random() < 0.6 else 1000.0
+    at, back = draft.events[number].at, draft.end
+    if draft.random.random() < 0.25 and draft.end - at > 4 * DAY:
+        back = int(at + draft.random.uniform(DAY, draft.end - at - DAY))
+    for event in draft.between(at, back if back < draft.end else draft.end + 2 * DAY):
+        event.factor = factor
+    draft.wants("unit_changed", at, back)
+    hour = at // HOUR * HOUR
+    draft.loose.append(Loose(hour - HOUR, back + 2 * HOUR, ANY))
+    draft.subwindow = False
+    draft.says(
+        f"The register comes {factor:g} times as large; the unit field still says {draft.unit}.", "A change of unit, not a reset."
+    )
+    return True
+
+
+def sign_turned(draft: Draft) -> bool:
+    """The register comes with a minus sign."""
+    number = placed(draft, 0.0)
+    if number is None:
+        return False
+    for event in draft.events[number:]:
+        event.factor = -1.0
+    at = draft.events[number].at
+    hour = at // HOUR * HOUR
+    draft.wants("sign_flip", at, draft.end)
+    draft.loose.append(Loose(hour - HOUR, draft.end, ANY))
+    draft.subwindow = False
+    draft.says("The register comes with a minus sign.", "It is the same register, and use stays positive.")
+    return True
+
+
+def counts_backwards(draft: Draft) -> bool:
+    """The register counts down at the pace of the use."""
+    number = placed(draft, (draft.end - draft.start) / 4)
+    if number is None:
+        return False
+    start = draft.events[number]
+    top = draft.register(start)
+    for event in draft.events[number + 1 :]:
+        event.said = draft.stepped(top - draft.use(start.at, event.at))
+        event.good = False
+    hour = start.at // HOUR * HOUR
+    draft.wants("sign_flip", start.at, draft.end)
+    draft.allowed.append(("gap", start.at, draft.end))
+    draft.backwards = hour
+    draft.subwindow = False
+    draft.says("The register counts down at the pace of the use.", "Wired wrong: never negative use, and someone must be told.")
+    return True
+
+
+def stuck_and_caught_up(draft: Draft) -> bool:
+    """One value is repeated for hours while the building runs, then comes the present one."""
+    assert draft.interval is not None
+    length = between(draft, max(3 * HOUR, 8 * draft.interval), min(2.5 * DAY, (draft.end - draft.start) / 4))
+    number = placed(draft, length, earliest=0.25)
+    if number is None:
+        return False
+    first = draft.events[number]
+    run = draft.between(first.at + 1, first.at + length)
+    after = draft.events[number + len(run) + 1]
+    for event in run:
+        event.said, event.good = draft.shown(first), False
+    draft.wants("stuck", first.at, after.at)
+    draft.allowed.append(("gap", first.at, after.at))
+    draft.says(f"One value is repeated for {length / 3600:.1f} h, then it catches up.", "The jump belongs to all those hours.")
+    return True
+
+
+def stuck_for_good(draft: Draft) -> bool:
+    """The register stands still under load and never moves again."""
+    number = placed(draft, max(DAY, (draft.end - draft.start) / 6), earliest=0.4)
+    if number is None:
+        return False
+    first = draft.events[number]
+    for event in draft.events[number + 1 :]:
+        event.said, event.good = draft.shown(first), False
+    draft.occupies(first.at, draft.end + DAY)
+    draft.wants("stuck", first.at, draft.end)
+    draft.allowed.append(("gap", first.at, draft.end))
+    draft.says("The register stands still under load and never moves again.", "Unknown, flagged, and never a saving.")
+    return True
+
+
+def stands_still(draft: Draft) -> bool:
+    """The counting stops under load, then goes on from the same value."""
+    assert draft.interval is not None
+    length = between(draft, max(20 * HOUR, 10 * draft.interval), max(21 * HOUR, (draft.end - draft.start) / 4))
+    number = placed(draft, length, earliest=0.3)
+    if number is None:
+        return False
+    first = draft.events[number]
+    stops, resumes = first.at + 1, first.at + length
+    run = draft.between(stops, resumes)
+    after = draft.events[number + len(run) + 1]
+    frozen = first.shift + float(draft.load.energy(stops))
+    lost = draft.use(stops, resumes)
+    for event in run:
+        event.said, event.good = draft.stepped(frozen), False
+    for event in draft.events[number + len(run) + 1 :]:
+        event.shift -= lost
+    after.broken = True
+    one = draft.load.largest(first.at, after.at + HOUR) * draft.interval / HOUR
+    hour = after.at // HOUR * HOUR
+    draft.loose.append(Loose(hour, hour + HOUR, ANY, lowest=0.4 if draft.interval < HOUR else 0.0, extra=one))
+    draft.wants("stuck", first.at, after.at)
+    draft.allowed.append(("gap", first.at, after.at))
+    draft.says(
+        f"The counting stops for {length / 3600:.1f} h and goes on from the same value.", "The use between is on no register."
+    )
+    return True
+
+
+def clock_no_time(draft: Draft) -> bool:
+    """After a restart the device counts from a time that cannot be, until it has the time again."""
+    assert draft.interval is not None
+    false = epoch(
+        str(draft.random.choice(["1970-01-01T00:00:00Z", "2000-01-01T00:00:00Z", "2036-02-07T06:28:16Z", "2099-12-31T00:00:00Z"]))
+    )
+    found = False
+    for _ in range(int(draft.random.integers(1, 3))):
+        length = between(draft, max(HOUR, 3 * draft.interval), 12 * HOUR)
+        number = placed(draft, length)
+        if number is None:
+            break
+        first = draft.events[number].at
+        _mistimed(draft, draft.between(first, first + length), partial(_since, false - first), 0.5)
+        found = True
+    draft.says(f"After a restart the device says {iso(false)[:4]}.", "Such a time is no time; receipt stands in for it.")
+    return found
+
+
+def clock_offset(draft: Draft) -> bool:
+    """For some hours or days the clock is whole hours off; messages still come within seconds."""
+    assert draft.interval is not None
+    off = int(draft.random.choice([-12, -5, -2, -1, -1, 1, 1, 2, 5, 24])) * HOUR
+    length = between(draft, max(8 * HOUR, 6 * draft.interval), min(3 * DAY, (draft.end - draft.start) / 3))
+    number = placed(draft, length)
+    if number is None:
+        return False
+    first = draft.events[number].at
+    _mistimed(draft, draft.between(first, first + length), lambda event: event.at + off, 0.0, reach=abs(off))
+    draft.says(
+        f"For {length / 3600:.0f} h the device clock is {off / 3600:+.0f} h off.",
+        "The hours belong where the readings were received.",
+    )
+    return True
+
+
+def clock_wall(draft: Draft) -> bool:
+    """The device writes local wall time as if it were UTC."""
+    zone = ZoneInfo("Europe/Stockholm")
+    _mistimed(
+        draft,
+        draft.events,
+        lambda event: event.at + _offset(event.at, zone),
+        0.0,
+        reach=2 * HOUR,
+    )
+    draft.says(
+        "The device writes wall time as if it were UTC.", "Always ahead of its receipt: the clock is wrong, not the register."
+    )
+    return True
+
+
+def clock_drifts(draft: Draft) -> bool:
+    """The clock goes minutes a day too fast or too slow, and is set right in the end or not at all."""
+    sign = int(draft.random.choice([-1, 1]))
+    rate = sign * draft.random.uniform(1500, 4500) / (draft.end - draft.start)
+    most = draft.load.largest(draft.start, draft.end)
+    for event in draft.events:
+        event.time = event.at + round(rate * (event.at - draft.start))
+    # Ten minutes off are within what an expert may leave; beyond twenty nobody may.
+    from_where = draft.start + 1200 / abs(rate)
+    draft.wants("clock", from_where, draft.end)
+    draft.allowed.append(("clock", draft.start, draft.end))
+    draft.allowed.append(("gap", draft.end - HOUR, draft.end))
+    draft.loose.append(Loose(draft.start, draft.end, extra=most * 600 / HOUR))
+    draft.subwindow = False
+    draft.says(f"The clock drifts by {rate * DAY / 60:+.1f} minutes a day.", "Receipt shows it, and stands in for it.")
+    return True
+
+
+def _since(shift: int, event: Event) -> int:
+    return event.at + shift
+
+
+def _offset(instant: int, zone: ZoneInfo) -> int:
+    return int((datetime.fromtimestamp(instant, zone).utcoffset() or timedelta()).total_seconds())
+
+
+def _mistimed(draft: Draft, events: list[Event], told: Callable[[Event], int], lowest: float, reach: int = HOUR) -> None:
+    for event in events:
+        event.time = told(event)
+        event.received = event.at + int(draft.random.integers(2, 9))
+    first, last = events[0].at, events[-1].at
+    draft.wants("clock", first, last)
+    start, end = first // HOUR * HOUR - reach, last // HOUR * HOUR + HOUR + reach
+    extra = draft.load.largest(start, end) * 60 / HOUR
+    draft.loose.append(Loose(start, end, lowest=lowest, extra=extra))
