@@ -11,7 +11,9 @@ MonitorError
 │   ├── StoreUnavailable  time heals it: wait, send again
 │   ├── StoreRefused      a person mends rights or buckets; keep everything
 │   └── PointRejected     never: dead letter with the server's words
-└── GrafanaError          a person mends Grafana; the rest goes on
+├── GrafanaError          a person mends Grafana; the rest goes on
+└── WeatherError          the next station, or a person who changes the station; what is stored stays
+    └── WeatherUnavailable    time heals it: asked again at the next look
 """
 
 from collections.abc import Sequence
@@ -85,3 +87,15 @@ class PointRejected(StoreError):
 
 class GrafanaError(MonitorError):
     """Grafana did not do what was asked; the message has its words and what to mend."""
+
+
+class WeatherError(MonitorError):
+    """A weather service's answer cannot be used: "address: station: what; way out". Nothing of it was stored."""
+
+
+class WeatherUnavailable(WeatherError):
+    """The weather service does not answer, or asks us to wait `retry_after` seconds; the next look asks again."""
+
+    def __init__(self, message: str, retry_after: float | None = None) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after

@@ -64,7 +64,17 @@ INDICATOR_VALUES = Series(
     },
     defaults={"uncertainty": 0.0, "partial": 0.0, "weight": 1.0, "lacks": "", "calculated": 0},
 )
-SERIES = {series.name: series for series in (READINGS, INTERVALS, INDICATOR_VALUES)}
+# quantity: `config.domain.weather.WeatherQuantity`; a daily mean stands at 00 UTC of its day, an hour's value at its own instant
+WEATHER = Series(
+    "weather",
+    ("quantity", "station"),
+    {
+        "value": float,
+        "quality": str,  # `config.domain.weather.Quality`
+        "received": int,  # when this value and quality were first seen, ms since 1970
+    },
+)
+SERIES = {series.name: series for series in (READINGS, INTERVALS, INDICATOR_VALUES, WEATHER)}
 
 
 class Aggregate(StrEnum):

@@ -57,6 +57,9 @@ class RetryingStore:
     def write_indicator_values(self, values: pl.DataFrame) -> None:
         self._until_done(lambda: self._store.write_indicator_values(values))
 
+    def write_weather(self, values: pl.DataFrame) -> None:
+        self._until_done(lambda: self._store.write_weather(values))
+
     def read(self, query: SeriesQuery) -> pl.DataFrame:
         return self._until_done(lambda: self._store.read(query))
 

@@ -10,7 +10,7 @@ from config.domain.series import SeriesQuery
 
 
 class TimeSeriesStore(Protocol):
-    """Readings, intervals and indicator values.
+    """Readings, intervals, indicator values and weather.
 
     A write method raises PointRejected after everything else of the call is written. When it returns, what it was given
     survives the loss of power. All methods may be called from any thread.
@@ -25,6 +25,11 @@ class TimeSeriesStore(Protocol):
 
     def write_indicator_values(self, values: pl.DataFrame) -> None:
         """`values`: the columns of `config.domain.series.INDICATOR_VALUES`; see `services.store.figures`."""
+        ...
+
+    def write_weather(self, values: pl.DataFrame) -> None:
+        """`values`: the columns of `config.domain.series.WEATHER`: `time` (UTC), `quantity`, `station`, `value`, `quality`,
+        `received`."""
         ...
 
     def read(self, query: SeriesQuery) -> pl.DataFrame:

@@ -16,12 +16,12 @@ from polars.testing import assert_frame_equal
 from config.domain.indicators import IndicatorValue, Missing, Subject, SubjectKind
 from config.domain.periods import Period, PeriodKind, day, month
 from config.domain.readings import Reading
-from config.domain.series import INDICATOR_VALUES, INTERVALS, READINGS, Aggregate, Every, Series, SeriesQuery
+from config.domain.series import INDICATOR_VALUES, INTERVALS, READINGS, WEATHER, Aggregate, Every, Series, SeriesQuery
 from config.errors import PointRejected
 from services.store.duckdb import DuckDBStore
+from services.store.figures import indicator_frame, indicator_values
 from services.store.influxdb import InfluxStore
 from services.store.influxwire import InfluxTarget, InfluxVersion
-from services.store.figures import indicator_frame, indicator_values
 from services.store.points import TIME, Columns
 from services.store.retrying import RetryingStore
 from services.store.timeseries import TimeSeriesStore
@@ -152,6 +152,7 @@ def test_nothing_to_write_is_no_error(store: TimeSeriesStore) -> None:
     store.write_readings([])
     store.write_intervals(intervals([]))
     store.write_indicator_values(indicator_frame([]))
+    store.write_weather(weather([]))
 
     assert store.read(SeriesQuery(READINGS)).is_empty()
 
@@ -530,6 +531,38 @@ def test_a_figure_that_is_found_later_loses_its_reason(store: TimeSeriesStore) -
     assert store.read(SeriesQuery(INDICATOR_VALUES)).select("value", "reason", "reason_en", "method").rows() == [
         (5.0, "", "", "measured")
     ]
+
+
+def weather(rows: Sequence[tuple[datetime, str, str, float, str, int]]) -> pl.DataFrame:
+    """Time, quantity, station, value, quality, received."""
+    columns: Columns = {"time": TIME, **dict.fromkeys(WEATHER.tags, pl.String)}
+    columns |= {"value": pl.Float64, "quality": pl.String, "received": pl.Int64}
+    return pl.DataFrame(rows, schema=columns, orient="row")
+
+
+def test_a_checked_value_replaces_a_provisional_one(store: TimeSeriesStore) -> None:
+    """The same station and instant, quality and all; another station's value of the instant stays its own."""
+    store.write_weather(
+        weather([(START, "air_temperature", "105260", -6.4, "Y", 1), (START, "air_temperature", "105370", 1.0, "G", 1)])
+    )
+    store.write_weather(weather([(START, "air_temperature", "105260", -6.1, "G", 2)]))
+
+    found = store.read(SeriesQuery(WEATHER, where={"quantity": ("air_temperature",)}))
+    assert found.select("station", "value", "quality", "received").rows() == [("105260", -6.1, "G", 2), ("105370", 1.0, "G", 1)]
+
+
+def test_weather_without_a_number_is_refused_by_name_and_the_rest_is_written(store: TimeSeriesStore) -> None:
+    """A missing day is an absent point; it can never become a 0."""
+    rows = [
+        (START, "air_temperature_daily", "105260", float("nan"), "G", 1),
+        (START + 24 * HOUR, "air_temperature_daily", "105260", 0.0, "G", 1),
+    ]
+
+    with pytest.raises(PointRejected) as refusal:
+        store.write_weather(weather(rows))
+
+    assert list(refusal.value.rejected) == [0]
+    assert store.read(SeriesQuery(WEATHER)).select("time", "value").rows() == [(START + 24 * HOUR, 0.0)]
 
 
 def test_a_large_batch_is_written_and_read_whole(store: TimeSeriesStore) -> None:

@@ -8,7 +8,7 @@ import polars as pl
 from config.domain.intervals import Method
 from config.domain.periods import local_date, zone_named
 from config.domain.readings import Reading
-from config.domain.series import INDICATOR_VALUES, INTERVALS, READINGS, SERIES, Aggregate, Every, Series, SeriesQuery
+from config.domain.series import INDICATOR_VALUES, INTERVALS, READINGS, SERIES, WEATHER, Aggregate, Every, Series, SeriesQuery
 from config.errors import PointRejected, StoreError
 from services.store.points import (
     EPOCH,
@@ -61,6 +61,9 @@ class MemoryStore:
 
     def write_indicator_values(self, values: pl.DataFrame) -> None:
         _raise(self._put(INDICATOR_VALUES, values))
+
+    def write_weather(self, values: pl.DataFrame) -> None:
+        _raise(self._put(WEATHER, values))
 
     def read(self, query: SeriesQuery) -> pl.DataFrame:
         self._fail()
