@@ -346,12 +346,12 @@ def clock_drifts(draft: Draft) -> bool:
     most = draft.load.largest(draft.start, draft.end)
     for event in draft.events:
         event.time = event.at + round(rate * (event.at - draft.start))
-    # Ten minutes off are within what an expert may leave; beyond twenty nobody may.
+    # Up to twenty minutes an expert may leave to the device; beyond that nobody may.
     from_where = draft.start + 1200 / abs(rate)
     draft.wants("clock", from_where, draft.end)
     draft.allowed.append(("clock", draft.start, draft.end))
     draft.allowed.append(("gap", draft.end - HOUR, draft.end))
-    draft.loose.append(Loose(draft.start, draft.end, extra=most * 600 / HOUR))
+    draft.loose.append(Loose(draft.start, draft.end, extra=most * 1200 / HOUR))
     draft.subwindow = False
     draft.says(f"The clock drifts by {rate * DAY / 60:+.1f} minutes a day.", "Receipt shows it, and stands in for it.")
     return True
