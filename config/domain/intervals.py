@@ -58,3 +58,20 @@ class Finding:
     sentence_sv: str
     sentence_en: str
     evidence: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ExchangeDecision:
+    """What a person decided about a suspected exchange; settlement follows it.
+
+    Attributes:
+        at: where the register begins anew, or was suspected to.
+        accepted: another register from here on; False: the same register, whose difference counts.
+        old_register, new_register: the closing and the opening level, in the point's unit; None where nobody read them.
+    """
+
+    point: str
+    at: datetime
+    accepted: bool
+    old_register: float | None = None
+    new_register: float | None = None
