@@ -73,6 +73,9 @@ BUILDING_KINDS: Mapping[str, tuple[str, str]] = {  # what a building is for: Swe
 }
 
 
+UNHEATED_KINDS = frozenset({"solar_plant", "heat_plant", "waterworks"})  # plants: energy per square metre says nothing of them
+
+
 @dataclass(frozen=True, slots=True)
 class Owner:
     """A committee or company that answers for buildings."""

@@ -86,7 +86,9 @@ class Ratio:
     """An indicator that is one figure by another of the same subject and period, at every level.
 
     Attributes:
-        denominator: an additive indicator, or "area_m2" of the subject's buildings, or "hours" of the period.
+        denominator: another indicator of the subject, or what is known of its buildings: "area_m2", "solar_kwp"; or "hours" of
+            the period.
+        per_hour: divided by the hours of the period as well.
         scale: of the quotient, for its unit.
         carriers: of the numerator; each gives its own ratio; all where empty.
         denominator_carrier: the denominator's; None: the same as the numerator's.
@@ -100,6 +102,7 @@ class Ratio:
     scale: float = 1.0
     carriers: tuple[str, ...] = ()
     denominator_carrier: str | None = None
+    per_hour: bool = False
     periods: frozenset[PeriodKind] = frozenset(
         {PeriodKind.MONTH, PeriodKind.YEAR, PeriodKind.YEAR_TO_DATE, PeriodKind.ROLLING_YEAR}
     )
@@ -117,6 +120,7 @@ class Calculation:
         looks_back_months: a change in a month touches the figures of so many months after it (a model fitted to history).
         ratios: indicators that follow from these.
         groups: whether owners, kinds of building and the portfolio have it too.
+        near_nought: indicators that are differences: their uncertainty is told, but not judged as a share of them.
     """
 
     indicators: Mapping[str, Over]
@@ -124,3 +128,4 @@ class Calculation:
     looks_back_months: int = 0
     ratios: tuple[Ratio, ...] = ()
     groups: bool = True
+    near_nought: frozenset[str] = frozenset()

@@ -29,7 +29,7 @@ def building_figures(
     added = longer(_joined([months, others]), long_periods, over)
     figures = _joined([own, added])
     figures = _joined([figures, ratios(figures, declared_ratios(calculations), basis.portfolio)])
-    return gated(figures, basis.limits).sort(KEY)
+    return gated(figures, basis.limits, _near_nought(calculations)).sort(KEY)
 
 
 def group_figures(
@@ -39,7 +39,7 @@ def group_figures(
     taking_part = [item for item in calculations if item.groups]
     sums = grouped(members, portfolio, going_over(taking_part))
     figures = _joined([sums, ratios(sums, declared_ratios(taking_part), portfolio)])
-    return gated(figures, limits).sort(KEY)
+    return gated(figures, limits, _near_nought(calculations)).sort(KEY)
 
 
 def going_over(calculations: Iterable[Calculation]) -> Mapping[str, Over]:
@@ -49,6 +49,10 @@ def going_over(calculations: Iterable[Calculation]) -> Mapping[str, Over]:
 
 def declared_ratios(calculations: Iterable[Calculation]) -> list[Ratio]:
     return [ratio for calculation in calculations for ratio in calculation.ratios]
+
+
+def _near_nought(calculations: Iterable[Calculation]) -> frozenset[str]:
+    return frozenset(name for calculation in calculations for name in calculation.near_nought)
 
 
 def _joined(frames: Iterable[pl.DataFrame]) -> pl.DataFrame:

@@ -1,5 +1,7 @@
 """The gate: below its limits a figure is Missing, with a reason that a person can act on. Pure."""
 
+from collections.abc import Collection
+
 import polars as pl
 
 from services.figures.calculation import Limits
@@ -11,11 +13,16 @@ NOT_SETTLED = (
 )
 
 
-def gated(figures: pl.DataFrame, limits: Limits) -> pl.DataFrame:
-    """`figures` (FIGURES, ungated) with those made Missing that are too little covered or too uncertain."""
+def gated(figures: pl.DataFrame, limits: Limits, near_nought: Collection[str] = ()) -> pl.DataFrame:
+    """`figures` (FIGURES, ungated) with those made Missing that are too little covered or too uncertain.
+
+    Args:
+        near_nought: indicators whose uncertainty is not judged as a share of the value.
+    """
+    judged = ~pl.col("indicator").is_in(list(near_nought)) & (pl.col("value") != 0)
     given = pl.col("value").is_not_null()
     thin = given & (pl.col("coverage") < limits.coverage - 1e-9)
-    unsure = given & ~thin & (pl.col("uncertainty") > limits.uncertainty * pl.col("value").abs() + 1e-9) & (pl.col("value") != 0)
+    unsure = given & ~thin & (pl.col("uncertainty") > limits.uncertainty * pl.col("value").abs() + 1e-9) & judged
     limit_sv, limit_en = f"{limits.coverage * 100:.0f}", f"{limits.uncertainty * 100:.0f}"
     share = (pl.col("coverage") * 100).round(0).cast(pl.Int64).cast(pl.String)
     off = (pl.col("uncertainty") / pl.col("value").abs() * 100).round(0).cast(pl.Int64, strict=False).cast(pl.String)

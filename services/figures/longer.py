@@ -60,7 +60,11 @@ def longer(months: pl.DataFrame, periods: pl.DataFrame, over: Mapping[str, Over]
         exact_sum("weight").alias("weight"),
         pl.when((pl.col("method") == "measured").all()).then(pl.lit("measured")).otherwise(pl.lit("estimated")).alias("method"),
         pl.col("calculation").last(),
-        pl.col("factors").unique(maintain_order=True).sort().str.join("\n").alias("factors"),
+        pl.when(is_sum)
+        .then(pl.col("factors").unique(maintain_order=True).sort().str.join("\n"))
+        .otherwise(pl.col("factors").filter(~absent).sort_by(pl.col("value").filter(~absent)).last())
+        .fill_null("{}")
+        .alias("factors"),
         pl.col("hours").first(),
     )  # fmt: skip
     return completed(

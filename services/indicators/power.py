@@ -1,0 +1,127 @@
+"""Power of a building by the hour: the month's peak with its instant, base load, load factor, utilisation time.
+
+Peaks are of hours of which every main point is measured: an hour that shares a register difference has none. They are lower than
+those of quarters of the same load; the resolution stands beside the figure, and no two resolutions are compared.
+Base load is a low percentile of the power between 00 and 05 (domain facts 2.3; the percentile is our convention) on the
+month's days; it is given for whole months.
+"""
+
+import polars as pl
+
+from config.domain.indicators import Missing
+from services.figures.calculation import Basis, Calculation, Over, Ratio
+from services.figures.frames import completed
+
+METHOD = "power-1"
+CARRIERS = ("electricity", "district_heating")
+NIGHT_ENDS = 5  # o'clock, local time
+FEWEST_NIGHTS = 20  # of a month, for a percentile of its nights to mean anything
+_KEY = ("building", "reported_as", "month")
+
+NO_PEAK = Missing("Ingen uppmätt timme i perioden har en effekt.", "No measured hour of the period has a power.")
+
+
+def calculate(basis: Basis) -> pl.DataFrame:
+    """Rows of `peak_power` [kW] and `base_energy` [kWh] of buildings, by month."""
+    sums = basis.sums.filter(
+        (pl.col("subject_kind") == "building") & (pl.col("period") == "month") & pl.col("reported_as").is_in(list(CARRIERS))
+    ).with_columns(
+        pl.col("reported_as").alias("carrier"),
+        pl.col("start").dt.convert_time_zone(basis.zone).dt.date().alias("month"),
+        pl.col("expected").alias("weight"),
+        pl.lit(METHOD).alias("calculation"),
+    )
+    power = _power(basis)
+    return pl.concat([_peaks(sums, power), _base(sums, power, basis)])
+
+
+def _power(basis: Basis) -> pl.DataFrame:
+    """Hours of which every main point of building and carrier is measured: `building`, `reported_as`, `month`, `time`, `kw`."""
+    main = basis.hours.filter((pl.col("level") == "main") & pl.col("reported_as").is_in(list(CARRIERS)))
+    points = main.group_by("building", "reported_as", pl.col("day").dt.month_start().alias("month")).agg(
+        pl.col("point").n_unique().alias("points")
+    )
+    return (
+        main.group_by("building", "reported_as", "time", maintain_order=True)
+        .agg(
+            pl.col("day").first(),
+            pl.col("value").sum().alias("kw"),
+            ((pl.col("method") == "measured") & pl.col("value").is_not_null()).sum().alias("measured"),
+        )
+        .with_columns(pl.col("day").dt.month_start().alias("month"))
+        .join(points, on=_KEY)
+        .filter(pl.col("measured") == pl.col("points"))
+        .select(*_KEY, "day", "time", "kw")
+        .sort(*_KEY, "time")
+    )
+
+
+def _peaks(sums: pl.DataFrame, power: pl.DataFrame) -> pl.DataFrame:
+    peaks = power.group_by(_KEY, maintain_order=True).agg(
+        pl.col("kw").max().alias("value"),
+        pl.col("time").filter(pl.col("kw") == pl.col("kw").max()).first().alias("at"),
+        pl.len().alias("hours"),
+    )
+    rows = sums.drop("value").join(peaks, on=_KEY, how="left", maintain_order="left")
+    instant = pl.col("at").dt.strftime("%Y-%m-%dT%H:%MZ")
+    return completed(
+        rows.with_columns(
+            pl.lit("peak_power").alias("indicator"),
+            # an hour that was not measured may have held the peak
+            pl.col("measured").alias("coverage"),
+            # one step of the register at either edge of the hour; of the mains together no more than this
+            pl.lit(0.0).alias("uncertainty"),
+            pl.lit("coverage").alias("lacks"),
+            pl.lit(NO_PEAK.reason_sv).alias("reason"),
+            pl.lit(NO_PEAK.reason_en).alias("reason_en"),
+            pl.when(pl.col("at").is_not_null())
+            .then(pl.concat_str(pl.lit('{"at":"'), instant, pl.lit('","interval":"60 min"}')))
+            .otherwise(pl.lit("{}"))
+            .alias("factors"),
+        )
+    )
+
+
+def _base(sums: pl.DataFrame, power: pl.DataFrame, basis: Basis) -> pl.DataFrame:
+    hour = pl.col("time").dt.convert_time_zone(basis.zone).dt.hour()
+    nights = power.filter(hour < NIGHT_ENDS)
+    base = nights.group_by(_KEY, maintain_order=True).agg(
+        pl.col("kw").quantile(basis.limits.base_load_percentile / 100, "linear").alias("base_kw"),
+        pl.col("kw").std().fill_null(0.0).alias("spread"),
+        pl.col("day").n_unique().alias("nights"),
+        pl.len().alias("n"),
+    )
+    points = (pl.col("end") - pl.col("start")).dt.total_hours()
+    rows = sums.drop("value").join(base, on=_KEY, how="left", maintain_order="left").with_columns(points.alias("length"))
+    whole = pl.col("expected") >= pl.col("length") - 0.5
+    enough = pl.col("nights").fill_null(0) >= FEWEST_NIGHTS
+    return completed(
+        rows.with_columns(
+            pl.lit("base_energy").alias("indicator"),
+            pl.when(whole & enough).then(pl.col("base_kw") * pl.col("length")).alias("value"),
+            # of a low percentile of n alike nights; good enough for a gate
+            (1.6449 * pl.col("spread") / pl.col("n").sqrt() * pl.col("length")).fill_null(0.0).alias("uncertainty"),
+            pl.lit("coverage").alias("lacks"),
+            pl.when(whole)
+            .then(pl.lit(f"Färre än {FEWEST_NIGHTS} uppmätta nätter i månaden."))
+            .otherwise(pl.lit("Baslast ges för hela månader."))
+            .alias("reason"),
+            pl.when(whole)
+            .then(pl.lit(f"Fewer than {FEWEST_NIGHTS} measured nights in the month."))
+            .otherwise(pl.lit("Base load is given for whole months."))
+            .alias("reason_en"),
+        )
+    )
+
+
+_NO_USE = Missing("Ingen användning under perioden.", "No use in the period.")
+CALCULATION = Calculation(
+    {"peak_power": Over.MAX, "base_energy": Over.SUM},
+    calculate,
+    ratios=(
+        Ratio("base_load", "base_energy", "hours", _NO_USE),
+        Ratio("base_load_share", "base_energy", "energy", _NO_USE, scale=100.0),
+        Ratio("load_factor", "energy", "peak_power", NO_PEAK, carriers=CARRIERS, per_hour=True),
+        Ratio("utilisation_time", "energy", "peak_power", NO_PEAK, carriers=CARRIERS),
+    ),
+)
