@@ -34,7 +34,7 @@ def calculate(basis: Basis) -> pl.DataFrame:
     hours = _hours(basis)
     month = pl.col("time").dt.convert_time_zone(basis.zone).dt.date().dt.month_start().alias("month")
     by_month = hours.group_by("building", month, maintain_order=True).agg(
-        exact_sum("volume").alias("volume"),
+        pl.when(pl.col("volume").is_not_null().any()).then(exact_sum("volume")).alias("volume"),
         pl.col("volume").count().alias("volume_hours"),
         *(pl.when(pl.col(name).is_not_null().any()).then(exact_sum(name)).alias(name) for name in ("flow_heat", "return_heat")),
         *(pl.col(name).count().alias(f"{name}_hours") for name in ("flow_heat", "return_heat")),

@@ -1,0 +1,1 @@
+"""Settled hours to figures."""

@@ -1,0 +1,52 @@
+"""A point less its sub-meters, by hand."""
+
+from datetime import date
+
+import polars as pl
+import pytest
+
+from config.domain.periods import month
+from services.figures.compute import building_figures
+from services.figures.frames import FIGURES, PERIODS
+from services.indicators import balance, energy
+from tests.services.indicators.example_basis import ZONE, basis, intervals, point, portfolio
+
+MARCH = date(2026, 3, 1)
+WHOLE = month(MARCH, ZONE)
+MAIN, KITCHEN, FANS = point("el"), point("kök", parent="el"), point("fläktar", parent="el")
+
+
+def rest(main: float | None, kitchen: float | None, fans: float | None) -> dict[str, dict[str, object]]:
+    """Indicator → the main point's row of March (743 hours)."""
+    none = pl.DataFrame(schema=dict(FIGURES)), pl.DataFrame(schema=dict(PERIODS))
+    frame = pl.concat([intervals(item, WHOLE, value) for item, value in ((MAIN, main), (KITCHEN, kitchen), (FANS, fans))])
+    made = basis(portfolio(MAIN, KITCHEN, FANS), frame, [MARCH])
+    rows = building_figures(made, [energy.CALCULATION, balance.CALCULATION], *none)
+    mine = rows.filter((pl.col("subject") == "el") & (pl.col("period") == "month"))
+    return {row["indicator"]: row for row in mine.iter_rows(named=True)}
+
+
+def test_the_rest_is_what_nobody_meters_apart() -> None:
+    """10 kW less 4 and 3 leaves 3 kW: 30 %."""
+    found = rest(10.0, 4.0, 3.0)
+
+    assert found["balance_rest"]["value"] == pytest.approx(3.0 * 743)
+    assert found["balance_rest_share"]["value"] == pytest.approx(30.0)
+
+
+def test_a_rest_below_nought_is_shown_as_it_is() -> None:
+    """A sub-meter that counts double; hiding it would hide the fault."""
+    assert rest(10.0, 8.0, 3.0)["balance_rest"]["value"] == pytest.approx(-743.0)
+
+
+def test_a_silent_sub_meter_leaves_no_rest() -> None:
+    """It is not taken for nought: its use would be in the rest."""
+    found = rest(10.0, 4.0, None)
+
+    assert found["balance_rest"]["value"] is None
+    assert found["balance_rest"]["reason"] == balance.NO_READINGS.reason_sv
+
+
+def test_a_rest_near_nought_is_not_called_too_uncertain() -> None:
+    """Of a difference the uncertainty is no share of the value."""
+    assert rest(7.0000001, 4.0, 3.0)["balance_rest"]["value"] == pytest.approx(0.0, abs=1e-3)
