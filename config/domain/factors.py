@@ -319,7 +319,7 @@ class Factors:
         of_sv, of_en = _named(carrier, network)
         column_sv, column_en = _COLUMNS[perspective]
         return Missing(
-            f"Ursprung okänt: ange {column_sv} andelar (förnybart, återvunnet, fossilt, övrigt) för {of_sv}, år {year}, "
+            f"Ursprung okänt: ange {column_sv}e andelar (förnybart, återvunnet, fossilt, övrigt) för {of_sv}, år {year}, "
             "under mixes i factors.yaml, med källa.",
             f"Origin unknown: enter {column_en} shares (renewable, recovered, fossil, other) of {of_en}, year {year}, "
             "under mixes in factors.yaml, with their source.",

@@ -1,0 +1,1 @@
+"""Tests of the analysis: figures from a source or worked by hand."""
