@@ -50,4 +50,17 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             old REAL, new REAL, cause TEXT NOT NULL, sentence_sv TEXT NOT NULL, sentence_en TEXT NOT NULL)""",
         "CREATE INDEX figure_changes_by_time ON figure_changes (at)",
     ),
+    (
+        """CREATE TABLE exchange_ledger (
+            id INTEGER PRIMARY KEY AUTOINCREMENT, point TEXT NOT NULL, at INTEGER NOT NULL, code TEXT NOT NULL,
+            sentence_sv TEXT NOT NULL, sentence_en TEXT NOT NULL, evidence BLOB NOT NULL, detected_at INTEGER NOT NULL,
+            status TEXT NOT NULL DEFAULT 'open', decided_by TEXT, decided_at INTEGER, old_register REAL, new_register REAL,
+            note TEXT NOT NULL DEFAULT '')""",
+        "CREATE INDEX exchange_ledger_of_point ON exchange_ledger (point, at)",
+        """CREATE TABLE exchange_decisions (
+            id INTEGER PRIMARY KEY AUTOINCREMENT, entry INTEGER NOT NULL, status TEXT NOT NULL, decided_by TEXT NOT NULL,
+            decided_at INTEGER NOT NULL, old_register REAL, new_register REAL, note TEXT NOT NULL,
+            followed INTEGER NOT NULL DEFAULT 0)""",
+        "CREATE INDEX exchange_decisions_of_entry ON exchange_decisions (entry, decided_at)",
+    ),
 )

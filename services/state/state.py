@@ -7,6 +7,7 @@ from typing import Self
 from services.state.database import Database
 from services.state.dead_letters import DeadLettersTable
 from services.state.dirty import DirtyDaysTable, DirtyGroupsTable, DirtyHoursTable
+from services.state.exchanges import ExchangeLedger
 from services.state.figure_history import FigureChangesTable, FigureHistoryTable
 from services.state.findings import FindingsTable
 from services.state.imported_files import ImportedFilesTable
@@ -33,14 +34,16 @@ class State:
     message_counts: MessageCountsTable
     imported_files: ImportedFilesTable
     watermarks: WatermarksTable
+    exchanges: ExchangeLedger
 
     @classmethod
     def open(cls, path: Path) -> Self:
         """Open the file, or make it, and bring it to the newest schema. Raises StoreRefused."""
         database = Database(path)
+        dirty_hours = DirtyHoursTable(database)
         return cls(
             database=database,
-            dirty_hours=DirtyHoursTable(database),
+            dirty_hours=dirty_hours,
             dirty_days=DirtyDaysTable(database),
             dirty_groups=DirtyGroupsTable(database),
             figure_history=FigureHistoryTable(database),
@@ -52,6 +55,7 @@ class State:
             message_counts=MessageCountsTable(database),
             imported_files=ImportedFilesTable(database),
             watermarks=WatermarksTable(database),
+            exchanges=ExchangeLedger(database, dirty_hours),
         )
 
     def close(self) -> None:
