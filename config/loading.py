@@ -1,7 +1,7 @@
 """A municipality's folder of YAML → one value, or every fault in it at once.
 
 portfolio.yaml (and portfolio-*.yaml), sources.yaml      needed
-goals.yaml, factors.yaml, tariffs.yaml, audiences.yaml   what they would give is missing without them
+goals.yaml, factors.yaml, tariffs.yaml, audiences.yaml, calendar.yaml   what they would give is missing without them
 """
 
 import hashlib
@@ -11,12 +11,14 @@ from pathlib import Path
 from typing import TypeVar
 
 from config.domain.audiences import Readers
+from config.domain.calendar import MunicipalCalendar
 from config.domain.estate import Portfolio
 from config.domain.factors import Factors
 from config.domain.goals import Goals
 from config.domain.sources import Source
 from config.domain.tariffs import Tariffs
 from config.municipality.audiences import AudiencesFile, audiences
+from config.municipality.calendar import CalendarFile, calendar
 from config.municipality.entries import Entry, Model, checked
 from config.municipality.factor_names import check_names
 from config.municipality.factors import FactorsFile, factors
@@ -29,6 +31,7 @@ from config.municipality.yaml_source import YamlSource, read
 
 PORTFOLIO, SOURCES = "portfolio.yaml", "sources.yaml"
 GOALS, FACTORS, TARIFFS, AUDIENCES = "goals.yaml", "factors.yaml", "tariffs.yaml", "audiences.yaml"
+CALENDAR = "calendar.yaml"
 FILES: Mapping[str, type[Entry]] = {
     PORTFOLIO: PortfolioFile,
     SOURCES: SourcesFile,
@@ -36,6 +39,7 @@ FILES: Mapping[str, type[Entry]] = {
     FACTORS: FactorsFile,
     TARIFFS: TariffsFile,
     AUDIENCES: AudiencesFile,
+    CALENDAR: CalendarFile,
 }
 Value = TypeVar("Value")
 
@@ -60,6 +64,7 @@ class Municipality:
     audiences: tuple[Readers, ...]
     examples: int
     warnings: tuple[Fault, ...]
+    calendar: MunicipalCalendar  # the public holidays alone where there is no calendar.yaml
 
 
 def load_municipality(folder: Path, known_families: Collection[str] | None = None) -> Municipality:
@@ -107,6 +112,7 @@ def check_municipality(
             check_names(source, file, known or Factors())
     priced = reading.part(TARIFFS, TariffsFile, tariffs)
     readers = reading.part(AUDIENCES, AudiencesFile, lambda source, file: audiences(source, file, named))
+    days = reading.part(CALENDAR, CalendarFile, calendar)
     faults = in_order(fault for source in reading.read for fault in source.faults)
     if estate is None or taken is None or any(not fault.warning for fault in faults):
         return None, faults
@@ -124,6 +130,7 @@ def check_municipality(
             readers or (),
             examples,
             faults,
+            days or MunicipalCalendar(),
         ),
         faults,
     )

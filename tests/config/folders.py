@@ -123,6 +123,14 @@ AUDIENCES = """\
 audiences:
   - {id: board, title_sv: Styrelsen, title_en: Board, owners: [skolnamnden]}
 """
+CALENDAR = """\
+school_years:
+  - id: 2026-27
+    autumn_term: {first_day: 2026-08-18, last_day: 2026-12-18}
+    spring_term: {first_day: 2027-01-11, last_day: 2027-06-11}
+    source: Skolnämnden
+    mark: S
+"""
 FILES: Mapping[str, str] = {
     "portfolio.yaml": PORTFOLIO,
     "sources.yaml": SOURCES,
@@ -130,6 +138,7 @@ FILES: Mapping[str, str] = {
     "goals.yaml": GOALS,
     "tariffs.yaml": TARIFFS,
     "audiences.yaml": AUDIENCES,
+    "calendar.yaml": CALENDAR,
 }
 
 
