@@ -6,16 +6,14 @@ it. A day without a value has no row: never a 0, which would be a cold day in su
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
 
 import polars as pl
 
 TIME = pl.Datetime("us", "UTC")
 OWN_DEGREE_DAYS = "daily-mean"  # sum of max(0, base - daily mean) over all days of the year: SMHI's rule since 2015
 OLD_THRESHOLDS = "threshold-1971"  # days counted below a limit by season: SMHI's rule until 2014, for old reports only
-FROM_HOURS = "hours"  # quality of a day's mean that we made of 24 hourly values of the same station
 
 
 class WeatherQuantity(StrEnum):
@@ -66,14 +64,20 @@ class WeatherPlan:
 
     Attributes:
         stations: quantity → stations in order: the first is the municipality's, the others fill its holes.
+        hours_since: no older hourly values are kept; of daily means all are, for the normal period.
         attribution: what every chart and report that shows the weather must say.
     """
 
     stations: Mapping[WeatherQuantity, tuple[Station, ...]] = field(default_factory=dict)
     base_temperature_c: float = 17.0
     normal_period: NormalPeriod = NormalPeriod()
+    hours_since: date = date(2015, 1, 1)
     provider: str = "smhi"
     attribution: str = ""
+
+    def order(self, quantity: WeatherQuantity) -> tuple[str, ...]:
+        """Ids of the quantity's stations, the municipality's own first."""
+        return tuple(station.id for station in self.stations.get(quantity, ()))
 
     def named(self, station: str) -> str:
         """The station's name; its id where it is not in the plan."""
@@ -97,29 +101,75 @@ class DegreeDayTerms:
     normal_period: str = ""
 
 
+VALUES = pl.Schema([("time", TIME), ("value", pl.Float64), ("quality", pl.String)])
+
+
+class WeatherFindingCode(StrEnum):
+    """What was odd about a station's answers."""
+
+    STATION_CLOSED = "station_closed"
+    NO_ARCHIVE = "no_archive"
+    NOTHING_NEW = "nothing_new"
+    UNREADABLE = "unreadable"
+    NOT_APPROVED = "not_approved"
+    IMPOSSIBLE = "impossible"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class WeatherFinding:
+    """An oddity of a station's answers, in words that a person can act on."""
+
+    code: WeatherFindingCode
+    quantity: WeatherQuantity
+    station: str
+    sentence_sv: str
+    sentence_en: str
+
+
+@dataclass(frozen=True)
+class StationValues:
+    """What a provider says of one quantity at one station, its archive and its newest values joined.
+
+    Attributes:
+        values: columns `VALUES`, one row an instant, by time; an instant without a value has no row.
+        checked: first and last instant of the checked archive; None where there is none.
+    """
+
+    quantity: WeatherQuantity
+    station: str
+    values: pl.DataFrame
+    checked: tuple[datetime, datetime] | None = None
+    findings: tuple[WeatherFinding, ...] = ()
+
+
 # Columns. `day` is the UTC day of the provider, which stands for the local day of the same date.
-DAYS: Mapping[str, Any] = {"day": pl.Date, "temperature_c": pl.Float64, "station": pl.String, "bridged": pl.Boolean}
-HOURS: Mapping[str, Any] = {"time": TIME, "temperature_c": pl.Float64, "irradiance_w_m2": pl.Float64}
+DAYS = pl.Schema({"day": pl.Date, "temperature_c": pl.Float64, "station": pl.String, "bridged": pl.Boolean})
+HOURS = pl.Schema([("time", TIME), ("temperature_c", pl.Float64), ("irradiance_w_m2", pl.Float64)])
 # A calendar month of an ordinary year and of a leap year; of the other months the two are the same.
-NORMAL_MONTHS: Mapping[str, Any] = {
-    "month": pl.Int32,
-    "degree_days": pl.Float64,
-    "degree_days_leap": pl.Float64,
-    "temperature_c": pl.Float64,
-}
+NORMAL_MONTHS = pl.Schema(
+    {
+        "month": pl.Int32,
+        "degree_days": pl.Float64,
+        "degree_days_leap": pl.Float64,
+        "temperature_c": pl.Float64,
+    }
+)
 # 366 calendar days; `years` is how many years of the period the day's mean is of
-NORMAL_DAYS: Mapping[str, Any] = {
-    "month": pl.Int32,
-    "day_of_month": pl.Int32,
-    "temperature_c": pl.Float64,
-    "degree_days": pl.Float64,
-    "years": pl.Int32,
-    "bridged": pl.Float64,  # share of those years whose value is another station's
-}
+NORMAL_DAYS = pl.Schema(
+    {
+        "month": pl.Int32,
+        "day_of_month": pl.Int32,
+        "temperature_c": pl.Float64,
+        "degree_days": pl.Float64,
+        "years": pl.Int32,
+        "bridged": pl.Float64,  # share of those years whose value is another station's
+    }
+)
 
 
-def _empty(columns: Mapping[str, Any]) -> pl.DataFrame:
-    return pl.DataFrame(schema=dict(columns))
+def _empty(columns: pl.Schema) -> pl.DataFrame:
+    return pl.DataFrame(schema=columns)
 
 
 @dataclass(frozen=True)
