@@ -1,0 +1,150 @@
+"""`exchanges`: suspected exchanges of meters, and what a person decides about them."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated
+
+import orjson
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from config.domain.clock import SystemClock
+from config.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from services.state.exchanges import LedgerEntry
+    from services.state.state import State
+
+Number = Annotated[int, typer.Argument(help="Numret i listan.")]
+By = Annotated[str, typer.Option("--by", help="Vem som svarar för beslutet.")]
+Note = Annotated[str, typer.Option(help="Varför, eller varifrån uppgiften kommer.")]
+STATUS_SV = {"open": "öppen", "confirmed": "bekräftad", "rejected": "avvisad", "withdrawn": "återtagen"}
+
+
+def add_to(app: typer.Typer) -> None:
+    exchanges = typer.Typer(no_args_is_help=True, help="Misstänkta mätarbyten, att bekräfta eller avvisa. (Meter exchanges.)")
+    exchanges.command("list")(list_exchanges)
+    exchanges.command("show")(show_exchange)
+    exchanges.command("confirm")(confirm_exchange)
+    exchanges.command("reject")(reject_exchange)
+    exchanges.command("reopen")(reopen_exchange)
+    app.add_typer(exchanges, name="exchanges")
+
+
+@contextmanager
+def _state() -> Iterator["State"]:
+    from services.app import wiring
+
+    state = wiring.open_state(wiring.settings())
+    try:
+        yield state
+    finally:
+        state.close()
+
+
+def list_exchanges(
+    point: Annotated[str | None, typer.Option(help="Bara denna mätpunkt.")] = None,
+    everything: Annotated[bool, typer.Option("--all", help="Också avgjorda och återtagna.")] = False,
+) -> None:
+    """Visa det som väntar på beslut. (List what waits for a decision.)"""
+    from services.state.exchanges import LedgerStatus
+
+    with _state() as state:
+        entries = state.exchanges.rows(
+            status=None if everything else LedgerStatus.OPEN, points=None if point is None else {point}
+        )
+    table = Table("nr", "mätpunkt", "tid (UTC)", "vad", "läge", "av")
+    for entry in entries:
+        status = STATUS_SV[entry.status]
+        table.add_row(str(entry.id), entry.point, f"{entry.at:%Y-%m-%d %H:%M}", entry.sentence_sv, status, entry.decided_by or "")
+    Console().print(table)
+
+
+def show_exchange(number: Number) -> None:
+    """Visa ett misstänkt byte med underlaget. (Show one with its evidence.)"""
+    with _state() as state:
+        _print(state.exchanges.entry(number))
+
+
+def confirm_exchange(
+    number: Number,
+    by: By,
+    old_register: Annotated[float | None, typer.Option(help="Den gamla mätarens sista ställning, i punktens enhet.")] = None,
+    new_register: Annotated[float | None, typer.Option(help="Den nya mätarens första ställning.")] = None,
+    note: Note = "",
+    anyway: Annotated[bool, typer.Option("--anyway", help="Också om ställningarna motsäger avläsningarna.")] = False,
+) -> None:
+    """Mätaren byttes eller började om; timmarna omkring räknas om. (It was an exchange.)"""
+    with _state() as state:
+        if not anyway and (old_register is not None or new_register is not None):
+            _refuse_contradiction(state.exchanges.entry(number), old_register, new_register)
+        entry = state.exchanges.decide(
+            number, SystemClock().now(), accepted=True, by=by, old_register=old_register, new_register=new_register, note=note
+        )
+    _done(entry)
+
+
+def reject_exchange(number: Number, by: By, note: Note = "") -> None:
+    """Mätaren byttes inte; skillnaden är användning. (It was none.)"""
+    with _state() as state:
+        entry = state.exchanges.decide(number, SystemClock().now(), accepted=False, by=by, note=note)
+    _done(entry)
+
+
+def reopen_exchange(number: Number, by: By, note: Note = "") -> None:
+    """Ta tillbaka ett beslut. (Take a decision back.)"""
+    with _state() as state:
+        entry = state.exchanges.reopen(number, SystemClock().now(), by=by, note=note)
+    _done(entry)
+
+
+def _refuse_contradiction(entry: "LedgerEntry", old_register: float | None, new_register: float | None) -> None:
+    """Ask the store what was read around it."""
+    from services.app import wiring
+    from services.jobs.readings import PointReadings
+    from services.state.exchange_levels import AROUND, contradiction
+
+    chosen = wiring.settings()
+    portfolio = wiring.municipality(chosen).portfolio
+    point = portfolio.points.get(entry.point)
+    if point is None:
+        raise ConfigurationError(
+            f"{entry.point}: the portfolio has no such point (any more); confirm without levels, or enter it"
+        )
+    store = wiring.open_store(chosen)
+    try:
+        registers, _ = PointReadings(store, point, portfolio.installations_of[point.id]).between(
+            entry.at - AROUND, entry.at + AROUND
+        )
+    finally:
+        store.close()
+    wrong = contradiction(point, registers.select("time", "value"), entry.at, old_register, new_register)
+    if wrong is not None:
+        raise ConfigurationError(f"exchange {entry.id}: {wrong}; read them again, or say --anyway")
+
+
+def _print(entry: "LedgerEntry") -> None:
+    shown = {
+        "nummer": entry.id,
+        "mätpunkt": entry.point,
+        "tid": entry.at.isoformat(),
+        "vad": entry.sentence_sv,
+        "kod": entry.code.value,
+        "upptäckt": entry.detected_at.isoformat(),
+        "läge": STATUS_SV[entry.status],
+        "beslut av": entry.decided_by,
+        "beslutat": None if entry.decided_at is None else entry.decided_at.isoformat(),
+        "gamla mätarens ställning": entry.old_register,
+        "nya mätarens ställning": entry.new_register,
+        "anmärkning": entry.note or None,
+    }
+    for name, value in shown.items():
+        if value is not None:
+            typer.echo(f"{name}: {value}")
+    typer.echo("underlag:")
+    typer.echo(orjson.dumps(entry.evidence, option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS).decode())
+
+
+def _done(entry: "LedgerEntry") -> None:
+    typer.echo(f"Byte {entry.id} i {entry.point} är nu {STATUS_SV[entry.status]}. Timmarna omkring räknas om när jobben går.")
