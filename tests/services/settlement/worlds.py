@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 
+from tests.services.settlement import worlds_clocks as clocks
 from tests.services.settlement import worlds_faults as faults
 from tests.services.settlement import worlds_loads as loads
 from tests.services.settlement import worlds_registers as registers
@@ -275,7 +276,7 @@ def out_of_order_on_time(random: Random) -> Draft | None:
 
 
 def wall_clock(random: Random) -> Draft | None:
-    return over_a_change_of_clocks(registers.clock_wall, beyond=True)(random)
+    return over_a_change_of_clocks(clocks.clock_wall, beyond=True)(random)
 
 
 def two_lost(random: Random) -> Draft | None:
@@ -333,10 +334,10 @@ KINDS: tuple[tuple[str, int, Callable[[Random], Draft | None]], ...] = (  # grou
     ("registers/flicker", 3, flickering),
     ("registers/large-use", 3, large_use),
     ("calendar/change-of-clocks", 3, over_a_change_of_clocks()),
-    ("calendar/clock-no-time", 5, with_faults(STEADY, registers.clock_no_time)),
-    ("calendar/clock-offset", 7, with_faults(STEADY, registers.clock_offset, intervals=(300, 900, 900, 3600))),
+    ("calendar/clock-no-time", 5, with_faults(STEADY, clocks.clock_no_time)),
+    ("calendar/clock-offset", 7, with_faults(STEADY, clocks.clock_offset, intervals=(300, 900, 900, 3600))),
     ("calendar/clock-wall", 4, wall_clock),
-    ("calendar/clock-drifts", 4, with_faults(STEADY, registers.clock_drifts, intervals=(300, 900, 900, 3600), beyond=True)),
+    ("calendar/clock-drifts", 4, with_faults(STEADY, clocks.clock_drifts, intervals=(300, 900, 900, 3600), beyond=True)),
     ("stuck/caught-up", 7, with_faults(STEADY, registers.stuck_and_caught_up)),
     ("stuck/for-good", 5, with_faults(STEADY, registers.stuck_for_good)),
     ("stuck/stands-still", 5, with_faults(STEADY, registers.stands_still)),
@@ -346,7 +347,13 @@ KINDS: tuple[tuple[str, int, Callable[[Random], Draft | None]], ...] = (  # grou
 
 
 def worlds(seed: int, count: int) -> Iterator[dict[str, Any]]:
-    """Scenarios, each of its own random numbers: a longer run begins as a shorter one."""
+    """Scenarios, as the files hold them."""
+    for name, draft in drafts(seed, count):
+        yield scenario(draft, name)
+
+
+def drafts(seed: int, count: int) -> Iterator[tuple[str, Draft]]:
+    """Names and worlds, each of its own random numbers: a longer run begins as a shorter one."""
     weights = np.array([weight for _, weight, _ in KINDS], dtype=float)
     for index in range(count):
         random = np.random.default_rng([seed, index])
@@ -356,7 +363,7 @@ def worlds(seed: int, count: int) -> Iterator[dict[str, Any]]:
         draft = next((draft for draft in (build(random) for _ in range(TRIES)) if draft is not None), None)
         if draft is None:
             raise RuntimeError(f"{name}, seed {seed}, world {index}: found no place for its faults in {TRIES} tries")
-        yield scenario(draft, f"{name}-{seed}-{index:04d}")
+        yield f"{name}-{seed}-{index:04d}", draft
 
 
 def main() -> None:

@@ -5,36 +5,15 @@ that it touches whether they are measured, spread, unknown, or free to be called
 2.1 steps, half again, 15 %, one and a half times the mean) were read off the published expectations and agree with them.
 """
 
-from dataclasses import dataclass
-from enum import IntEnum
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
 from tests.services.settlement.worlds_drafts import Draft, Loose, iso
 from tests.services.settlement.worlds_loads import HOUR, Vector
+from tests.services.settlement.worlds_stretches import Kind, Stretch, edges_of, even_of, off_of, stretches_of
 
-NEIGHBOURS = 3900  # good readings no further apart know the hour
 BARELY = 72  # seconds of an hour: a mark is as right as none
-
-
-class Kind(IntEnum):
-    """What a stretch between two knots does to its hours; the larger one wins."""
-
-    PLAIN = 0
-    LOST = 1  # some readings are lacking, the hour is still known
-    SPREAD = 2
-    BROKEN = 3  # no difference over a few minutes
-    HALF = 4  # no difference over about half an hour
-    UNKNOWN = 5
-
-
-@dataclass(frozen=True)
-class Stretch:
-    start: float
-    end: float
-    kind: Kind
 
 
 def scenario(draft: Draft, name: str) -> dict[str, Any]:
@@ -72,12 +51,12 @@ def scenario(draft: Draft, name: str) -> dict[str, Any]:
 
 def truth(draft: Draft) -> Vector:
     """Each hour's use."""
-    return np.diff(draft.load.energy(_edges(draft)))
+    return np.diff(draft.load.energy(edges_of(draft)))
 
 
 def expectation(draft: Draft) -> dict[str, Any]:
     """The `expect` of a scenario."""
-    stretches = _stretches(draft)
+    stretches = stretches_of(draft)
     rows, tolerance = _rows(draft, stretches)
     return {
         "total_relative": draft.total_relative,
@@ -89,40 +68,9 @@ def expectation(draft: Draft) -> dict[str, Any]:
     }
 
 
-def _edges(draft: Draft) -> Vector:
-    return np.arange(draft.start, draft.end + 1, HOUR, dtype=float)
-
-
-def _knots(draft: Draft) -> list[tuple[float, bool]]:
-    """(instant, broken off before it)."""
-    read = {float(event.at): event.broken for event in draft.events if event.good and not event.lost}
-    read.update({float(instant): False for instant in draft.noted})
-    return sorted(read.items())
-
-
-def _stretches(draft: Draft) -> list[Stretch]:
-    knots = _knots(draft)
-    found = [Stretch(a, b, _kind(draft, b - a, broken)) for (a, _), (b, broken) in pairwise(knots)]
-    if not knots:
-        return [Stretch(draft.start, draft.end, Kind.UNKNOWN)]
-    if draft.interval is None:
-        return found
-    before = [Stretch(draft.start, knots[0][0], Kind.UNKNOWN)] if knots[0][0] > draft.start else []
-    after = [Stretch(knots[-1][0], draft.end, Kind.UNKNOWN)] if knots[-1][0] < draft.end else []
-    return before + found + after
-
-
-def _kind(draft: Draft, length: float, broken: bool) -> Kind:
-    if broken:
-        return Kind.BROKEN if length <= 1200 else Kind.HALF if length <= 2000 else Kind.UNKNOWN
-    if draft.interval is None or length <= min(1.5 * draft.interval, NEIGHBOURS):
-        return Kind.PLAIN
-    return Kind.LOST if length <= NEIGHBOURS else Kind.SPREAD
-
-
 def _rows(draft: Draft, stretches: list[Stretch]) -> tuple[list[dict[str, Any] | None], Vector]:
     """(what is asked of each hour, None where plainly measured; each hour's tolerance)."""
-    edges = _edges(draft)
+    edges = edges_of(draft)
     hours = len(edges) - 1
     seconds = np.zeros((len(Kind), hours))
     extra = np.zeros(hours)
@@ -133,7 +81,7 @@ def _rows(draft: Draft, stretches: list[Stretch]) -> tuple[list[dict[str, Any] |
             seconds[item.kind] += shared
             if item.kind is Kind.BROKEN:
                 extra[shared > 0] += max(abs(draft.use(item.start, item.end)), usual * (item.end - item.start) / HOUR)
-    true, off = truth(draft), _off(draft, stretches)
+    true, off = truth(draft), off_of(draft, stretches)
     tolerance = 1.05 * draft.resolution + 0.002 * np.abs(true) + 1.5 * (off[1:] + off[:-1]) + extra
     reach = 1.0 if draft.interval is None else min(0.65, 0.05 + 0.6 * draft.interval / HOUR)
     for start, end, more in draft.wider:
@@ -199,25 +147,9 @@ def _merged(draft: Draft, rows: list[dict[str, Any] | None]) -> list[dict[str, A
     return found
 
 
-def _even(draft: Draft) -> Vector:
-    """The energy at each hour's edge, even between knots."""
-    knots = [instant for instant, _ in _knots(draft)] or [float(draft.start)]
-    return np.interp(_edges(draft), knots, draft.load.energy(knots))
-
-
-def _off(draft: Draft, stretches: list[Stretch]) -> Vector:
-    """What reading an hour's edge between two neighbours costs; nothing where no neighbours know it."""
-    edges = _edges(draft)
-    off = np.abs(_even(draft) - draft.load.energy(edges))
-    for item in stretches:
-        if item.kind is Kind.UNKNOWN:
-            off[(edges >= item.start) & (edges <= item.end)] = 0.0
-    return off
-
-
 def _sums(draft: Draft, stretches: list[Stretch], rows: list[dict[str, Any] | None]) -> list[dict[str, Any]]:
-    edges, true, even = _edges(draft), truth(draft), _even(draft)
-    off = _off(draft, stretches)
+    edges, true, even = edges_of(draft), truth(draft), even_of(draft)
+    off = off_of(draft, stretches)
     mean = float(np.abs(true).mean())
     found = []
     for spread in (True, False):
