@@ -1,7 +1,9 @@
 """The frames that figures are made of, and how they are added without the order of adding ever showing.
 
-Sums are taken in whole millionths: integers add up to the same bits in any order and in any pieces, which floats do not. So a
-figure that is mended by one late day equals the figure made from everything at once.
+Sums are taken in whole billionths (2⁻³⁰): integers add up to the same bits in any order and in any pieces, which floats do not. So
+a figure that is mended by one late day equals the figure made from everything at once. For the same reason no column is divided by
+a bare number: polars multiplies by the reciprocal where the column is long and divides where it is short. A power of two gives the
+same both ways; for other numbers the reciprocal is written out.
 """
 
 from collections.abc import Mapping
@@ -12,7 +14,7 @@ import polars as pl
 from config.domain.indicators import Missing
 
 TIME = pl.Datetime("us", "UTC")
-MICRO = 1_000_000
+STEPS = 2.0**30  # of one kWh; 64 bits hold eight milliard of them
 
 # settled hours of the portfolio as it is now; one row an hour and point
 HOURS: Mapping[str, Any] = {
@@ -83,9 +85,15 @@ MEASURED_SHARE = 0.9995  # a period with less of it measured is called estimated
 
 
 def exact_sum(column: str | pl.Expr) -> pl.Expr:
-    """The sum in whole millionths: the same bits in whatever order and pieces. Nulls are left out; of none it is 0."""
+    """The sum in whole steps: the same bits in whatever order and pieces. Nulls are left out; of none it is 0."""
     values = pl.col(column) if isinstance(column, str) else column
-    return (values * MICRO).round().cast(pl.Int64).sum() / MICRO
+    return (values * STEPS).round().cast(pl.Int64).sum().cast(pl.Float64) * (1 / STEPS)
+
+
+def hours_between(start: pl.Expr, end: pl.Expr) -> pl.Expr:
+    """Hours from one instant to another, whole hours exactly."""
+    seconds = (end - start).dt.total_seconds()
+    return (seconds // 3600).cast(pl.Float64) + (seconds % 3600).cast(pl.Float64) * (1 / 3600)
 
 
 def empty(schema: Mapping[str, Any]) -> pl.DataFrame:

@@ -15,12 +15,11 @@ from datetime import datetime
 import polars as pl
 
 from config.domain.estate import Portfolio
-from services.figures.frames import MICRO, SUMS, exact_sum
+from services.figures.frames import SUMS, exact_sum, hours_between
 from services.figures.hours import installed_spans
 
 Z90 = 1.6449  # standard deviations to either side that hold 90 % of a normal distribution
 ALIKE = 2.0  # how much worse a shared-out difference is than if hours were independent
-_HOUR_US = 3_600_000_000
 _POINT = ("point", "building", "reported_as", "level")
 
 
@@ -63,9 +62,7 @@ def _point_sums(
             pl.max_horizontal("start", "installed_from").alias("from"),
             pl.min_horizontal("end", pl.col("installed_to").fill_null(pl.col("end")), pl.lit(until)).alias("to"),
         )
-        .with_columns(
-            ((pl.col("to") - pl.col("from")).dt.total_microseconds() / _HOUR_US).clip(lower_bound=0.0).alias("expected")
-        )
+        .with_columns(hours_between(pl.col("from"), pl.col("to")).clip(lower_bound=0.0).alias("expected"))
         .select(*_POINT, "resolution", "period", "start", "end", "first_day", "zone", "expected")
     )
     estimated = pl.col("method") == "estimated"
@@ -97,7 +94,7 @@ def _point_sums(
         .join(spreads, on=["point", "month"], how="left", maintain_order="left")
     )
     nought = pl.col("known", "covered", "measured_hours", "estimated_hours", "breaks", "shared_hours", "spread").fill_null(0.0)
-    rounding = pl.col("resolution") ** 2 / 6 * (1 + pl.col("breaks"))
+    rounding = pl.col("resolution") ** 2 * (1 / 6) * (1 + pl.col("breaks"))
     shared = (ALIKE * pl.col("spread")) ** 2 * pl.col("shared_hours")
     modelled = pl.col("spread") ** 2 * pl.col("estimated_hours") * pl.min_horizontal("estimated_hours", pl.lit(24.0))
     lost = (pl.col("expected") - pl.col("known")).clip(lower_bound=0.0)
@@ -114,8 +111,8 @@ def _point_sums(
 
 def _edge(edge: str) -> pl.Expr:
     """k·(n−k)/n of a span of n hours, k of them on one side of the period's edge."""
-    length = (pl.col("span_end") - pl.col("span_start")).dt.total_microseconds() / _HOUR_US
-    before = (pl.col(edge) - pl.col("span_start")).dt.total_microseconds() / _HOUR_US
+    length = hours_between(pl.col("span_start"), pl.col("span_end"))
+    before = hours_between(pl.col("span_start"), pl.col(edge))
     return before * (length - before) / length
 
 
@@ -140,6 +137,5 @@ def _as_sums(totals: pl.DataFrame, kind: str) -> pl.DataFrame:
         pl.col("point").alias("subject"),
         pl.when(pl.col("expected") > 0).then(pl.col("covered") / pl.col("expected")).otherwise(0.0).alias("coverage"),
         pl.when(pl.col("expected") > 0).then(pl.col("measured_hours") / pl.col("expected")).otherwise(0.0).alias("measured"),
-        # rounded, so that a last bit of a square root is never a change
-        ((Z90 * pl.col("variance").sqrt() + pl.col("lost")) * MICRO).round().truediv(MICRO).alias("uncertainty"),
+        (Z90 * pl.col("variance").sqrt() + pl.col("lost")).alias("uncertainty"),
     ).select(pl.col(name).cast(dtype) for name, dtype in SUMS.items())

@@ -101,7 +101,7 @@ def _reference(basis: Basis, made: pl.DataFrame) -> pl.DataFrame:
         .group_by("building", "time", maintain_order=True)
         .agg(pl.col("value").mean())
         .group_by("building", month, maintain_order=True)
-        .agg(exact_sum(pl.col("value") / 1000).alias("sun"), pl.len().alias("hours"))
+        .agg(exact_sum(pl.col("value") * 1e-3).alias("sun"), pl.len().alias("hours"))
     )
     rows = (
         made.filter(pl.col("period") == "month")

@@ -57,7 +57,9 @@ class NoticeJob:
         hours = []
         if self._watermarks.of(ENTRY).get(task) != entry:
             first = PointReadings(self._store, point, self._portfolio.installations_of[task]).first(until=hour_of(now))
-            if first is not None:
+            if first is None:
+                entry = ""  # nothing to settle yet; whenever the first reading comes, all hours since then are noticed
+            else:
                 hours.append(DirtyHours(task, hour_of(first), hour_of(now)))
         closed = self._watermarks.of(DAY).get(task)
         first_day = yesterday if closed is None else date.fromisoformat(closed) + timedelta(days=1)

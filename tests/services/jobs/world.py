@@ -16,6 +16,7 @@ from services.jobs.runner import run_each
 from services.jobs.settle import SettleJob, hour_of
 from services.jobs.surroundings import Surroundings
 from services.state.state import State
+from services.store.duckdb import DuckDBStore
 from tests.doubles.memory_store import MemoryStore
 
 HOUR = timedelta(hours=1)
@@ -54,7 +55,7 @@ class World:
     """Everything that a job touches."""
 
     portfolio: Portfolio
-    store: MemoryStore
+    store: MemoryStore | DuckDBStore
     state: State
     clock: FixedClock
 
@@ -94,9 +95,18 @@ class World:
         return {row["time"]: (row["value"], row["coverage"]) for row in rows}
 
 
-def world(folder: Path, at: datetime, *points: MeteringPoint, installations: Sequence[Installation] | None = None) -> World:
+def world(
+    folder: Path,
+    at: datetime,
+    *points: MeteringPoint,
+    installations: Sequence[Installation] | None = None,
+    store: MemoryStore | DuckDBStore | None = None,
+) -> World:
     return World(
-        portfolio(*points, installations=installations), MemoryStore(), State.open(folder / "state.sqlite"), FixedClock(at)
+        portfolio(*points, installations=installations),
+        store or MemoryStore(),
+        State.open(folder / "state.sqlite"),
+        FixedClock(at),
     )
 
 
