@@ -20,14 +20,14 @@ from tests.services.settlement import worlds_clocks as clocks
 from tests.services.settlement import worlds_faults as faults
 from tests.services.settlement import worlds_loads as loads
 from tests.services.settlement import worlds_registers as registers
-from tests.services.settlement.worlds_drafts import DELAY_S, Draft, Event
+from tests.services.settlement.worlds_drafts import DELAY_S, Draft, Event, Loose
 from tests.services.settlement.worlds_expectations import scenario
 from tests.services.settlement.worlds_faults import Fault
 from tests.services.settlement.worlds_loads import DAY, HOUR, Shape
 
 Random = np.random.Generator
 TRIES = 60
-DAYS = {300: (2, 5), 900: (4, 9), 1800: (8, 15), 3600: (14, 29)}  # a window's length by the meter's interval
+DAYS = {60: (2, 3), 300: (2, 5), 900: (4, 9), 1800: (8, 15), 3600: (14, 29)}  # a window's length by the meter's interval
 
 
 @dataclass(frozen=True)
@@ -124,12 +124,12 @@ def clean(kinds: Sequence[Base]) -> Callable[[Random], Draft | None]:
     return with_faults(kinds)
 
 
-def pair(kinds: Sequence[Base], among: Sequence[Fault]) -> Callable[[Random], Draft | None]:
+def pair(kinds: Sequence[Base], among: Sequence[Fault], **how: Any) -> Callable[[Random], Draft | None]:
     """Two faults in one window."""
 
     def build(random: Random) -> Draft | None:
         first, second = (among[int(number)] for number in random.integers(0, len(among), 2))
-        return with_faults(kinds, first, second)(random)
+        return with_faults(kinds, first, second, **how)(random)
 
     return build
 
@@ -179,6 +179,17 @@ def coarse_in_summer(random: Random) -> Draft | None:
     """Whole kilowatt-hours of a little hot water: most readings are those before."""
     draft = base(random, replace(SUMMER, scale=(3, 12), resolutions=(1,), intervals=(3600,)))
     draft.coarse = True
+    return draft
+
+
+def season(random: Random) -> Draft | None:
+    """Heat only, into the summer or out of it: standing still for days is real, though it was not so before."""
+    kind = replace(HEAT, shapes=(loads.season_ends,), scale=(20, 200), resolutions=(0.01, 0.1), intervals=(3600,))
+    draft = base(random, kind, days=42)
+    draft.allowed.append(("stuck", draft.start, draft.end))
+    draft.loose.append(Loose(draft.start, draft.end, ("measured", "interpolated", "estimated")))
+    draft.subwindow = False
+    draft.says("The heating season begins or ends.", "Nought is real in warm weather, more and more of it: never missing.")
     return draft
 
 
@@ -284,6 +295,12 @@ def two_lost(random: Random) -> Draft | None:
     return with_faults(STEADY, faults.one_lost, faults.one_lost)(random)
 
 
+def by_the_minute(random: Random) -> Draft | None:
+    """A meter that speaks every minute."""
+    return pair((ELECTRICITY,), STEADY_LOCAL, intervals=(60,))(random)
+
+
+SHORT = {"intervals": (300, 900, 900)}
 KINDS: tuple[tuple[str, int, Callable[[Random], Draft | None]], ...] = (  # group/name, how often, builder
     ("yardstick/clean", 3, clean(STEADY)),
     ("yardstick/exchange-recorded", 4, with_faults((*STEADY, *RESTING), registers.exchange_recorded)),
@@ -291,6 +308,8 @@ KINDS: tuple[tuple[str, int, Callable[[Random], Draft | None]], ...] = (  # grou
     ("yardstick/exchange-same-id", 6, with_faults((*STEADY, PANELS), registers.exchange_same_id)),
     ("yardstick/pair", 10, pair(STEADY, STEADY_LOCAL)),
     ("yardstick/pair-resting", 5, pair(RESTING, LOCAL)),
+    ("yardstick/by-the-minute", 3, by_the_minute),
+    ("arrival/late-over-exchange", 2, with_faults(STEADY, registers.exchange_new_id, faults.out_of_order, **SHORT)),
     ("arrival/duplicates", 2, with_faults(STEADY, faults.duplicates)),
     ("arrival/replay", 2, with_faults((*STEADY, PANELS), faults.replay)),
     ("arrival/replay-after-exchange", 2, with_faults(STEADY, registers.exchange_same_id, faults.replay)),
@@ -307,6 +326,7 @@ KINDS: tuple[tuple[str, int, Callable[[Random], Draft | None]], ...] = (  # grou
     ("gaps/end", 3, with_faults(STEADY, faults.silent_end)),
     ("gaps/power-cut", 3, with_faults(STEADY, faults.power_cut)),
     ("gaps/exchange-in-a-gap", 3, with_faults(STEADY, registers.exchange_in_a_gap)),
+    ("gaps/false-beside", 3, with_faults(STEADY, faults.false_beside_a_gap)),
     ("gaps/daily", 3, seldom()),
     ("gaps/daily-lost", 3, seldom(faults.one_lost)),
     ("gaps/daily-exchange", 2, seldom(registers.exchange_new_id)),
@@ -317,6 +337,7 @@ KINDS: tuple[tuple[str, int, Callable[[Random], Draft | None]], ...] = (  # grou
     ("gaps/on-change-false", 3, on_change_with_false),
     ("gaps/over-a-change-of-clocks", 2, over_a_change_of_clocks(faults.gap)),
     ("registers/reset", 5, with_faults((*STEADY, PANELS), registers.reset)),
+    ("registers/resets", 3, with_faults(STEADY, registers.resets)),
     ("registers/reset-and-back", 4, with_faults(STEADY, faults.reset_and_back)),
     ("registers/false-run", 10, with_faults((*STEADY, *RESTING), faults.false_run)),
     ("registers/false-runs", 5, with_faults(STEADY, faults.false_run, faults.false_run)),
@@ -343,6 +364,7 @@ KINDS: tuple[tuple[str, int, Callable[[Random], Draft | None]], ...] = (  # grou
     ("stuck/stands-still", 5, with_faults(STEADY, registers.stands_still)),
     ("stuck/resting", 6, clean(RESTING)),
     ("stuck/shut-week", 3, shut_week),
+    ("stuck/season", 2, season),
 )
 
 

@@ -5,6 +5,7 @@ that it touches whether they are measured, spread, unknown, or free to be called
 2.1 steps, half again, 15 %, one and a half times the mean) were read off the published expectations and agree with them.
 """
 
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -206,8 +207,8 @@ def _findings(draft: Draft, stretches: list[Stretch]) -> dict[str, Any]:
             or item.start > draft.end
         ):
             continue
-        silent = not any(item.start < at < item.end for at in sent)
-        if silent and length > max(4200, 1.6 * draft.interval):
+        heard = [item.start, *(at for at in sent if item.start < at < item.end), item.end]
+        if max(later - at for at, later in pairwise(heard)) > max(4200, 1.6 * draft.interval):
             wanted.append({"any_of": ["gap"], "from": iso(item.start), "to": iso(item.end)})
         else:
             allowed.append(("gap", item.start, item.end))

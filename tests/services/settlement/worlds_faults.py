@@ -120,6 +120,28 @@ def false_run(draft: Draft) -> bool:
     return True
 
 
+def false_beside_a_gap(draft: Draft) -> bool:
+    """Hours of silence, and the first words after it, or the last before it, are false."""
+    assert draft.interval is not None
+    length = between(draft, max(3 * HOUR, 3 * draft.interval), DAY)
+    number = placed(draft, length + 3 * draft.interval)
+    if number is None:
+        return False
+    first = draft.events[number + 2].at
+    lost = draft.between(first, first + length)
+    for event in lost:
+        event.lost = True
+    count = int(draft.random.integers(1, 3))
+    after = bool(draft.random.random() < 0.7)
+    begin = number + 2 + len(lost) if after else number + 2 - count
+    for event in draft.events[begin : begin + count]:
+        event.said, event.good = 0.0, False
+        draft.wants("false_reading", event.at, event.at)
+    where = "after" if after else "before"
+    draft.says(f"{length / 3600:.1f} h of silence, and {count} zero(s) right {where} it.", "Spread over all of it, sum kept.")
+    return True
+
+
 def reset_and_back(draft: Draft) -> bool:
     """The meter loses its memory, counts from nought for a while, and restores the true register."""
     assert draft.interval is not None

@@ -78,6 +78,17 @@ def summer_heat(times: Vector, random: np.random.Generator) -> Vector:
     return _taps(times, chance, random)
 
 
+def season_ends(times: Vector, random: np.random.Generator) -> Vector:
+    """Heating without hot water in a spring that gets warm: nought on warm days first, then for days on end."""
+    share = (times - times[0]) / (times[-1] - times[0])
+    warmth = -6 + random.uniform(18, 24) * share + random.uniform(3, 5) * np.cos(2 * np.pi * (times % DAY / HOUR - 14) / 24)
+    days = random.normal(0, 1.5, 2 + int((times[-1] - times[0]) // DAY))
+    weather = np.interp(times, times[0] + DAY * np.arange(len(days)), days)
+    if random.random() < 0.3:
+        warmth = warmth[::-1]
+    return np.asarray(np.clip(10 - warmth - weather, 0, None) / 10, dtype=float)
+
+
 def water(times: Vector, random: np.random.Generator) -> Vector:
     """Nought at nights and weekends, draws by day."""
     hour, day = times % DAY / HOUR, (times // DAY).astype(int)

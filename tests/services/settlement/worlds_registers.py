@@ -70,8 +70,13 @@ def _exchange(draft: Draft, recorded: bool, new_id: bool, from_nought: bool = Fa
     return True
 
 
+def resets(draft: Draft) -> bool:
+    """A device that forgets its register at every restart."""
+    return reset(draft) and reset(draft) and (draft.random.random() < 0.5 or reset(draft))
+
+
 def exchange_in_a_gap(draft: Draft) -> bool:
-    """Hours of silence, and another meter speaks after them."""
+    """Hours of silence, and another meter speaks after them, by its id or by beginning at nought."""
     assert draft.interval is not None
     length = between(draft, max(3 * HOUR, 3 * draft.interval), min(2 * DAY, (draft.end - draft.start) / 5))
     number = placed(draft, length)
@@ -81,15 +86,18 @@ def exchange_in_a_gap(draft: Draft) -> bool:
     lost = draft.between(first, first + length)
     after = draft.events[number + len(lost)]
     old = draft.register(after)
-    new = draft.stepped(draft.random.choice([draft.use(first, after.at) / 2, old * 1.7, old * 0.6]))
+    same_id = bool(draft.random.random() < 0.4)
+    new = draft.stepped(draft.use(first, after.at) / 2 if same_id else draft.random.choice([0.0, old * 1.7, old * 0.6]))
     for event in lost:
         event.lost = True
     for event in draft.events[number + len(lost) :]:
         event.shift += new - old
-        event.meter = NEW_METER
+        event.meter = OLD_METER if same_id else NEW_METER
     after.broken = True
-    draft.wants("exchange exchange_suspected", draft.events[number - 1].at, after.at)
-    draft.says("The meter is exchanged while nothing is heard; the id changes.", "No difference covers the silence.")
+    codes = "reset exchange_suspected" if same_id else "exchange exchange_suspected"
+    draft.wants(codes, draft.events[number - 1].at, after.at)
+    kept = "stays" if same_id else "changes"
+    draft.says(f"The meter is exchanged while nothing is heard; the id {kept}.", "No difference covers the silence.")
     return True
 
 
