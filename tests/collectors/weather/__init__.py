@@ -1,0 +1,1 @@
+"""SMHI's answers, good and bad, played by a real server."""
