@@ -85,8 +85,8 @@ CASES = {
     "part of the first hour": Case([(0.75, 10), (1, 11), (2, 12)], [None, 1], "_m", [0.25, 1]),
     "one reading": Case([(0.5, 10)], [None], "_", [0]),
     "none": Case([], [None, None], "__", [0, 0], ["gap"]),
-    "one reading of zero": Case([(0, 100), (1, 140), (2, 0), (3, 180)], [40, 20, 20], "mii", [], ["false_reading", "gap"]),
-    "one reading far too high": Case([(0, 100), (1, 140), (2, 9e6), (3, 180)], [40, 20, 20], "mii", [], ["false_reading", "gap"]),
+    "one reading of zero": Case([(0, 100), (1, 140), (2, 0), (3, 180)], [40, 20, 20], "mii", [], ["false_reading"]),
+    "one reading far too high": Case([(0, 100), (1, 140), (2, 9e6), (3, 180)], [40, 20, 20], "mii", [], ["false_reading"]),
     "starts again from nought": Case([(0, 5000), (1, 5040), (2, 3), (3, 43)], [40, None, 40], "m_m", [1, 0, 1], ["reset"]),
     "goes on from lower for good": Case(
         [(0, 5000), (1, 5040), (2, 3000), (3, 3040)], [40, None, 40], "m_m", [1, 0, 1], ["exchange_suspected"]
@@ -216,7 +216,7 @@ def test_given_use_fills_what_registers_do_not_measure() -> None:
 
 
 MINUTES = st.lists(st.integers(0, 48 * 60), min_size=2, max_size=60, unique=True).map(sorted)
-STEPS = st.lists(st.floats(0, 500), min_size=60, max_size=60)
+STEPS = st.lists(st.floats(0.1, 500), min_size=60, max_size=60)
 
 
 def rising(minutes: list[int], steps: list[float]) -> list[Row]:
@@ -229,10 +229,13 @@ def rising(minutes: list[int], steps: list[float]) -> list[Row]:
 
 @given(minutes=MINUTES, steps=STEPS)
 def test_energy_is_conserved(minutes: list[int], steps: list[float]) -> None:
-    """With a reading at both ends of the window, hours sum to the register's difference, however the gaps lie."""
+    """With a reading at both ends of the window, hours sum to the register's difference, however the gaps lie.
+
+    The connection carries it all, so that no step is taken for an exchange.
+    """
     readings = rows([(0, 0.0), *[(48, 1e5)]])
     inner = [row for row in rising(minutes, steps) if START < (row[0] or START) < START + 48 * HOUR]
-    result = settled([*readings, *inner], 48)
+    result = settled([*readings, *inner], 48, point(max_power_kw=1e9))
 
     assert result.intervals["value"].null_count() == 0
     assert result.intervals["value"].sum() == pytest.approx(1e5)
