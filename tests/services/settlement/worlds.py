@@ -93,6 +93,8 @@ def base(
         draft.max_power = float(np.ceil(load.largest(start, end) * random.uniform(1.5, 4)))
     if random.random() < 0.15 and kind.direction != "net":
         draft.digits = len(str(int(level))) + int(random.integers(1, 4))
+    # A few days do not show that nought is real here; with half of them gone nobody can tell.
+    draft.subwindow = kind not in RESTING or days >= 8
     draft.says(f"A {kind.carrier} register, {shape.__name__.replace('_', ' ')}, read every {interval} s.", "")
     return draft
 

@@ -31,19 +31,19 @@ def settled(world: Mapping[str, Any]) -> Settlement:
     readings = pl.DataFrame(world["readings"], schema=AS_SENT).with_columns(
         pl.col("time", "received").str.to_datetime(AS_WRITTEN, time_zone="UTC", time_unit="us")
     )
-    return settle(point, installations(world, readings), readings, _instant(world["from"]), _instant(world["to"]))
+    return settle(point, installations(world), readings, _instant(world["from"]), _instant(world["to"]))
 
 
-def installations(world: Mapping[str, Any], readings: pl.DataFrame) -> list[Installation]:
-    """One meter to the next as on record; a meter that nobody recorded is installed from when it is heard."""
+def installations(world: Mapping[str, Any]) -> list[Installation]:
+    """One meter to the next as on record; none where nothing is: then the ids in the readings say which meter it was."""
     point, found = world["metering_point"]["id"], []
-    first = readings["meter"][0] if len(readings) else "?"
     start, register = LONG_AGO, None
     for item in world["exchanges"]:
         at = _instant(item["at"])
-        found.append(Installation(point, item["old_meter"], "active_energy", start, at, register, item["old_register"]))
-        first, start, register = item["new_meter"], at, item["new_register"]
-    return [*found, Installation(point, first, "active_energy", start, None, register, None)]
+        found.append(Installation(point, item["old_meter"], "register", start, at, register, item["old_register"]))
+        start, register = at, item["new_register"]
+    last = [Installation(point, world["exchanges"][-1]["new_meter"], "register", start, None, register)] if found else []
+    return found + last
 
 
 def answer(world: Mapping[str, Any]) -> dict[str, Any]:

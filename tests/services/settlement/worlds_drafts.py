@@ -82,7 +82,6 @@ class Draft:
     max_power: float | None = None
     truncates: bool = True
     coarse: bool = False  # a step of the register is more than an hour's use: marks are free
-    total_relative: float = 0.003
     exchanges: list[dict[str, Any]] = field(default_factory=list)
     noted: list[int] = field(default_factory=list)  # instants at which both registers are on record
     copies: list[tuple[Event, int]] = field(default_factory=list)  # sent again, received then

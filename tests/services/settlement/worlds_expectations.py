@@ -59,8 +59,10 @@ def expectation(draft: Draft) -> dict[str, Any]:
     """The `expect` of a scenario."""
     stretches = stretches_of(draft)
     rows, tolerance = _rows(draft, stretches)
+    size = float(np.abs(truth(draft)).sum())
+    unknown = sum(_estimate_may_miss(draft, item) for item in stretches if item.kind is Kind.BROKEN)
     return {
-        "total_relative": draft.total_relative,
+        "total_relative": round(max(0.003, 1.2 * unknown / size), 6) if size else 0.003,
         "hour_tolerance": [round(float(value), 6) for value in tolerance],
         "hours": _merged(draft, rows),
         "sums": _sums(draft, stretches, rows),
@@ -69,19 +71,26 @@ def expectation(draft: Draft) -> dict[str, Any]:
     }
 
 
+def _estimate_may_miss(draft: Draft, item: Stretch) -> float:
+    """What an estimate of a few unknown minutes may be off by: it knows the usual pace, and that of the hours beside them."""
+    hours = (item.end - item.start) / HOUR
+    beside = draft.use(item.start - HOUR, item.start), draft.use(item.end, item.end + HOUR)
+    usual = float(np.abs(truth(draft)).mean())
+    return max(abs(draft.use(item.start, item.end)), hours * max(usual, *(abs(use) for use in beside)))
+
+
 def _rows(draft: Draft, stretches: list[Stretch]) -> tuple[list[dict[str, Any] | None], Vector]:
     """(what is asked of each hour, None where plainly measured; each hour's tolerance)."""
     edges = edges_of(draft)
     hours = len(edges) - 1
     seconds = np.zeros((len(Kind), hours))
     extra = np.zeros(hours)
-    usual = float(np.abs(truth(draft)).mean())
     for item in stretches:
         if item.kind is not Kind.PLAIN:
             shared = np.clip(np.minimum(edges[1:], item.end) - np.maximum(edges[:-1], item.start), 0, None)
             seconds[item.kind] += shared
             if item.kind is Kind.BROKEN:
-                extra[shared > 0] += max(abs(draft.use(item.start, item.end)), usual * (item.end - item.start) / HOUR)
+                extra[shared > 0] += _estimate_may_miss(draft, item)
     true, off = truth(draft), off_of(draft, stretches)
     tolerance = 1.05 * draft.resolution + 0.002 * np.abs(true) + 1.5 * (off[1:] + off[:-1]) + extra
     reach = 1.0 if draft.interval is None else min(0.65, 0.05 + 0.6 * draft.interval / HOUR)

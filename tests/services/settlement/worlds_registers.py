@@ -269,13 +269,11 @@ def stands_still(draft: Draft) -> bool:
     if number is None:
         return False
     first = draft.events[number]
-    stops, resumes = first.at + 1, first.at + length
-    run = draft.between(stops, resumes)
-    after = draft.events[number + len(run) + 1]
-    frozen = first.shift + float(draft.load.energy(stops))
-    lost = draft.use(stops, resumes)
+    run = draft.between(first.at + 1, first.at + length)
+    after = run.pop()  # it stands where the counting goes on: the first good one, though it says the same
+    lost = draft.use(first.at, after.at)
     for event in run:
-        event.said, event.good = draft.stepped(frozen), False
+        event.said, event.good = draft.shown(first), False
     for event in draft.events[number + len(run) + 1 :]:
         event.shift -= lost
     after.broken = True
