@@ -1,12 +1,12 @@
 """A municipality's folder of YAML → one value, or every fault in it at once.
 
 portfolio.yaml (and portfolio-*.yaml), sources.yaml      needed
-goals.yaml, factors.yaml, tariffs.yaml, audiences.yaml, calendar.yaml   what they would give is missing without them
+goals.yaml, factors.yaml, tariffs.yaml, audiences.yaml, calendar.yaml, weather.yaml   what they would give is missing without them
 """
 
 import hashlib
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
@@ -17,6 +17,7 @@ from config.domain.factors import Factors
 from config.domain.goals import Goals
 from config.domain.sources import Source
 from config.domain.tariffs import Tariffs
+from config.domain.weather import WeatherPlan
 from config.municipality.audiences import AudiencesFile, audiences
 from config.municipality.calendar import CalendarFile, calendar
 from config.municipality.entries import Entry, Model, checked
@@ -27,10 +28,12 @@ from config.municipality.goals import GoalsFile, goals
 from config.municipality.portfolio import PortfolioFile, portfolio
 from config.municipality.sources import SourcesFile, sources
 from config.municipality.tariffs import TariffsFile, tariffs
+from config.municipality.weather import WeatherFile, weather
 from config.municipality.yaml_source import YamlSource, read
 
 PORTFOLIO, SOURCES = "portfolio.yaml", "sources.yaml"
 GOALS, FACTORS, TARIFFS, AUDIENCES = "goals.yaml", "factors.yaml", "tariffs.yaml", "audiences.yaml"
+WEATHER = "weather.yaml"
 CALENDAR = "calendar.yaml"
 FILES: Mapping[str, type[Entry]] = {
     PORTFOLIO: PortfolioFile,
@@ -40,6 +43,7 @@ FILES: Mapping[str, type[Entry]] = {
     TARIFFS: TariffsFile,
     AUDIENCES: AudiencesFile,
     CALENDAR: CalendarFile,
+    WEATHER: WeatherFile,
 }
 Value = TypeVar("Value")
 
@@ -65,6 +69,7 @@ class Municipality:
     examples: int
     warnings: tuple[Fault, ...]
     calendar: MunicipalCalendar  # the public holidays alone where there is no calendar.yaml
+    weather: WeatherPlan = field(default_factory=WeatherPlan)
 
 
 def load_municipality(folder: Path, known_families: Collection[str] | None = None) -> Municipality:
@@ -111,6 +116,7 @@ def check_municipality(
         for source, file in whole:
             check_names(source, file, known or Factors())
     priced = reading.part(TARIFFS, TariffsFile, tariffs)
+    surveyed = reading.part(WEATHER, WeatherFile, weather)
     readers = reading.part(AUDIENCES, AudiencesFile, lambda source, file: audiences(source, file, named))
     days = reading.part(CALENDAR, CalendarFile, calendar)
     faults = in_order(fault for source in reading.read for fault in source.faults)
@@ -131,6 +137,7 @@ def check_municipality(
             examples,
             faults,
             days or MunicipalCalendar(),
+            surveyed or WeatherPlan(),
         ),
         faults,
     )

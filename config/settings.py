@@ -81,6 +81,13 @@ class Settings(BaseModel):
         0.25, gt=0, description="Half width of the 90 % interval, as a share of the figure, above which it is not shown."
     )
 
+    weather: Literal["off", "smhi"] = Field(
+        "off", description="Where weather is fetched from; nothing is called where off, and files can be imported all the same."
+    )
+    weather_url: str = Field(
+        "https://opendata-download-metobs.smhi.se", description="Address of SMHI's observations, or of a mirror of them."
+    )
+
     web_host: str = Field("127.0.0.1", description="Address that the board listens on; anything but loopback is a decision.")
     web_port: Port = Field(8080, description="Port of the board.")
 

@@ -131,6 +131,12 @@ school_years:
     source: Skolnämnden
     mark: S
 """
+WEATHER = """\
+attribution: SMHI, CC BY 4.0
+stations:
+  - {id: "105260", name: Flygplatsen, measures: [air_temperature, air_temperature_daily], source: SMHI, mark: V}
+  - {id: "105370", name: Grannstaden, measures: [air_temperature_daily], source: SMHI, mark: V}
+"""
 FILES: Mapping[str, str] = {
     "portfolio.yaml": PORTFOLIO,
     "sources.yaml": SOURCES,
@@ -139,6 +145,7 @@ FILES: Mapping[str, str] = {
     "tariffs.yaml": TARIFFS,
     "audiences.yaml": AUDIENCES,
     "calendar.yaml": CALENDAR,
+    "weather.yaml": WEATHER,
 }
 
 
