@@ -63,4 +63,14 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             followed INTEGER NOT NULL DEFAULT 0)""",
         "CREATE INDEX exchange_decisions_of_entry ON exchange_decisions (entry, decided_at)",
     ),
+    (
+        "CREATE TABLE weather_looks (quantity TEXT PRIMARY KEY, at INTEGER NOT NULL) WITHOUT ROWID",
+        """CREATE TABLE weather_findings (
+            quantity TEXT NOT NULL, station TEXT NOT NULL, code TEXT NOT NULL, since INTEGER NOT NULL,
+            sentence_sv TEXT NOT NULL, sentence_en TEXT NOT NULL, PRIMARY KEY (quantity, station, code)) WITHOUT ROWID""",
+        """CREATE TABLE licensed_degree_days (
+            product TEXT NOT NULL, place TEXT NOT NULL, base_temperature_c REAL NOT NULL, normal_period TEXT NOT NULL,
+            month TEXT NOT NULL, degree_days REAL NOT NULL, normal REAL, imported INTEGER NOT NULL,
+            PRIMARY KEY (product, place, base_temperature_c, normal_period, month)) WITHOUT ROWID""",
+    ),
 )

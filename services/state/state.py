@@ -15,6 +15,7 @@ from services.state.message_counts import MessageCountsTable
 from services.state.runs import RunsTable
 from services.state.unknown_devices import UnknownDevicesTable
 from services.state.watermarks import WatermarksTable
+from services.state.weather import WeatherTable
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,7 @@ class State:
     message_counts: MessageCountsTable
     imported_files: ImportedFilesTable
     watermarks: WatermarksTable
+    weather: WeatherTable
     exchanges: ExchangeLedger
 
     @classmethod
@@ -55,6 +57,7 @@ class State:
             message_counts=MessageCountsTable(database),
             imported_files=ImportedFilesTable(database),
             watermarks=WatermarksTable(database),
+            weather=WeatherTable(database),
             exchanges=ExchangeLedger(database, dirty_hours),
         )
 
