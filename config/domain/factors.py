@@ -398,9 +398,11 @@ class Factors:
         ]
         if fitting:
             return max(fitting, key=lambda item: item.valid_from or date.min)
+        sv, en = CARRIERS[carrier]
+        rules_sv, rules_en = (f" i {rule_set}", f" in {rule_set}") if rule_set else ("", "")
         return Missing(
-            f"Viktningsfaktor saknas för {carrier.value} {on}: regelverkets värde är inte infört i factors.yaml.",
-            f"No weighting factor for {carrier.value} on {on}: the rule set's value is not in factors.yaml.",
+            f"Viktningsfaktor saknas för {sv} {on}{rules_sv}: för in regelverkets värde under weightings i factors.yaml.",
+            f"No weighting factor of {en} on {on}{rules_en}: enter the rule set's value under weightings in factors.yaml.",
         )
 
 

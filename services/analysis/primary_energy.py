@@ -10,8 +10,6 @@ Source: BFS 2011:6 to BFS 2024:14 (BBR 29-31), chapter 9; domain facts 2.2.
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-import polars as pl
-
 from config.domain.estate import Carrier, EndUse
 
 RULE_SET = "BBR 29-31"
@@ -45,17 +43,6 @@ def primary_energy_number(delivered: Iterable[Delivered], geographic: float, are
     if area_m2 <= 0 or geographic <= 0:
         raise ValueError("Atemp and Fgeo must be above 0; without them the number is missing")
     return sum(_weighted(item, geographic) for item in delivered) / area_m2
-
-
-def weighted_energy(end_use: pl.Expr, kwh: pl.Expr, weighting: pl.Expr, geographic: pl.Expr) -> pl.Expr:
-    """What a row adds to the sum above the line of EPpet. [kWh] Occupants' energy adds nothing."""
-    return (
-        pl.when(end_use == EndUse.OCCUPANT.value)
-        .then(0.0)
-        .when(end_use == EndUse.HEATING.value)
-        .then(kwh / geographic * weighting)
-        .otherwise(kwh * weighting)
-    )
 
 
 def _weighted(item: Delivered, geographic: float) -> float:

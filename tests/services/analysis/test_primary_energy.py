@@ -1,6 +1,5 @@
 """Primary energy of BBR 29-31. Domain facts 2.2, trap 1."""
 
-import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,7 +9,7 @@ from config.domain.factors import Factors
 from config.domain.indicators import Missing
 from config.loading import load_municipality
 from config.settings import EXAMPLE
-from services.analysis.primary_energy import RULE_SET, Delivered, primary_energy_number, weighted_energy
+from services.analysis.primary_energy import RULE_SET, Delivered, primary_energy_number
 
 EXAMPLE_YEAR = (
     Delivered(EndUse.HEATING, 160_000, 0.7),
@@ -50,16 +49,12 @@ def test_without_area_or_fgeo_there_is_no_number(geographic: float, area: float)
     st.lists(st.tuples(st.sampled_from(EndUse), st.floats(0, 1e6), st.sampled_from([0.6, 0.7, 1.8])), min_size=1, max_size=6),
     st.floats(0.8, 1.9),
 )
-def test_frames_and_values_agree(rows: list[tuple[EndUse, float, float]], geographic: float) -> None:
-    """One formula, two shapes; Fgeo in Sweden spans 0.8 to 1.9."""
-    frame = pl.DataFrame(
-        [(use.value, kwh, weighting) for use, kwh, weighting in rows],
-        schema={"end_use": pl.String, "kwh": pl.Float64, "weighting": pl.Float64},
-        orient="row",
-    )
-    total = frame.select(weighted_energy(pl.col("end_use"), pl.col("kwh"), pl.col("weighting"), pl.lit(geographic)).sum()).item()
+def test_parts_add_up(rows: list[tuple[EndUse, float, float]], geographic: float) -> None:
+    """So that months and carriers may be added; Fgeo in Sweden spans 0.8 to 1.9."""
+    whole = primary_energy_number([Delivered(*row) for row in rows], geographic, 2_000)
+    parts = sum(primary_energy_number([Delivered(*row)], geographic, 2_000) for row in rows)
 
-    assert total == pytest.approx(primary_energy_number([Delivered(*row) for row in rows], geographic, 1.0), rel=1e-9)
+    assert whole == pytest.approx(parts, rel=1e-9)
 
 
 def test_the_example_has_the_weights_of_the_rules_and_no_fgeo() -> None:
