@@ -31,6 +31,18 @@ class Break:
     new: float
     most: float | None
 
+    def is_use(self, room: float, *, both: bool) -> bool:
+        """Whether the register simply went on.
+
+        Args:
+            room: by how much it may seem to fall.
+            both: it may fall as far as it may rise.
+        """
+        change = self.new - self.old
+        if both:
+            change = abs(change)
+        return change >= -room and (self.most is None or change <= self.most)
+
     def end_passed(self) -> float | None:
         """Where the register's end lies if it passed it here."""
         digits = self.point.digits

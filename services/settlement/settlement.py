@@ -13,7 +13,7 @@ import polars as pl
 
 from config.domain.estate import Direction, Installation, MeteringPoint
 from config.domain.intervals import ExchangeDecision, Finding
-from services.settlement.course import joined
+from services.settlement.course import joined as one_course
 from services.settlement.findings import finding
 from services.settlement.history import History
 from services.settlement.hours import hours_of
@@ -78,7 +78,7 @@ def settle(
         courses.append(course)
         findings += odd
         spots += more
-    course = joined(courses, [part.joined for part in parts])
+    course = one_course(courses, [part.joined for part in parts])
     first_us, last_us = micros(start), micros(end)
     history = History(course, telling(point, course), first_us, last_us)
     if rises:
@@ -106,7 +106,14 @@ def _clock(point: str, wrong: WrongClock) -> Finding:
 
 
 def _spans(spots: Sequence[Spot], start: datetime, end: datetime) -> tuple[HourSpan, ...]:
-    """Those that the window's hours depend on, each once."""
-    spans = {spot.hours() for spot in spots}
-    touching = [span for span in spans if span.start <= end and (span.end >= start or span.lasts)]
-    return tuple(sorted(touching, key=lambda span: (span.start, span.end, span.lasts)))
+    """Those that the window's hours depend on, by start; those that overlap as one."""
+    spans = sorted({spot.hours() for spot in spots}, key=lambda span: (span.lasts, span.start, span.end))
+    joined: list[HourSpan] = []
+    for span in spans:
+        if span.start > end or (span.end < start and not span.lasts):
+            continue
+        if joined and joined[-1].lasts == span.lasts and span.start <= joined[-1].end:
+            joined[-1] = HourSpan(joined[-1].start, max(joined[-1].end, span.end), span.lasts)
+        else:
+            joined.append(span)
+    return tuple(sorted(joined, key=lambda span: (span.start, span.end, span.lasts)))

@@ -1,0 +1,100 @@
+"""Steps that cannot be use as they stand: falls, rises beyond what is possible, and where the register comes back. Pure."""
+
+import numpy as np
+
+from config.domain.estate import MeteringPoint
+from services.settlement.pace import Pace
+from services.settlement.reach import REACH
+from services.settlement.units import Marks, Micros, Values, micros_of
+
+_REACH_US = micros_of(REACH)
+_AT_ONCE = 0.5  # of the way back in one step: false readings begin and end at once, a register that was reset climbs
+_LONELY = 6.0  # times the pace of the movement before or after, in the same direction: no load does that in one step only
+_LEAST = 5.0  # resolutions: less is no leap
+
+
+def lonely_steps(at_us: Micros, value: Values, resolution: float) -> Micros:
+    """Readings to which the register moved far faster than just before and just after; nothing else can be a leap."""
+    moved = np.flatnonzero(np.diff(value) != 0) + 1
+    change = value[moved] - value[moved - 1]
+    large = np.abs(change) > _LEAST * resolution
+    if not large.any():
+        return moved[large]
+    rate = change / np.maximum(at_us[moved] - at_us[moved - 1], 1)
+    bare = np.concatenate([[0.0], rate, [0.0]])
+    forward, speed = np.sign(rate), np.abs(rate)
+    along = np.maximum(bare[:-2] * forward, bare[2:] * forward)
+    return np.asarray(moved[large & (speed > _LONELY * along)])
+
+
+class Disturbances:
+    """The steps of one register that must be judged.
+
+    Args:
+        falls: readings that lie below the one before by more than rounding, where the register only rises.
+        lonely: as `lonely_steps` says.
+        both: the register may fall too, and a fall is as much a leap as a rise.
+    """
+
+    def __init__(self, point: MeteringPoint, at_us: Micros, value: Values, room: Values, pace: Pace, *, both: bool) -> None:
+        self._point = point
+        self._at_us = at_us
+        self._value = value
+        self._room = room
+        self._pace = pace
+        self._both = both
+        moved = np.concatenate([[True], np.diff(value) != 0]) if len(value) else np.zeros(0, np.bool_)
+        self._moved = np.maximum.accumulate(np.where(moved, np.arange(len(value)), 0))
+
+    def most(self, last: int, new: int) -> float | None:
+        """What can have been used between two readings at most."""
+        at_us = self._at_us
+        still = max(int(at_us[self._moved[last]]), int(at_us[last]) - _REACH_US)
+        return self._pace.most(int(at_us[new]), int(at_us[new] - at_us[last]), int(at_us[new]) - still)
+
+    def steps(self, falls: Micros, lonely: Micros) -> Micros:
+        """Readings that begin anew after a step that cannot be use, by time."""
+        odd = np.zeros(len(self._value), dtype=np.bool_)
+        odd[falls] = True
+        for index in lonely.tolist():
+            odd[index] |= self._too_far(index)
+        for index in falls.tolist():
+            odd[self._returns(index)] = True
+        self._beside(odd)
+        return np.flatnonzero(odd)
+
+    def _too_far(self, index: int) -> bool:
+        change = float(self._value[index] - self._value[index - 1])
+        if self._both:
+            change = abs(change)
+        most = self.most(index - 1, index)
+        return change > 0 and most is not None and change > most
+
+    def _returns(self, fall: int) -> list[int]:
+        """Where the register is back at once on the level that it fell from, and where it had left at once the one it fell to."""
+        at_us, value, room = self._at_us, self._value, self._room[fall]
+        least = _AT_ONCE * (value[fall - 1] - value[fall])
+        found = []
+        until = int(np.searchsorted(at_us, at_us[fall] + _REACH_US, side="right"))
+        back = np.flatnonzero(value[fall + 1 : until] >= value[fall - 1] - room)
+        if len(back):
+            first = fall + 1 + int(back[0])
+            if value[first] - value[first - 1] >= least or self._too_far(first):
+                found.append(first)
+        since = int(np.searchsorted(at_us, at_us[fall - 1] - _REACH_US))
+        below = np.flatnonzero(value[since : fall - 1] <= value[fall] + room)
+        if len(below):
+            left = since + int(below[-1]) + 1
+            if value[left] - value[left - 1] >= least or self._too_far(left):
+                found.append(left)
+        return found
+
+    def _beside(self, odd: Marks) -> None:
+        """Steps next to odd ones that cannot be use either, though they are not alone."""
+        waiting = np.flatnonzero(odd).tolist()
+        while waiting:
+            index = waiting.pop()
+            for beside in (index - 1, index + 1):
+                if 0 < beside < len(odd) and not odd[beside] and self._too_far(beside):
+                    odd[beside] = True
+                    waiting.append(beside)
