@@ -23,7 +23,7 @@ from services.settlement.reach import HourSpan
 from services.settlement.silence import gaps
 from services.settlement.spots import Spot
 from services.settlement.spreading import spread, telling
-from services.settlement.standstill import without_standstills
+from services.settlement.standstill import caught_up, without_standstills
 from services.settlement.times import WrongClock, timed
 from services.settlement.units import instant, messages, micros
 
@@ -80,7 +80,7 @@ def settle(
         spots += more
     course = one_course(courses, [part.joined for part in parts])
     first_us, last_us = micros(start), micros(end)
-    history = History(course, telling(point, course), first_us, last_us)
+    history = History(course, telling(point, course) & ~caught_up(course), first_us, last_us)
     if rises:
         course, odd, more = without_standstills(point, course, history, first_us, last_us)
         findings += odd

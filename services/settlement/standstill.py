@@ -31,6 +31,7 @@ _STEPS_UNKNOWN = 8.0  # and for its use to be called unknown
 _COARSE = 2.0  # resolutions an hour: below, hours without a step are the register's doing
 _ZEROS = 0.04  # of the hours: nought is usual
 _LEAP = 1.5  # times the highest use of an hour ever seen
+_BEYOND = 3.0  # times the pace before and after a standstill, in the step that ends it: it may have caught up
 _SHOWN = 0.3  # of the use expected over the standstill, that a leap must make up for
 
 
@@ -56,13 +57,14 @@ def without_standstills(
     if not len(touching):
         return course, [], []
     pace = Pace(point, course.at_us, course.level)
+    odd = caught_up(course)[runs.last]
     kept = np.ones(len(course.at_us), dtype=np.bool_)
     step = course.step.copy()
     findings, spots = [], []
     for number in touching.tolist():
         first, last = int(runs.first[number]), int(runs.last[number])
         spots.append(Spot(int(course.at_us[first]), int(course.at_us[min(last + 1, len(kept) - 1)])))
-        verdict = _judged(point, course, runs, number, pace, history)
+        verdict = _judged(point, course, runs, odd, number, pace, history)
         if verdict is None:
             continue
         said, facts = verdict
@@ -76,6 +78,25 @@ def without_standstills(
     return Course(course.at_us, course.level, step).keep(kept), findings, spots
 
 
+def caught_up(course: Course) -> Marks:
+    """Steps of standstills that end in a leap far beyond the movement before and after, and the leap: no evidence of what is usual.
+
+    Only the readings beside each are looked at; whether it was stuck is judged when its own hours are settled.
+    """
+    runs = _runs(course)
+    marks = np.zeros(len(course.at_us), dtype=np.bool_)
+    rate = np.abs(course.step[1:]) / np.maximum(np.diff(course.at_us), 1)
+    moved = np.flatnonzero(~(course.step[1:] == 0)) + 1  # unknown steps too: what is beyond them tells nothing
+    place = np.searchsorted(moved, runs.last + 1)
+    for first, last, leap in zip(runs.first.tolist(), runs.last.tolist(), place.tolist(), strict=True):
+        if leap >= len(moved) or moved[leap] != last + 1:
+            continue
+        beside = [rate[moved[number] - 1] for number in (leap - 1, leap + 1) if 0 <= number < len(moved)]
+        if not beside or rate[last] > _BEYOND * max(beside):
+            marks[first + 1 : last + 2] = True
+    return marks
+
+
 def _runs(course: Course) -> _Runs:
     """Runs of equal readings long enough to ask about."""
     still = np.concatenate([[False], course.step[1:] == 0, [False]])
@@ -87,7 +108,7 @@ def _runs(course: Course) -> _Runs:
 
 
 def _judged(
-    point: MeteringPoint, course: Course, runs: _Runs, number: int, pace: Pace, history: History
+    point: MeteringPoint, course: Course, runs: _Runs, odd: Marks, number: int, pace: Pace, history: History
 ) -> tuple[str, dict[str, Any]] | None:
     """What is wrong with the standstill; None where it is real."""
     first, last = int(runs.first[number]), int(runs.last[number])
@@ -98,7 +119,7 @@ def _judged(
     usual_pace = pace.usual(until)
     hours = max(until - end, HOUR_US) / HOUR_US
     leaps = usual_pace is not None and jump > _LEAP * usual_pace * hours + 2 * point.resolution
-    if not leaps and _others(runs, number) >= _OTHERS:
+    if not leaps and _others(runs, odd, number) >= _OTHERS:
         return None
     usual = history.around(begin, until)
     expected = usual.expected(begin, end)
@@ -118,13 +139,14 @@ def _judged(
     return "stuck", facts
 
 
-def _others(runs: _Runs, number: int) -> int:
-    """Other standstills within HISTORY that are about as long."""
+def _others(runs: _Runs, odd: Marks, number: int) -> int:
+    """Other standstills within HISTORY that are about as long, and end as standstills of nought do."""
     begin, end = int(runs.begin_us[number]), int(runs.end_us[number])
     low = np.searchsorted(runs.begin_us, day_from(begin) - _HISTORY_US)
     high = np.searchsorted(runs.end_us, day_from(end) + DAY_US + _HISTORY_US)
     spans = runs.end_us[low:high] - runs.begin_us[low:high]
-    return int((spans >= _AS_LONG * (end - begin)).sum()) - 1
+    alike = (spans >= _AS_LONG * (end - begin)) & ~odd[low:high]
+    return int(alike.sum()) - int(not odd[number])
 
 
 def _nought_is_usual(usual: Usual, span_us: int, resolution: float) -> bool:
