@@ -81,6 +81,8 @@ def base(
     interval = int(random.choice(intervals or kind.intervals))
     start = _moment(random) if start is None else start
     days = days or int(random.integers(*DAYS[interval]))
+    if kind.shapes == SCHOOL_WATER.shapes:
+        days = max(days, 16)  # a weekend at rest is known by the weekend before
     end = start + days * DAY
     scale = float(np.exp(random.uniform(*np.log(kind.scale))))
     resolution = float(random.choice([step for step in kind.resolutions if step <= scale / 100] or [kind.resolutions[0]]))

@@ -13,7 +13,7 @@ import numpy as np
 
 from tests.services.settlement.worlds_loads import HOUR, Load
 
-OLD_METER, NEW_METER = "7340012", "7340099"
+OLD_METER = "7340012"
 DELAY_S = (2, 8)  # a message's way
 
 
@@ -24,7 +24,7 @@ class Event:
     Attributes:
         at: when it was truly read.
         shift: what the register shows more than the load since `Load.first`.
-        said: shown instead of the register, in the point's unit.
+        said: shown instead of the register, in the point's unit; `fixed`: whatever the register stands at.
         factor: of the value as sent to the point's unit: 0.001 where MWh is sent for kWh.
         good: it is on the register's course.
         broken: between this and the good one before lies no register difference.
@@ -36,6 +36,7 @@ class Event:
     time: int | None
     meter: str = OLD_METER
     said: float | None = None
+    fixed: bool = False
     unit: str = "kWh"
     factor: float = 1.0
     good: bool = True
@@ -120,6 +121,34 @@ class Draft:
     def between(self, start: float, end: float) -> list[Event]:
         """Events read from `start` to `end`, both inside."""
         return [event for event in self.events if start <= event.at <= end]
+
+    def relevel(self, number: int, delta: float, meter: str | None = None) -> None:
+        """From that event on, up to where the register begins anew already, it stands otherwise, or it is another meter's."""
+        first = self.events[number]
+        following = min((instant for instant in self.noted if instant >= first.at), default=None)
+        old = first.meter
+        for place in range(number, len(self.events)):
+            event = self.events[place]
+            if (place > number and event.broken) or (following is not None and event.at >= following):
+                break
+            event.shift += delta
+            event.meter = event.meter if meter is None else meter
+            if event.said is not None and not event.fixed:
+                event.said = self.stepped(max(0.0, event.said + delta))
+        else:
+            return
+        if following is not None and event.at >= following:
+            record = next(item for item in self.exchanges if epoch(item["at"]) == following)
+            record["old_register"] = self.stepped(record["old_register"] + delta)
+            record["old_meter"] = meter or old
+        elif meter is not None and event.meter == old:
+            for later in self.events[place:]:  # another register of the meter that came, not of the one that went
+                if later.meter == old:
+                    later.meter = meter
+
+    def new_meter(self) -> str:
+        """An id that nobody had."""
+        return f"73400{99 - len({event.meter for event in self.events}) + 1}"
 
     def says(self, world: str, answer: str) -> None:
         self.world.append(world)

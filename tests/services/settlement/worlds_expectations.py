@@ -102,7 +102,7 @@ def _rows(draft: Draft, stretches: list[Stretch]) -> tuple[list[dict[str, Any] |
         tolerance[touched] += loose.extra
         for hour in touched:
             before = rows[hour]
-            if before is None or before["mark"] == "either":
+            if before is None or (before["mark"] == "either" and before["knowable"]):
                 rows[hour] = _either(loose, 1.0 if before is None else before["coverage"][0])
     if draft.backwards is not None:
         free = _asked("either", ("measured", "interpolated", "estimated", "missing"), "any", [0, 1], knowable=False)

@@ -110,6 +110,7 @@ def false_run(draft: Draft) -> bool:
         size = least * between(draft, 1, 300)
         rises = mode == "up" or (mode == "mixed" and draft.random.random() < 0.5) or course - size <= 0
         event.said = draft.stepped(course + size) if rises else draft.stepped(course - size)
+        event.fixed = mode in ("zero", "sentinel")
         if mode == "zero":
             event.said = 0.0
         elif mode == "sentinel":
@@ -135,7 +136,7 @@ def false_beside_a_gap(draft: Draft) -> bool:
     after = bool(draft.random.random() < 0.7)
     begin = number + 2 + len(lost) if after else number + 2 - count
     for event in draft.events[begin : begin + count]:
-        event.said, event.good = 0.0, False
+        event.said, event.fixed, event.good = 0.0, True, False
         draft.wants("false_reading", event.at, event.at)
     where = "after" if after else "before"
     draft.says(f"{length / 3600:.1f} h of silence, and {count} zero(s) right {where} it.", "Spread over all of it, sum kept.")

@@ -1,6 +1,6 @@
 """Faults of registers: exchanges, ends, units, signs, standing still."""
 
-from tests.services.settlement.worlds_drafts import NEW_METER, OLD_METER, Draft, Loose, iso
+from tests.services.settlement.worlds_drafts import Draft, Loose, iso
 from tests.services.settlement.worlds_faults import between, placed
 from tests.services.settlement.worlds_loads import DAY, HOUR
 
@@ -43,21 +43,14 @@ def _exchange(draft: Draft, recorded: bool, new_id: bool, from_nought: bool = Fa
         if old - new < 60 * most:
             new = 0.0
     new = draft.stepped(new)
-    for event in draft.events[number + 1 :]:
-        event.shift += new - old
-        event.meter = NEW_METER if new_id else event.meter
+    came = draft.new_meter() if new_id else before.meter
+    draft.relevel(number + 1, new - old, came)
     name = "a used meter" if new > 0 else "a new meter"
     if recorded:
         draft.noted.append(at)
-        draft.exchanges.append(
-            {
-                "at": iso(at),
-                "old_meter": OLD_METER,
-                "old_register": draft.stepped(old),
-                "new_meter": NEW_METER,
-                "new_register": new,
-            }
-        )
+        levels = {"old_meter": before.meter, "old_register": draft.stepped(old), "new_meter": came, "new_register": new}
+        draft.exchanges.append({"at": iso(at), **levels})
+        draft.exchanges.sort(key=lambda item: str(item["at"]))
         draft.wants("exchange", at, at)
         draft.loose.append(Loose(at - 1, at + 1, ANY, lowest=0.8))
         draft.says(f"The meter is exchanged for {name}; both registers are on record.", "Nothing is unknown.")
@@ -90,9 +83,7 @@ def exchange_in_a_gap(draft: Draft) -> bool:
     new = draft.stepped(draft.use(first, after.at) / 2 if same_id else draft.random.choice([0.0, old * 1.7, old * 0.6]))
     for event in lost:
         event.lost = True
-    for event in draft.events[number + len(lost) :]:
-        event.shift += new - old
-        event.meter = OLD_METER if same_id else NEW_METER
+    draft.relevel(number + len(lost), new - old, None if same_id else draft.new_meter())
     after.broken = True
     codes = "reset exchange_suspected" if same_id else "exchange exchange_suspected"
     draft.wants(codes, draft.events[number - 1].at, after.at)
