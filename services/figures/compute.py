@@ -12,6 +12,8 @@ from services.figures.groups import grouped
 from services.figures.longer import longer
 from services.figures.ratios import ratios
 
+DIGITS = 11  # significant ones
+
 
 def building_figures(
     basis: Basis, calculations: Sequence[Calculation], known_months: pl.DataFrame, long_periods: pl.DataFrame
@@ -29,7 +31,7 @@ def building_figures(
     added = longer(_joined([months, others]), long_periods, over)
     figures = _joined([own, added])
     figures = _joined([figures, ratios(figures, declared_ratios(calculations), basis.portfolio)])
-    return gated(figures, basis.limits, _near_nought(calculations)).sort(KEY)
+    return gated(_published(figures), basis.limits, _near_nought(calculations)).sort(KEY)
 
 
 def group_figures(
@@ -39,7 +41,7 @@ def group_figures(
     taking_part = [item for item in calculations if item.groups]
     sums = grouped(members, portfolio, going_over(taking_part))
     figures = _joined([sums, ratios(sums, declared_ratios(taking_part), portfolio)])
-    return gated(figures, limits, _near_nought(calculations)).sort(KEY)
+    return gated(_published(figures), limits, _near_nought(calculations)).sort(KEY)
 
 
 def going_over(calculations: Iterable[Calculation]) -> Mapping[str, Over]:
@@ -49,6 +51,13 @@ def going_over(calculations: Iterable[Calculation]) -> Mapping[str, Over]:
 
 def declared_ratios(calculations: Iterable[Calculation]) -> list[Ratio]:
     return [ratio for calculation in calculations for ratio in calculation.ratios]
+
+
+def _published(figures: pl.DataFrame) -> pl.DataFrame:
+    """To the digits that are published: the last bits of a quotient or a root are nobody's figure, and never a change."""
+    return figures.with_columns(
+        pl.col(name).round_sig_figs(DIGITS) for name in ("value", "uncertainty", "partial", "coverage", "weight")
+    )
 
 
 def _near_nought(calculations: Iterable[Calculation]) -> frozenset[str]:

@@ -16,7 +16,7 @@ from config.domain.estate import MeteringPoint, Portfolio
 from config.domain.periods import day, local_date
 from config.domain.readings import DirtyHours
 from services.jobs.readings import PointReadings
-from services.jobs.settle import hour_of
+from services.jobs.settling import hour_of
 from services.state.state import State
 from services.store.timeseries import TimeSeriesStore
 

@@ -1,9 +1,8 @@
 """Dirty hours to intervals: the hours whose readings changed are settled again, and the days they lie in become dirty."""
 
 import logging
-from collections.abc import Iterator, Sequence
-from datetime import UTC, date, datetime, timedelta
-from itertools import pairwise
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
 
 import polars as pl
 
@@ -13,17 +12,15 @@ from config.domain.estate import MeteringPoint, Portfolio
 from config.domain.intervals import Method
 from config.domain.readings import DirtyHours
 from config.domain.series import INTERVALS, SeriesQuery
-from services.jobs.readings import PointReadings
-from services.settlement.hourly_use import with_hourly_use
-from services.settlement.reach import REACH
-from services.settlement.settlement import Settlement, settle
+from services.jobs.settling import PointSettling, hour_of
+from services.settlement.settlement import Settlement
 from services.state.dirty import HourRange
 from services.state.state import State
 from services.store.timeseries import TimeSeriesStore
 
 log = logging.getLogger(__name__)
 
-CHUNK = timedelta(days=92)  # of a meter that reports every ten seconds that is 800,000 readings, some 60 MB
+FRESH = timedelta(hours=6)
 _HOUR = timedelta(hours=1)
 
 
@@ -39,9 +36,9 @@ class SettleJob:
     def __init__(self, portfolio: Portfolio, store: TimeSeriesStore, state: State, clock: Clock) -> None:
         self._portfolio = portfolio
         self._store = store
+        self._state = state
         self._dirty_hours = state.dirty_hours
         self._dirty_days = state.dirty_days
-        self._findings = state.findings
         self._clock = clock
 
     def pending(self, now: datetime) -> Sequence[str]:
@@ -70,63 +67,55 @@ class SettleJob:
 
     def _settle_windows(self, point: MeteringPoint, ranges: Sequence[HourRange], over: datetime) -> bool:
         """Settle what the changed hours reach; whether the last hour that is over got its value, or was not among them."""
-        readings = PointReadings(self._store, point, self._portfolio.installations_of[point.id])
+        work = PointSettling(self._portfolio, self._store, self._state, point, over)
+        awaited = self._state.exchanges.awaited(point.id)
         complete = True
-        for window in _joined([_widened(readings, item, over) for item in _joined(ranges, apart=2 * REACH)]):
-            for start, end in _chunks(window):
-                settlement = self._settle(point, readings, start, end, over)
-                self._keep(point, settlement, start, end)
-                if end == over and not settlement.intervals.is_empty():
-                    complete = settlement.intervals["value"][-1] is not None
+        for window in work.windows(ranges):
+            settlement = work.settled(window)
+            self._keep(point, settlement, window, awaited.ranges)
+            if window.end == over and not settlement.intervals.is_empty():
+                complete = settlement.intervals["value"][-1] is not None
+        self._state.exchanges.followed(point.id, awaited.up_to)
         return complete
 
-    def _settle(
-        self, point: MeteringPoint, readings: PointReadings, start: datetime, end: datetime, over: datetime
-    ) -> Settlement:
-        """One chunk, with enough readings around it that its hours come out as they would in one piece."""
-        first, last = start - REACH, end + REACH
-        registers, use = readings.between(first, last)
-        if (registers["time"] <= start).not_().all():
-            earlier = readings.last_before(first, near=timedelta(0), registers_only=True)
-            if earlier is not None:
-                registers = pl.concat([readings.between(earlier, first)[0], registers])
-        if (registers["time"] >= end).not_().all():
-            later = readings.first_from(last, near=timedelta(0), until=over + _HOUR, registers_only=True)
-            if later is not None:
-                registers = pl.concat([registers, readings.between(last, later + timedelta(microseconds=1))[0]])
-        settlement = settle(point, self._portfolio.installations_of[point.id], registers, start, end)
-        return Settlement(with_hourly_use(settlement.intervals, use), settlement.findings)
-
-    def _keep(self, point: MeteringPoint, settlement: Settlement, start: datetime, end: datetime) -> None:
+    def _keep(self, point: MeteringPoint, settlement: Settlement, window: HourRange, decided: Sequence[HourRange]) -> None:
         """Write what came out otherwise than it is stored, and mark its days.
 
         The marks are made before the writing, since a loss of the process between the two must not leave hours changed and days
         unmarked; and again after it, since the days may have been calculated meanwhile.
         """
+        start, end = window
         intervals = as_stored(point, settlement.intervals)
         stored = self._store.read(SeriesQuery(INTERVALS, start, end, _tags(point)))
         changed = changed_intervals(intervals, stored)
-        self._findings.replace(point.id, start, end, settlement.findings)
+        self._state.findings.replace(point.id, start, end, settlement.findings)
+        self._state.spots.replace(point.id, start, end, settlement.looked_back)
+        on_record = [item.start for item in self._portfolio.installations_of[point.id]]
+        self._state.exchanges.notice(point.id, settlement.findings, self._clock.now(), window=window, on_record=on_record)
         if changed.is_empty():
             return
-        late, others = self._days(changed)
-        self._mark(point, late, others)
+        days = self._days(changed, decided)
+        self._mark(point, days)
         self._store.write_intervals(changed.drop("known_before"))
-        self._mark(point, late, others)
+        self._mark(point, days)
 
-    def _mark(self, point: MeteringPoint, late: Sequence[date], others: Sequence[date]) -> None:
-        self._dirty_days.mark(point.building, late, Cause.LATE)
-        self._dirty_days.mark(point.building, others)
+    def _mark(self, point: MeteringPoint, days: Mapping[str, list[date]]) -> None:
+        for reason, marked in days.items():
+            self._dirty_days.mark(point.building, marked, reason)
 
-    def _days(self, changed: pl.DataFrame) -> tuple[list[date], list[date]]:
-        """Local days of the changed hours: those that were stored otherwise, and those that are new."""
-        zone = self._portfolio.timezone
-        days = (
-            changed.group_by(pl.col("time").dt.convert_time_zone(zone).dt.date().alias("day"))
-            .agg(pl.col("known_before").any())
-            .sort("day")
+    def _days(self, changed: pl.DataFrame, decided: Sequence[HourRange]) -> dict[str, list[date]]:
+        """Reason → local days of the changed hours. Hours of the last few hours are not late: their readings are just coming."""
+        late = pl.col("known_before") & (pl.col("time") < self._clock.now() - FRESH)
+        by_person = pl.any_horizontal(
+            pl.lit(value=False), *((pl.col("time") >= start) & (pl.col("time") < end) for start, end in decided)
         )
-        return days.filter("known_before")["day"].to_list(), days.filter(~pl.col("known_before"))["day"].to_list()
+        reason = pl.when(late & by_person).then(pl.lit(Cause.EXCHANGE.value)).when(late).then(pl.lit(Cause.LATE.value))
+        day = pl.col("time").dt.convert_time_zone(self._portfolio.timezone).dt.date().alias("day")
+        rows = changed.select(day, reason.otherwise(pl.lit("")).alias("reason")).unique().sort("reason", "day")
+        days: dict[str, list[date]] = {}
+        for on, why in rows.iter_rows():
+            days.setdefault(why, []).append(on)
+        return days
 
 
 def _tags(point: MeteringPoint) -> dict[str, tuple[str, ...]]:
@@ -173,46 +162,3 @@ def as_stored(point: MeteringPoint, intervals: pl.DataFrame) -> pl.DataFrame:
         "method",
         *spans,
     )
-
-
-def hour_of(instant: datetime) -> datetime:
-    """The whole UTC hour that contains it."""
-    return instant.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
-
-
-def _hour_from(instant: datetime) -> datetime:
-    """The whole UTC hour at it or after it."""
-    hour = hour_of(instant)
-    return hour if hour == instant else hour + _HOUR
-
-
-def _widened(readings: PointReadings, changed: HourRange, over: datetime) -> HourRange:
-    """The hours that readings in the changed ones can reach: to the reading before them and to the one after them.
-
-    Where there is no reading in them, only the calendar or the portfolio moved on, and they are settled by themselves.
-    """
-    start, end = changed
-    if not readings.any_between(start, end):
-        return changed
-    before = readings.last_before(start, near=REACH)
-    after = readings.first_from(end, near=REACH, until=over)
-    start = min(start - REACH, start if before is None else hour_of(before))
-    end = max(end + REACH, end if after is None else _hour_from(after))
-    return HourRange(start, min(end, over))
-
-
-def _joined(ranges: Sequence[HourRange], apart: timedelta = timedelta(0)) -> list[HourRange]:
-    """Sorted, those made one that overlap, touch, or are no further `apart`: they would reach each other when widened."""
-    joined: list[HourRange] = []
-    for start, end in sorted(ranges):
-        if joined and start <= joined[-1].end + apart:
-            joined[-1] = HourRange(joined[-1].start, max(joined[-1].end, end))
-        else:
-            joined.append(HourRange(start, end))
-    return joined
-
-
-def _chunks(window: HourRange) -> Iterator[HourRange]:
-    count = -(-(window.end - window.start) // CHUNK)
-    edges = [*(window.start + number * CHUNK for number in range(count)), window.end]
-    return (HourRange(start, end) for start, end in pairwise(edges))

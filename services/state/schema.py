@@ -42,7 +42,8 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "CREATE INDEX dirty_groups_of_subject ON dirty_groups (subject_kind, subject, period, start, end, id)",
         """CREATE TABLE figure_history (
             indicator TEXT NOT NULL, carrier TEXT NOT NULL, subject_kind TEXT NOT NULL, subject TEXT NOT NULL,
-            period TEXT NOT NULL, filed INTEGER NOT NULL, calculated INTEGER NOT NULL, replaced INTEGER NOT NULL, fields BLOB NOT NULL,
+            period TEXT NOT NULL, filed INTEGER NOT NULL, calculated INTEGER NOT NULL, replaced INTEGER NOT NULL,
+            fields BLOB NOT NULL,
             PRIMARY KEY (subject_kind, subject, period, filed, indicator, carrier, calculated)) WITHOUT ROWID""",
         """CREATE TABLE figure_changes (
             id INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL, indicator TEXT NOT NULL, carrier TEXT NOT NULL,
@@ -72,5 +73,10 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             product TEXT NOT NULL, place TEXT NOT NULL, base_temperature_c REAL NOT NULL, normal_period TEXT NOT NULL,
             month TEXT NOT NULL, degree_days REAL NOT NULL, normal REAL, imported INTEGER NOT NULL,
             PRIMARY KEY (product, place, base_temperature_c, normal_period, month)) WITHOUT ROWID""",
+    ),
+    (
+        """CREATE TABLE settled_spots (
+            point TEXT NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL, lasts INTEGER NOT NULL,
+            PRIMARY KEY (point, start, end, lasts)) WITHOUT ROWID""",
     ),
 )

@@ -13,6 +13,7 @@ from services.state.findings import FindingsTable
 from services.state.imported_files import ImportedFilesTable
 from services.state.message_counts import MessageCountsTable
 from services.state.runs import RunsTable
+from services.state.spots import SpotsTable
 from services.state.unknown_devices import UnknownDevicesTable
 from services.state.watermarks import WatermarksTable
 from services.state.weather import WeatherTable
@@ -31,6 +32,7 @@ class State:
     dead_letters: DeadLettersTable
     unknown_devices: UnknownDevicesTable
     runs: RunsTable
+    spots: SpotsTable
     findings: FindingsTable
     message_counts: MessageCountsTable
     imported_files: ImportedFilesTable
@@ -53,6 +55,7 @@ class State:
             dead_letters=DeadLettersTable(database),
             unknown_devices=UnknownDevicesTable(database),
             runs=RunsTable(database),
+            spots=SpotsTable(database),
             findings=FindingsTable(database),
             message_counts=MessageCountsTable(database),
             imported_files=ImportedFilesTable(database),

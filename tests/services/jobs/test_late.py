@@ -5,7 +5,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from config.domain.readings import Reading
@@ -37,7 +37,12 @@ def on_disk(folder: Path) -> World:
     return world(folder, NOW, *POINTS, store=DuckDBStore(folder / "store.duckdb"))
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=6,
+    deadline=None,
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 @given(data=st.data())
 def test_whatever_the_order_of_arrival_the_bits_are_those_of_everything_at_once(
     tmp_path_factory: pytest.TempPathFactory, data: st.DataObject

@@ -10,7 +10,7 @@ import pytest
 from config.domain.estate import Installation
 from config.domain.readings import DirtyHours, Reading, hourly_use_of
 from config.errors import StoreUnavailable
-from services.jobs.settle import CHUNK
+from services.jobs.settling import CHUNK
 from tests.doubles.memory_store import MemoryStore
 from tests.services.jobs.world import HOUR, World, hourly, point, world
 

@@ -13,7 +13,8 @@ from config.domain.series import INDICATOR_VALUES, INTERVALS, SeriesQuery
 from services.jobs.indicate import IndicateJob
 from services.jobs.notice import NoticeJob
 from services.jobs.runner import run_each
-from services.jobs.settle import SettleJob, hour_of
+from services.jobs.settle import SettleJob
+from services.jobs.settling import hour_of
 from services.jobs.surroundings import Surroundings
 from services.state.state import State
 from services.store.duckdb import DuckDBStore
@@ -90,7 +91,9 @@ class World:
 
     def energy(self, period: str, building: str = "skola") -> dict[datetime, tuple[float | None, float]]:
         """Start of the period → energy, coverage."""
-        frame = self.store.read(SeriesQuery(INDICATOR_VALUES, where={"subject": (building,), "period": (period,)}))
+        frame = self.store.read(
+            SeriesQuery(INDICATOR_VALUES, where={"subject": (building,), "period": (period,), "indicator": ("energy",)})
+        )
         rows = frame.filter(pl.col("carrier") == "electricity").iter_rows(named=True)
         return {row["time"]: (row["value"], row["coverage"]) for row in rows}
 
