@@ -6,7 +6,7 @@ from datetime import date
 from enum import StrEnum
 
 from config.domain.factors import Mark
-from config.domain.indicators import Missing
+from config.domain.indicators import Missing, Subject
 
 
 class Path(StrEnum):
@@ -28,6 +28,57 @@ class Level(StrEnum):
     COMPANY = "company"
 
 
+class Better(StrEnum):
+    """Which way is towards the goal."""
+
+    LOWER = "lower"
+    HIGHER = "higher"
+
+
+@dataclass(frozen=True, slots=True)
+class MeasuredBy:
+    """The published indicator that feeds a goal.
+
+    Attributes:
+        carrier: as of the indicator's figures; "" where it speaks of all.
+        scale: the goal's units in one of the indicator's (0.001 for kWh and MWh/år).
+    """
+
+    indicator: str
+    subject: Subject
+    carrier: str = ""
+    scale: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class KoladaFigure:
+    """The Kolada figure that feeds a goal: its id there, and the id of the municipality or region."""
+
+    kpi: str
+    municipality: str
+
+
+@dataclass(frozen=True, slots=True)
+class GoalLimits:
+    """From when on a probability has a name, and what can be judged at all. Our own conventions [U]; goals.yaml may set others.
+
+    Attributes:
+        on_track: at least this probability of reaching the target is "på väg".
+        will_miss: less than this is "når inte"; what lies between is "risk".
+        min_values: of fewer values the spread is not known.
+        min_span_months: nor from a shorter stretch.
+        min_coverage: a value with less of its period measured is left out.
+        max_age_months: a last value older than this says nothing of this year.
+    """
+
+    on_track: float = 0.8
+    will_miss: float = 0.2
+    min_values: int = 4
+    min_span_months: int = 12
+    min_coverage: float = 0.9
+    max_age_months: int = 36
+
+
 @dataclass(frozen=True, slots=True)
 class Goal:
     """A decided target.
@@ -41,6 +92,11 @@ class Goal:
         known: year → value on record, each with how well it is known.
         verified: the decision itself was seen.
         own_yardstick: nobody has decided it for this municipality; shown as a comparison only.
+        better: where neither target nor yearly change shows it.
+        measured_by, kolada: where values come from; both None: from files only.
+        valid_from, valid_to: the years of the decision; first day inside, first day outside.
+        supersedes: the id of the goal that it follows.
+        to_enter_sv, to_enter_en: what is lacking, and where it would be found.
     """
 
     id: str
@@ -66,6 +122,30 @@ class Goal:
     known: Mapping[int, tuple[float, Mark]] = field(default_factory=dict)
     own_yardstick: bool = False
     example: frozenset[str] = frozenset()
+    better: Better | None = None
+    measured_by: MeasuredBy | None = None
+    kolada: KoladaFigure | None = None
+    valid_from: date | None = None
+    valid_to: date | None = None
+    supersedes: str = ""
+    to_enter_sv: str = ""
+    to_enter_en: str = ""
+
+    @property
+    def towards(self) -> Better | Missing:
+        """Which way is towards it: as said, else by the yearly change, else from base to target."""
+        if self.better is not None:
+            return self.better
+        if self.yearly_change:
+            return Better.LOWER if self.yearly_change < 0 else Better.HIGHER
+        if self.target_share is not None and self.target_share != 1:
+            return Better.LOWER if self.target_share < 1 else Better.HIGHER
+        if self.target_value is not None and self.base_value is not None and self.target_value != self.base_value:
+            return Better.LOWER if self.target_value < self.base_value else Better.HIGHER
+        return Missing(
+            f"{self.text_sv}: ange better: lower eller higher i goals.yaml.",
+            f"{self.text_en}: give better: lower or higher in goals.yaml.",
+        )
 
     @property
     def verified(self) -> bool:
@@ -124,6 +204,7 @@ class Goals:
 
     goals: tuple[Goal, ...] = ()
     gaps: tuple[GoalGap, ...] = ()
+    limits: GoalLimits = GoalLimits()
 
     def goal(self, name: str) -> Goal | Missing:
         """The goal by its id."""
