@@ -6,7 +6,7 @@ A figure is restated only where something that it is calculated from changed; a 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from config.domain.estate import Carrier
+from config.domain.estate import Carrier, Portfolio
 from config.domain.factors import CARRIERS, EnergyMix, Evidence, Factor, Factors, Perspective, Purpose, Shares, decimal_comma
 from config.domain.indicators import Missing
 
@@ -70,6 +70,20 @@ def restated(before: Factors, after: Factors) -> tuple[Restatement, ...]:
         *_rules(before, after),
     ]
     return tuple(sorted(found, key=lambda item: (item.what, item.network, item.first_year or 0, item.id)))
+
+
+def buildings_touched(restatement: Restatement, portfolio: Portfolio) -> frozenset[str]:
+    """The buildings whose figures a restatement may move: those that use the carrier, of the network, under the contract."""
+    heat = restatement.carrier in (Carrier.DISTRICT_HEATING, Carrier.DISTRICT_COOLING)
+    # what is sent out is weighed with electricity's factors too
+    carriers = {restatement.carrier, Carrier.SOLAR} if restatement.carrier is Carrier.ELECTRICITY else {restatement.carrier}
+    return frozenset(
+        point.building
+        for point in portfolio.points.values()
+        if (restatement.carrier is None or point.carrier in carriers)
+        and (not restatement.contract or point.contract == restatement.contract)
+        and (not heat or not restatement.network or portfolio.buildings[point.building].heat_network == restatement.network)
+    )
 
 
 _COLUMNS = {

@@ -23,7 +23,9 @@ from services.analysis.supply import KEY, supplies_of
 from services.figures.calculation import Basis, Calculation, Over, Ratio
 from services.figures.frames import FIGURES, completed, empty
 from services.indicators._hourly import matched
-from services.indicators._supply import bought, figures, lacking_inputs, of_buildings, solar, totals
+from services.indicators._own_solar import own_solar
+from services.indicators._supply import bought, of_buildings
+from services.indicators._totals import figures, lacking_inputs, totals
 
 METHOD = "emissions-1"
 G_TO_KG = 1e-3
@@ -115,7 +117,7 @@ def _biogenic(rated: pl.DataFrame) -> pl.DataFrame:
 
 def _avoided(basis: Basis) -> pl.DataFrame:
     """The memo: what was sent out, times a consequence factor."""
-    sent = solar(basis).filter((pl.col("period") == "month") & (pl.col("exported").fill_null(0.0) != 0))
+    sent = own_solar(basis).filter((pl.col("period") == "month") & (pl.col("exported").fill_null(0.0) != 0))
     if sent.is_empty():
         return pl.DataFrame()
     found = {year: avoided_rate(basis.factors, year) for year in sent["year"].unique().to_list()}

@@ -23,7 +23,8 @@ from config.domain.periods import PeriodKind
 from services.analysis.primary_energy import DELIVERED_FOR, RULE_SET, Delivered, primary_energy_number
 from services.figures.calculation import Basis, Calculation, Over, Ratio
 from services.figures.frames import completed, exact_sum
-from services.indicators._supply import bought, figures, lacking_inputs, totals
+from services.indicators._supply import bought
+from services.indicators._totals import figures, lacking_inputs, totals
 
 METHOD = f"primary-energy-1 ({RULE_SET})"
 HEATED_BY = (Carrier.DISTRICT_HEATING, Carrier.BIOFUEL, Carrier.GAS, Carrier.OIL, Carrier.ELECTRICITY)

@@ -21,7 +21,9 @@ from services.analysis.supply import supplies_of
 from services.figures.calculation import Basis, Calculation, Over, Ratio
 from services.figures.frames import FIGURES, completed, empty, exact_sum
 from services.indicators._hourly import matched
-from services.indicators._supply import bought, figures, lacking_inputs, of_buildings, solar, totals
+from services.indicators._own_solar import own_solar
+from services.indicators._supply import bought, of_buildings
+from services.indicators._totals import figures, lacking_inputs, totals
 
 METHOD = "renewable-share-1"
 WAYS = {"": Perspective.LOCATION, "_contracted": Perspective.MARKET}
@@ -51,7 +53,7 @@ _SAID = ("known", "blocked", "reason", "reason_en", "factors")
 def calculate(basis: Basis) -> pl.DataFrame:
     """Rows of the indicators named above, of buildings by month: in all, and of each carrier by year's mixes. [kWh]"""
     rows = of_buildings(bought(basis)).filter(pl.col("period") == "month")
-    own = _own_solar(solar(basis).filter(pl.col("period") == "month"))
+    own = _own_solar(own_solar(basis).filter(pl.col("period") == "month"))
     supplies = supplies_of(rows)
     parts = [empty(FIGURES)]
     physical = pl.DataFrame()

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from config.domain.estate import Carrier
+from config.domain.estate import Building, Carrier, Direction, MeteringPoint, Portfolio
 from config.domain.factors import (
     Contract,
     EnergyMix,
@@ -19,7 +19,7 @@ from config.domain.factors import (
     Shares,
     Weighting,
 )
-from config.domain.restatements import restated
+from config.domain.restatements import Restatement, buildings_touched, restated
 from tests.config.test_factors import NORDIC, RESIDUAL
 
 RENEWABLE = Shares(1.0, 0.0, 0.0, 0.0)
@@ -154,3 +154,35 @@ def test_rules_restate_every_year() -> None:
         "Viktningsfaktor för el, BBR 29-31, alla år: 1,6 till 2026-10-01 → 1,8 till 2026-10-01 (BBR 29-31)",
     ]
     assert all(change.touches(2011) for change in changes)
+
+
+SCHOOL = Building("skola", "Skolan", "school", "n", 1000.0, heat_network="Borlänge")
+HALL = Building("hall", "Hallen", "sports_hall", "n", 1000.0, heat_network="Ornäs")
+PARK = Building("park", "Parken", "solar_plant", "n", None)
+POINTS = (
+    MeteringPoint("el", "El", "skola", Carrier.ELECTRICITY, Direction.IMPORT, 0.01, contract="a"),
+    MeteringPoint("fv", "Fjv", "skola", Carrier.DISTRICT_HEATING, Direction.IMPORT, 1.0),
+    MeteringPoint("fv-hall", "Fjv", "hall", Carrier.DISTRICT_HEATING, Direction.IMPORT, 1.0),
+    MeteringPoint("sol", "Sol", "park", Carrier.SOLAR, Direction.EXPORT, 0.01),
+)
+ESTATE = Portfolio(
+    "P", "Europe/Stockholm", {}, {item.id: item for item in (SCHOOL, HALL, PARK)}, {item.id: item for item in POINTS}, {}, ()
+)
+CHANGE = Restatement("x", None, "", "", 2024, 2024, None, ("1", "1"), ("w", "w"))
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        (CHANGE, {"skola", "hall", "park"}),
+        (replace(CHANGE, carrier=Carrier.DISTRICT_HEATING), {"skola", "hall"}),
+        (replace(CHANGE, carrier=Carrier.DISTRICT_HEATING, network="Borlänge"), {"skola"}),
+        (replace(CHANGE, carrier=Carrier.ELECTRICITY), {"skola", "park"}),
+        (replace(CHANGE, carrier=Carrier.ELECTRICITY, contract="a"), {"skola"}),
+        (replace(CHANGE, carrier=Carrier.ELECTRICITY, network="Energibolaget"), {"skola", "park"}),
+        (replace(CHANGE, carrier=Carrier.OIL), set()),
+    ],
+)
+def test_only_the_buildings_that_it_may_move_are_touched(change: Restatement, expected: set[str]) -> None:
+    """One network's new factor leaves the other network's houses alone; what a park sends out is weighed as electricity."""
+    assert buildings_touched(change, ESTATE) == expected

@@ -128,6 +128,22 @@ def test_an_export_register_that_stands_at_nought_needs_no_cells() -> None:
     assert rows["energy_used", ""]["value"] == pytest.approx(HOURS)
 
 
+def test_a_building_without_cells_has_no_solar_row() -> None:
+    """A row of 0 kWh solar at every house would drown those that have cells."""
+    rows = monthly(calculate(basis_of({electricity(): 1.0, sent(): 0.0})))
+
+    assert ("energy_used", "solar") not in rows
+
+
+def test_a_net_register_without_readings_leaves_own_use_missing() -> None:
+    """What it sent out is not nought because nobody heard it."""
+    net = replace(electricity("el-netto"), direction=Direction.NET)
+    rows = monthly(calculate(basis_of({net: None, made(): 3.0})))
+
+    assert rows["energy_used", "solar"]["value"] is None
+    assert rows["energy_used", "solar"]["lacks"] == "coverage"
+
+
 def test_more_sent_out_than_made_is_a_fault_and_no_use_below_nought() -> None:
     """The two meters have changed places."""
     rows = monthly(calculate(basis_of({electricity(): 1.0, made(): 1.0, sent(): 3.0})))
