@@ -13,16 +13,17 @@ _PIECE = 100  # left out
 _EACH = 1  # and each of its readings
 _EACH_ON_NEITHER = 75  # where the readings around fit each other no better
 _ANEW = 300  # a reset or an exchange
+STRAINED = 60  # use at an unusual pace; twice that, for a reading off the course, is more than to leave it out
 _LASTING = 2  # readings on a new level before it is believed, at either end of what is known
 
 
-def kept_pieces(edges: Sequence[int], at_us: Micros, longest_us: int, fits: Callable[[int, int], bool]) -> list[int]:
+def kept_pieces(edges: Sequence[int], at_us: Micros, longest_us: int, price: Callable[[int, int], int | None]) -> list[int]:
     """Numbers of the pieces that are kept, by time.
 
     Args:
         edges: piece n is readings edges[n] to edges[n + 1] - 1.
         longest_us: false readings last no longer.
-        fits: whether what lies between two readings can be use, one register going on.
+        price: what it costs to take the difference of two readings for use, one register going on; None where it cannot be.
     """
     count = len(edges) - 1
     best: list[tuple[int, int]] = []  # cost until this piece, the piece kept before it
@@ -34,7 +35,8 @@ def kept_pieces(edges: Sequence[int], at_us: Micros, longest_us: int, fits: Call
             if earlier < piece - 1 and at_us[first - 1] - at_us[last + 1] > longest_us:
                 break
             left_out = first - last - 1
-            cost = _EACH * left_out if fits(last, first) else _EACH_ON_NEITHER * left_out + _ANEW
+            use = price(last, first)
+            cost = _EACH_ON_NEITHER * left_out + _ANEW if use is None else _EACH * left_out + use
             found.append((best[earlier][0] + cost + _PIECE * (piece - 1 - earlier), earlier))
         best.append(min(found, key=lambda way: (way[0], -way[1])))
     ends = [

@@ -4,11 +4,16 @@ import numpy as np
 
 from config.domain.estate import MeteringPoint
 from services.settlement.pace import Pace
-from services.settlement.reach import REACH
-from services.settlement.units import Marks, Micros, Values, micros_of
+from services.settlement.reach import NEIGHBOURS, REACH
+from services.settlement.units import HOUR_US, Marks, Micros, Values, micros_of
 
 _REACH_US = micros_of(REACH)
+_STILL_US = micros_of(NEIGHBOURS)
+_BESIDE_US = HOUR_US
+_ROOM_STILL = 3.0  # times the pace beside a standstill
+_STRAINED = 1.5  # times the usual highest pace
 _AT_ONCE = 0.5  # of the way back in one step: false readings begin and end at once, a register that was reset climbs
+_SHOWN = 0.2  # of that, where it is lonely too
 _LONELY = 6.0  # times the pace of the movement before or after, in the same direction: no load does that in one step only
 _LEAST = 5.0  # resolutions: less is no leap
 
@@ -50,7 +55,27 @@ class Disturbances:
         """What can have been used between two readings at most."""
         at_us = self._at_us
         still = max(int(at_us[self._moved[last]]), int(at_us[last]) - _REACH_US)
-        return self._pace.most(int(at_us[new]), int(at_us[new] - at_us[last]), int(at_us[new]) - still)
+        most = self._pace.most(int(at_us[new]), int(at_us[new] - at_us[last]), int(at_us[new]) - still)
+        if most is None or int(at_us[last]) - still <= _STILL_US:
+            return most
+        # It may have been stuck: then it goes on at the pace of the time of day, which few days in view may not show.
+        return max(most, _ROOM_STILL * self._pace_beside(still, new) * (int(at_us[new]) - still))
+
+    def _pace_beside(self, still: int, new: int) -> float:
+        """The lower of the paces in the hours before and after. [unit/µs]"""
+        at_us, value = self._at_us, self._value
+        moved = int(np.searchsorted(at_us, still))
+        before = int(np.searchsorted(at_us, still - _BESIDE_US))
+        after = int(np.searchsorted(at_us, at_us[new] + _BESIDE_US, side="right")) - 1
+        pairs = ((before, moved), (new, after))
+        return max(0.0, min((value[b] - value[a]) / int(at_us[b] - at_us[a]) if at_us[b] > at_us[a] else 0.0 for a, b in pairs))
+
+    def strained(self, last: int, new: int) -> bool:
+        """Whether it would be use at an unusual pace."""
+        usual = self._pace.usual(int(self._at_us[new]))
+        change = abs(float(self._value[new] - self._value[last]))
+        hours = int(self._at_us[new] - self._at_us[last]) / HOUR_US
+        return usual is not None and change > _STRAINED * usual * hours + 2 * self._point.resolution
 
     def steps(self, falls: Micros, lonely: Micros) -> Micros:
         """Readings that begin anew after a step that cannot be use, by time."""
@@ -79,15 +104,31 @@ class Disturbances:
         back = np.flatnonzero(value[fall + 1 : until] >= value[fall - 1] - room)
         if len(back):
             first = fall + 1 + int(back[0])
-            if value[first] - value[first - 1] >= least or self._too_far(first):
+            if self._at_once(first, least, first + 1):
                 found.append(first)
         since = int(np.searchsorted(at_us, at_us[fall - 1] - _REACH_US))
         below = np.flatnonzero(value[since : fall - 1] <= value[fall] + room)
         if len(below):
             left = since + int(below[-1]) + 1
-            if value[left] - value[left - 1] >= least or self._too_far(left):
+            if self._at_once(left, least, left - 1):
                 found.append(left)
         return found
+
+    def _at_once(self, index: int, least: float, beside: int) -> bool:
+        """Whether the register moved there in one step.
+
+        Args:
+            least: a rise that is so for certain.
+            beside: a reading on the register's own course; one of its steps tells the pace.
+        """
+        at_us, value = self._at_us, self._value
+        rise = value[index] - value[index - 1]
+        if rise >= least or self._too_far(index):
+            return True
+        if not 0 < beside < len(value) or rise < least * _SHOWN or rise < _LEAST * self._point.resolution:
+            return False
+        pace = abs(value[beside] - value[beside - 1]) / max(1, int(at_us[beside] - at_us[beside - 1]))
+        return bool(rise > _LONELY * pace * int(at_us[index] - at_us[index - 1]))
 
     def _beside(self, odd: Marks) -> None:
         """Steps next to odd ones that cannot be use either, though they are not alone."""

@@ -10,9 +10,11 @@ from services.settlement.reach import HISTORY
 from services.settlement.units import DAY_US, HOUR_US, Marks, Micros, Values, day_from, micros_of
 
 _HISTORY_US = micros_of(HISTORY)
-_BINS = 48  # hours of a work day, hours of a weekend
+_WEEK = 168  # hours
+_KIND = np.repeat([0, 0, 0, 0, 0, 24, 24], 24) + np.tile(np.arange(24), 7)  # of each: hour of a work day, or of a weekend
 _ROUNDING_US = 1_000
-_SHRINK = 0.5  # hours of the mean that each bin is mixed with: one day's whim is no profile
+_SHRINK = 0.5  # hours of the mean that each hour of the kind of day is mixed with: one day's whim is no profile
+_SHRINK_WEEK = 2.0  # and hours of that, with which each hour of the week is mixed
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,26 +35,34 @@ class Usual:
             return 0.0
         hours = np.arange(first_us - first_us % HOUR_US, last_us, HOUR_US)
         share = (np.minimum(hours + HOUR_US, last_us) - np.maximum(hours, first_us)) / HOUR_US
-        count, total = self._bins()
+        count, total = _by_kind(self._week())
         count, total = np.where(count > 0, count, _both(count)), np.where(count > 0, total, _both(total))
         mean = np.where(count > 0, total / np.maximum(count, 1), 0.0 if seen_only else float(self.use.mean()))
-        return float((mean[_bin(hours)] * share).sum())
+        return float((mean[_KIND[_hour_of_week(hours)]] * share).sum())
 
     def weights(self, hours: Micros) -> Values:
         """Each hour's relative use, for spreading."""
-        count, total = self._bins()
-        mean = total.sum() / max(1, count.sum())
-        return np.asarray(((total + _SHRINK * mean) / (count + _SHRINK))[_bin(hours)])
+        week = self._week()
+        count, total = _by_kind(week)
+        mean = total.sum() / max(1.0, float(count.sum()))
+        kind = ((total + _SHRINK * mean) / (count + _SHRINK))[_KIND]
+        return np.asarray(((week[1] + _SHRINK_WEEK * kind) / (week[0] + _SHRINK_WEEK))[_hour_of_week(hours)])
 
-    def _bins(self) -> tuple[Values, Values]:
-        where = _bin(self.start_us)
-        count = np.bincount(where, minlength=_BINS).astype(np.float64)
-        return count, np.asarray(np.bincount(where, weights=self.use, minlength=_BINS), dtype=np.float64)
+    def _week(self) -> tuple[Values, Values]:
+        """How many hours were seen, and their use, by hour of the week."""
+        where = _hour_of_week(self.start_us)
+        count = np.bincount(where, minlength=_WEEK).astype(np.float64)
+        return count, np.asarray(np.bincount(where, weights=self.use, minlength=_WEEK), dtype=np.float64)
 
 
-def _bin(hours: Micros) -> Micros:
-    weekday = (hours // DAY_US + 3) % 7  # 1970-01-01 was a Thursday; Monday is 0
-    return np.asarray(hours % DAY_US // HOUR_US + 24 * (weekday >= 5))
+def _hour_of_week(hours: Micros) -> Micros:
+    return np.asarray((hours // HOUR_US + 72) % _WEEK)  # 1970-01-01 was a Thursday; Monday begins
+
+
+def _by_kind(week: tuple[Values, Values]) -> tuple[Values, Values]:
+    """By hour of a work day and hour of a weekend."""
+    count, total = (np.asarray(np.bincount(_KIND, weights=bins, minlength=48), dtype=np.float64) for bins in week)
+    return count, total
 
 
 def _both(bins: Values) -> Values:

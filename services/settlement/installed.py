@@ -108,12 +108,11 @@ def _on_record(
     parts = [_segment(found, taken_us, np.flatnonzero(number == position)) for position in range(len(installations))]
     parts = [replace(part, meter=item.meter) for part, item in zip(parts, installations, strict=True)]
     parts, findings = _with_notes(point, installations, parts, resolution)
-    later = _unrecorded(installations[-1], found, taken_us)
-    if later is not None:
-        rest = list(later)
-        findings += [_by_id(point, old, new) for old, new in pairwise([part for part in parts if len(part.value)][-1:] + rest)]
-        parts += rest
-    return [part for part in parts if len(part.value)], findings
+    parts = [part for part in parts if len(part.value)]
+    before, after = _before_record(installations[0], found, taken_us), _after_record(installations[-1], found, taken_us)
+    findings += [_by_id(point, old, new) for old, new in pairwise(before + parts[:1])]
+    findings += [_by_id(point, old, new) for old, new in pairwise(parts[-1:] + after)]
+    return before + parts + after, findings
 
 
 def _answers(item: Installation, found: Messages) -> np.ndarray:
@@ -122,16 +121,22 @@ def _answers(item: Installation, found: Messages) -> np.ndarray:
     return np.asarray(found.meter == found.meters.index(item.meter))
 
 
-def _unrecorded(last: Installation, found: Messages, taken_us: Micros) -> Iterator[Segment] | None:
+def _before_record(first: Installation, found: Messages, taken_us: Micros) -> list[Segment]:
+    """Meters that answered until the first one on record began to."""
+    own = np.flatnonzero(_answers(first, found))
+    if not len(own):
+        return []
+    earlier = np.flatnonzero((taken_us >= _us(first.start)) & (taken_us < taken_us[own[0]]))
+    return [_segment(found, taken_us, earlier[stay]) for stay in _stays(found.meter[earlier])]
+
+
+def _after_record(last: Installation, found: Messages, taken_us: Micros) -> list[Segment]:
     """Meters that answer after the last one on record has fallen silent."""
-    if last.end is not None:
-        return None
     own = np.flatnonzero(_answers(last, found))
-    after = np.flatnonzero(taken_us > (taken_us[own[-1]] if len(own) else _us(last.start)))
-    after = after[taken_us[after] >= _us(last.start)]
-    if not len(after) or not len(own):
-        return None
-    return (_segment(found, taken_us, after[stay]) for stay in _stays(found.meter[after]))
+    if last.end is not None or not len(own):
+        return []
+    later = np.flatnonzero((taken_us >= _us(last.start)) & (taken_us > taken_us[own[-1]]))
+    return [_segment(found, taken_us, later[stay]) for stay in _stays(found.meter[later])]
 
 
 def _with_notes(

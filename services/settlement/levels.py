@@ -13,7 +13,7 @@ import numpy as np
 from config.domain.estate import Direction, MeteringPoint
 from config.domain.intervals import ExchangeDecision, Finding
 from services.settlement.breaks import Break, named
-from services.settlement.chain import kept_pieces
+from services.settlement.chain import STRAINED, kept_pieces
 from services.settlement.course import Course
 from services.settlement.disturbances import Disturbances, lonely_steps
 from services.settlement.findings import finding
@@ -66,12 +66,14 @@ def judged(
         most = disturbances.most(last, new)
         return Break(point, int(at_us[last]), int(at_us[new]), float(value[last]), float(value[new]), most)
 
-    def fits(last: int, new: int) -> bool:
+    def price(last: int, new: int) -> int | None:
         found = between(last, new)
-        return found.is_use(float(room[new]), both=both) or (not both and found.end_passed() is not None)
+        if found.is_use(float(room[new]), both=both):
+            return STRAINED if disturbances.strained(last, new) else 0
+        return 0 if not both and found.end_passed() is not None else None
 
     edges = [0, *steps.tolist(), len(value)]
-    chain = kept_pieces(edges, at_us, _REACH_US, fits)
+    chain = kept_pieces(edges, at_us, _REACH_US, price)
     kept = np.zeros(len(value), dtype=np.bool_)
     for piece in chain:
         kept[edges[piece] : edges[piece + 1]] = True

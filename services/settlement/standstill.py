@@ -25,6 +25,7 @@ _LONG_US = micros_of(NEIGHBOURS)
 _HISTORY_US = micros_of(HISTORY)
 _OTHERS = 3  # standstills at least half as long nearby: that is how it is here
 _AS_LONG = 0.5
+_AS_LONG_COARSE = 1 / 3
 _ENOUGH = 12  # known hours; fewer tell nothing of what is usual
 _STEPS = 4.0  # resolutions that should have been used at least, for a standstill to be odd
 _STEPS_UNKNOWN = 8.0  # and for its use to be called unknown
@@ -79,7 +80,7 @@ def without_standstills(
 
 
 def caught_up(course: Course) -> Marks:
-    """Steps of standstills that end in a leap far beyond the movement before and after, and the leap: no evidence of what is usual.
+    """Steps of standstills that end in a leap far beyond the pace before and after, and the leap: no evidence of what is usual.
 
     Only the readings beside each are looked at; whether it was stuck is judged when its own hours are settled.
     """
@@ -128,11 +129,15 @@ def _judged(
     in_step = usual.expected(end, until)
     facts = {"readings": last - first + 1, "register": float(course.level[first]), "expected_use": round(expected, 3)}
     caught_up = "stuck_caught_up", facts | {"caught_up": jump}
-    if _nought_is_usual(usual, end - begin, point.resolution):
+    coarse = float(usual.use.mean()) < _COARSE * point.resolution
+    real = _nought_is_usual(usual, end - begin, coarse=coarse)
+    if real or coarse:
         highest = float(usual.use.max())
-        made_up = jump > _LEAP * highest * hours + 2 * point.resolution and jump >= _SHOWN * expected
-        return caught_up if made_up else None
-    if after is not None and jump > np.sqrt(max(in_step, point.resolution) * (expected + in_step)):
+        if jump > _LEAP * highest * hours + 2 * point.resolution and jump >= _SHOWN * expected:
+            return caught_up
+        if real:
+            return None
+    elif after is not None and jump > np.sqrt(max(in_step, point.resolution) * (expected + in_step)):
         return caught_up
     if usual.expected(begin, end, seen_only=True) < _STEPS_UNKNOWN * point.resolution:
         return None
@@ -149,10 +154,11 @@ def _others(runs: _Runs, odd: Marks, number: int) -> int:
     return int(alike.sum()) - int(not odd[number])
 
 
-def _nought_is_usual(usual: Usual, span_us: int, resolution: float) -> bool:
+def _nought_is_usual(usual: Usual, span_us: int, *, coarse: bool) -> bool:
+    """Whether the point's hours know nought for so long; those of a coarse register show it without there being any."""
     zero = usual.use <= 0
-    if float(usual.use.mean()) < _COARSE * resolution:
-        return _longest(usual.start_us, zero) * HOUR_US >= _AS_LONG * span_us
+    if coarse:
+        return _longest(usual.start_us, zero) * HOUR_US >= _AS_LONG_COARSE * span_us
     starts = zero & ~np.concatenate([[False], zero[:-1]])
     share = float(zero.mean())
     return (share >= _ZEROS and int(starts.sum()) >= _OTHERS) or _longest(usual.start_us, zero) * HOUR_US >= _AS_LONG * span_us
