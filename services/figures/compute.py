@@ -24,11 +24,12 @@ def building_figures(
         known_months: FIGURES of period "month" that are published already, of the other months in `long_periods`.
         long_periods: PERIODS that have one of the basis's months in them.
     """
-    own = _joined(calculation.calculate(basis) for calculation in calculations)
+    # rounded before they are added up, since months that are not calculated now come back rounded from the store
+    own = _published(_joined(calculation.calculate(basis) for calculation in calculations))
     months = own.filter(pl.col("period") == "month")
     others = known_months.join(months, on=KEY, how="anti", maintain_order="left")
     over = going_over(calculations)
-    added = longer(_joined([months, others]), long_periods, over)
+    added = _published(longer(_joined([months, others]), long_periods, over))
     figures = _joined([own, added])
     figures = _joined([figures, ratios(figures, declared_ratios(calculations), basis.portfolio)])
     return gated(_published(figures), basis.limits, _near_nought(calculations)).sort(KEY)
@@ -39,7 +40,7 @@ def group_figures(
 ) -> pl.DataFrame:
     """FIGURES of owners, kinds of building and the portfolio from those of their buildings, whatever the period."""
     taking_part = [item for item in calculations if item.groups]
-    sums = grouped(members, portfolio, going_over(taking_part))
+    sums = _published(grouped(members, portfolio, going_over(taking_part)))
     figures = _joined([sums, ratios(sums, declared_ratios(taking_part), portfolio)])
     return gated(_published(figures), limits, _near_nought(calculations)).sort(KEY)
 

@@ -75,7 +75,7 @@ def _point_sums(
             # a span that reaches over the period's edge: the first hour in it tells of the start, the last of the end
             pl.when(over_start).then(_edge("start")).alias("at_start"),
             pl.when(over_end).then(_edge("end")).alias("at_end"),
-            (~known & known.shift(1, fill_value=True).over("point")).alias("broken"),
+            (~known & known.shift(1, fill_value=True).over("point", "start")).alias("broken"),
         )
         .group_by("point", "start", maintain_order=True)
         .agg(
