@@ -302,7 +302,7 @@ class Factors:
                 and gap.perspective in (perspective, None)
             ):
                 return gap.missing
-        of_sv, of_en = _named(carrier, network)
+        of_sv, of_en = _named(carrier, network, perspective)
         column_sv, column_en = _COLUMNS[perspective]
         return Missing(
             f"Utsläppsfaktor saknas: ange {column_sv} utsläppsfaktor för {of_sv}, år {year}, i factors.yaml, med källa.",
@@ -316,7 +316,7 @@ class Factors:
         found = _best((*self.mixes, *self._mixes_of_factors), carrier, year, perspective, network, known_on)
         if found is not None:
             return found
-        of_sv, of_en = _named(carrier, network)
+        of_sv, of_en = _named(carrier, network, perspective)
         column_sv, column_en = _COLUMNS[perspective]
         return Missing(
             f"Ursprung okänt: ange {column_sv}e andelar (förnybart, återvunnet, fossilt, övrigt) för {of_sv}, år {year}, "
@@ -428,8 +428,11 @@ CARRIERS: Mapping[Carrier, tuple[str, str]] = {  # as they stand inside a senten
 }
 
 
-def _named(carrier: Carrier, network: str) -> tuple[str, str]:
+def _named(carrier: Carrier, network: str, perspective: Perspective) -> tuple[str, str]:
     sv, en = CARRIERS[carrier]
+    if carrier is Carrier.ELECTRICITY and perspective is Perspective.MARKET:
+        own = (f", eller {network}s egen mix", f", or {network}'s own mix") if network else ("", "")
+        return f"{sv} (residualmix{own[0]})", f"{en} (residual mix{own[1]})"
     if carrier in (Carrier.DISTRICT_HEATING, Carrier.DISTRICT_COOLING) and network:
         return f"{sv}nätet {network}", f"the {en} network {network}"
     return (f"{sv} ({network})", f"{en} ({network})") if network else (sv, en)

@@ -2,7 +2,8 @@
 
 - physical (`renewable_energy` and so on): the location's mix of the year;
 - contracted (`…_contracted`): cancelled guarantees of origin, and the residual mix for the rest;
-- hour-matched (`…_hourly`): electricity by the mix of its very hour, own solar electricity in the hour it was used.
+- hour-matched (`…_hourly`): electricity by the mix of its very hour, of the hours whose mix is known; own solar electricity in the
+  hour it was used.
 
 Used is what was bought and the own solar electricity used on the spot, which counts once, as renewable; what was sent out is no
 use. The four classes sum to the energy used. Where the origin of a part is unknown the classes of the whole are missing;
@@ -27,6 +28,7 @@ from services.indicators._totals import figures, lacking_inputs, totals
 
 METHOD = "renewable-share-1"
 WAYS = {"": Perspective.LOCATION, "_contracted": Perspective.MARKET}
+HOURLY = "_hourly"
 OWN_SOLAR = '{"egen solel":"egen solel, använd på plats: 100 % förnybar"}'
 NO_HOURS = Missing(
     "Elens ursprung är inte känt timme för timme: ange timvärden med andelar under hourly i factors.yaml.",
@@ -66,11 +68,12 @@ def calculate(basis: Basis) -> pl.DataFrame:
         parts += _classes(_stacked((classed, own)), way, ("subject",), ("subject", "carrier"))
     by_hour = matched(basis, bought(basis).filter(pl.col("level") == "main"), hourly_origins(basis.factors), CLASSES, NO_HOURS)
     hourly = (
-        by_hour.with_columns(pl.col("building").alias("subject")),
+        # the energy that shares are of is that of the hours whose mix is known
+        by_hour.with_columns(pl.col("building").alias("subject"), pl.col("blocked").alias("unmeasured")),
         physical.filter(pl.col("carrier") != Carrier.ELECTRICITY.value),
         _in_its_hours(basis, own),
     )
-    parts += _classes(_stacked(hourly), "_hourly", ("subject",))
+    parts += _classes(_stacked(hourly), HOURLY, ("subject",))
     return pl.concat([parts[0], *(completed(part) for part in parts if part.height)])
 
 
@@ -85,7 +88,7 @@ def _classes(rows: pl.DataFrame, way: str, *by: tuple[str, ...]) -> list[pl.Data
         energy = totals(rows.with_columns(pl.col("unmeasured").alias("blocked")), keys, {"kwh": pl.lit(1.0)})
         whole = energy.with_columns(pl.lit("building").alias("subject_kind"), pl.lit("{}").alias("factors"))
         parts.append(figures(whole, f"energy_used{way}", "kwh", METHOD))
-        if keys == ("subject",):
+        if keys == ("subject",) and way != HOURLY:
             parts.append(figures(added, f"origin_known_energy{way}", "covered", METHOD, whole=False))
             # of a building of which nothing is known there is no known part: a 0 would look like one
             known = added.filter(pl.col("covered") > 0)
@@ -149,25 +152,22 @@ def _in_its_hours(basis: Basis, own: pl.DataFrame) -> pl.DataFrame:
 
 
 def _ratios() -> Iterable[Ratio]:
-    for way in (*WAYS, "_hourly"):
+    whole = ("",)
+    for way in (*WAYS, HOURLY):
         for name in CLASSES:
-            yield Ratio(f"{name}_share{way}", f"{name}_energy{way}", f"energy_used{way}", NO_USE, scale=100.0)
-        yield Ratio(f"origin_coverage{way}", f"origin_known_energy{way}", f"energy_used{way}", NO_USE, scale=100.0)
-        yield Ratio(
-            f"renewable_share{way}_known", f"renewable_energy{way}_known", f"origin_known_energy{way}", NO_USE, scale=100.0
-        )
+            yield Ratio(f"{name}_share{way}", f"{name}_energy{way}", f"energy_used{way}", NO_USE, scale=100.0, carriers=whole)
+    for way in WAYS:
+        known = f"origin_known_energy{way}"
+        yield Ratio(f"origin_coverage{way}", known, f"energy_used{way}", NO_USE, scale=100.0)
+        yield Ratio(f"renewable_share{way}_known", f"renewable_energy{way}_known", known, NO_USE, scale=100.0)
 
 
 CALCULATION = Calculation(
     {
-        f"{name}{way}{tail}": Over.SUM
-        for way in (*WAYS, "_hourly")
-        for name, tail in (
-            *((f"{kind}_energy", "") for kind in CLASSES),
-            ("energy_used", ""),
-            ("origin_known_energy", ""),
-            ("renewable_energy", "_known"),
-        )
+        **{f"{kind}_energy{way}": Over.SUM for way in (*WAYS, HOURLY) for kind in CLASSES},
+        **{f"energy_used{way}": Over.SUM for way in (*WAYS, HOURLY)},
+        **{f"origin_known_energy{way}": Over.SUM for way in WAYS},
+        **{f"renewable_energy{way}_known": Over.SUM for way in WAYS},
     },
     calculate,
     ratios=tuple(_ratios()),

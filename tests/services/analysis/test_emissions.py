@@ -84,7 +84,7 @@ def test_the_nordic_mix_never_fills_the_market_column() -> None:
     assert rate.missing is not None
     assert (rate.co2, rate.co2e, rate.known) == (0.0, 0.0, 0.0)
     assert rate.missing.reason_sv == (
-        "Utsläppsfaktor saknas: ange marknadsbaserad utsläppsfaktor för el, år 2021, i factors.yaml, med källa."
+        "Utsläppsfaktor saknas: ange marknadsbaserad utsläppsfaktor för el (residualmix), år 2021, i factors.yaml, med källa."
     )
 
 

@@ -112,7 +112,7 @@ def test_the_market_column_never_borrows_from_the_location() -> None:
     rows = monthly(calculate(basis_of({electricity(): 1.0}, factors=Factors((NORDIC,)))))
 
     assert rows["emissions_market", ""]["value"] is None
-    assert "marknadsbaserad utsläppsfaktor för el, år 2024" in rows["emissions_market", ""]["reason"]
+    assert "marknadsbaserad utsläppsfaktor för el (residualmix), år 2024" in rows["emissions_market", ""]["reason"]
     assert rows["emissions_location", ""]["value"] == pytest.approx(43.837)
 
 
