@@ -87,6 +87,7 @@ class PoliteFetcher:
         self._sleep = sleep
         self._share = share
         self._pools: dict[str, urllib3.PoolManager] = {}
+        self._away: dict[str, datetime] = {}  # host → until when its other addresses are not tried either
 
     def fetch(self, url: str, every: timedelta, read: Callable[[bytes], Value]) -> Value:
         """What `read` makes of the answer; asked for anew only when the kept one is older than `every`.
@@ -106,6 +107,9 @@ class PoliteFetcher:
         if kept.not_before is not None and now < kept.not_before:
             wait = (kept.not_before - now).total_seconds()
             raise WeatherUnavailable(f"{url}: not asked again before {kept.not_before:%Y-%m-%d %H:%M}Z", wait)
+        host = urlsplit(url).netloc
+        if host in self._away and now < self._away[host]:
+            raise WeatherUnavailable(f"{url}: not asked, {host} has just not answered; the next look asks again")
         return self._ask(url, kept if body is not None else _Kept(url), body, read)
 
     def _ask(self, url: str, kept: _Kept, body: bytes | None, read: Callable[[bytes], Value]) -> Value:
@@ -155,7 +159,8 @@ class PoliteFetcher:
                 raise WeatherError(f"{url}: status {status}; {out}")
             return status, headers, data
         wait = max(asked_wait, self._manners.longest_s)
-        self._keep(msgspec.structs.replace(kept, not_before=self._clock.now() + timedelta(seconds=wait)), None)
+        until = self._away[urlsplit(url).netloc] = self._clock.now() + timedelta(seconds=wait)
+        self._keep(msgspec.structs.replace(kept, not_before=until), None)
         raise WeatherUnavailable(f"{url}: {trouble}; it is asked again at the next look, what is stored stays", wait)
 
     def _request(self, url: str, kept: _Kept) -> tuple[int, urllib3.HTTPHeaderDict, bytes]:

@@ -10,6 +10,7 @@ from typing import Any
 
 from config.domain.clock import Clock
 from config.domain.estate import Portfolio
+from config.domain.weather import WeatherPlan
 from services.figures.calculation import Limits
 from services.jobs.housekeeping import HousekeepingJob, Retention
 from services.jobs.indicate import IndicateJob
@@ -18,6 +19,7 @@ from services.jobs.notice import NoticeJob
 from services.jobs.scheduler import Scheduled
 from services.jobs.settle import SettleJob
 from services.jobs.surroundings import Surroundings
+from services.jobs.weather import TouchedBuildings, WeatherJob, WeatherKeeper, WeatherSource
 from services.state.state import State
 from services.store.timeseries import TimeSeriesStore
 
@@ -33,6 +35,8 @@ class Parts:
     surroundings: Surroundings
     limits: Limits = field(default_factory=Limits)
     retentions: tuple[Retention, ...] = ()
+    weather: WeatherPlan = field(default_factory=WeatherPlan)
+    weather_source: WeatherSource | None = None  # None where nothing may be fetched
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +49,21 @@ class Row:
     make: Callable[[Parts], Job[Any]]
 
 
+def weather_job(parts: Parts) -> WeatherJob:
+    """The weather's, whose changes touch every building."""
+    touched = TouchedBuildings(parts.portfolio, parts.state.dirty_days, parts.clock)
+    keeper = WeatherKeeper(parts.store, parts.weather, parts.portfolio.timezone, parts.clock, touched)
+    return WeatherJob(parts.weather, parts.weather_source, keeper, parts.state.weather, parts.clock)
+
+
 TIMETABLE = (
     # notice: the first look after local midnight (22 or 23 UTC) closes the day
     Row("notice", "*", "0-59/15", lambda p: NoticeJob(p.portfolio, p.store, p.state, p.clock)),
     # settle and indicate every minute: a look costs a query of the state, and who imports or replays wants to see it
     Row("settle", "*", "*", lambda p: SettleJob(p.portfolio, p.store, p.state, p.clock)),
     Row("indicate", "*", "*", lambda p: IndicateJob(p.portfolio, p.store, p.state, p.clock, p.surroundings, p.limits)),
+    # weather: what was not asked for in three hours; half past, since SMHI's files are stamped twenty past
+    Row("weather", "*", "32", weather_job),
     Row("housekeeping", "3", "20", lambda p: HousekeepingJob(p.retentions, p.clock)),
 )  # fmt: skip
 

@@ -17,6 +17,8 @@ from collectors.journal import JournalReader, JournalRetention, JournalWriter, P
 from collectors.mqtt.session import Protocol, Session, SessionOptions
 from collectors.remembered import Remembered
 from collectors.routing import Routing
+from collectors.weather.fetching import PoliteFetcher
+from collectors.weather.smhi import SmhiObservations
 from config.domain.clock import Clock
 from config.domain.panels import Dashboard
 from config.errors import ConfigurationError
@@ -174,7 +176,16 @@ def parts(chosen: Settings, town: Municipality, store: TimeSeriesStore, state: S
         Surroundings(town.portfolio, store, town.factors, town.tariffs),
         Limits(chosen.min_coverage, chosen.max_uncertainty),
         retentions,
+        town.weather,
+        weather_source(chosen, clock),
     )
+
+
+def weather_source(chosen: Settings, clock: Clock) -> SmhiObservations | None:
+    """Where weather comes from; None where nothing may be fetched."""
+    if chosen.weather == "off":
+        return None
+    return SmhiObservations(PoliteFetcher(chosen.data_dir / "weather", clock), chosen.weather_url)
 
 
 def grafana(chosen: Settings) -> GrafanaClient:

@@ -140,6 +140,22 @@ def test_a_service_that_stays_away_is_unavailable_and_the_message_says_so(smhi: 
     assert smhi.count() == 4
 
 
+def test_a_service_that_is_away_is_not_tried_address_by_address(smhi: Smhi, clock: Clock, tmp_path: Path) -> None:
+    """Seven stations and two periods would be two minutes of waiting for nothing."""
+    smhi.replies[PATH] = [Reply(silent=True)]
+    polite = fetcher(tmp_path, clock)
+    with pytest.raises(WeatherUnavailable):
+        polite.fetch(smhi.url + PATH, HOUR, as_text)
+
+    with pytest.raises(WeatherUnavailable, match="has just not answered"):
+        polite.fetch(smhi.url + "/another", HOUR, as_text)
+
+    assert smhi.count() == 4
+    clock.pass_time(timedelta(minutes=1))
+    with pytest.raises(Absent):
+        polite.fetch(smhi.url + "/another", HOUR, as_text)
+
+
 def test_a_machine_without_internet_is_told_in_words(clock: Clock, tmp_path: Path) -> None:
     """Nothing listens there."""
     with pytest.raises(WeatherUnavailable, match="no answer"):
