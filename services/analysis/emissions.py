@@ -48,17 +48,9 @@ class EmissionRate:
 
 def location_rate(factors: Factors, supply: Supply) -> EmissionRate:
     """By location. A factor in CO2 alone is refused: the column is CO2e, and part of it would be left out unseen."""
-    found = no_network(supply) or factors.factor(supply.carrier, supply.year, Perspective.LOCATION, supply.network)
-    if isinstance(found, Missing):
-        return EmissionRate(missing=in_year(found, supply.year))
-    if found.unit != CO2E:
-        return EmissionRate(
-            missing=Missing(
-                f"Utsläppsfaktorn {found.id} är i {found.unit}: platsbaserade utsläpp räknas i CO2e, ange den i {CO2E}.",
-                f"The emission factor {found.id} is in {found.unit}: location-based emissions are in CO2e, enter it in {CO2E}.",
-            )
-        )
-    return _of(found)
+    return _in_co2e(
+        no_network(supply) or factors.factor(supply.carrier, supply.year, Perspective.LOCATION, supply.network), supply.year
+    )
 
 
 def market_rate(factors: Factors, supply: Supply) -> EmissionRate:
@@ -90,8 +82,7 @@ def market_rate(factors: Factors, supply: Supply) -> EmissionRate:
 
 def avoided_rate(factors: Factors, year: int) -> EmissionRate:
     """What a kilowatt-hour that is sent out to the grid may avoid elsewhere, by a consequence method. Memo only. [g/kWh]"""
-    found = factors.factor(Carrier.ELECTRICITY, year, Perspective.CONSEQUENCE)
-    return EmissionRate(missing=in_year(found, year)) if isinstance(found, Missing) else _of(found)
+    return _in_co2e(factors.factor(Carrier.ELECTRICITY, year, Perspective.CONSEQUENCE), year)
 
 
 def rates(factors: Factors, supplies: Iterable[Supply], perspective: Perspective) -> pl.DataFrame:
@@ -137,6 +128,20 @@ def _local_in_market(factors: Factors, supply: Supply) -> EmissionRate:
     if isinstance(found, Missing):
         found = factors.factor(supply.carrier, supply.year, Perspective.LOCATION, supply.network)
     return EmissionRate(missing=in_year(found, supply.year)) if isinstance(found, Missing) else _of(found)
+
+
+def _in_co2e(found: Factor | Missing, year: int) -> EmissionRate:
+    """Of a column that is in CO2e: a factor in CO2 alone is no factor of it."""
+    if isinstance(found, Missing):
+        return EmissionRate(missing=in_year(found, year))
+    if found.unit == CO2E:
+        return _of(found)
+    return EmissionRate(
+        missing=Missing(
+            f"Utsläppsfaktorn {found.id} är i {found.unit}, men kolumnen är i CO2e: ange den i {CO2E} i factors.yaml.",
+            f"The emission factor {found.id} is in {found.unit}, the column in CO2e: enter it in {CO2E} in factors.yaml.",
+        )
+    )
 
 
 def _of(factor: Factor) -> EmissionRate:

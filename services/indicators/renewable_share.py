@@ -2,8 +2,8 @@
 
 - physical (`renewable_energy` and so on): the location's mix of the year;
 - contracted (`…_contracted`): cancelled guarantees of origin, and the residual mix for the rest;
-- hour-matched (`…_hourly`): electricity by the mix of its very hour, of the hours whose mix is known; own solar electricity in the
-  hour it was used.
+- hour-matched (`…_hourly`): electricity by the mix of its very hour, of the hours whose mix is known; own solar electricity in
+  the hour it was used.
 
 Used is what was bought and the own solar electricity used on the spot, which counts once, as renewable; what was sent out is no
 use. The four classes sum to the energy used. Where the origin of a part is unknown the classes of the whole are missing;

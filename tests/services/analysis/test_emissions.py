@@ -184,6 +184,7 @@ def test_what_may_be_avoided_is_looked_up_by_consequence_alone() -> None:
 
     assert avoided_rate(FACTORS, 2024).missing is not None
     assert avoided_rate(Factors((memo,)), 2024).co2e == 300.0
+    assert avoided_rate(Factors((replace(memo, unit="g CO2/kWh"),)), 2024).missing is not None
 
 
 def test_rates_are_a_table_of_supplies() -> None:
