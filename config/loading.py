@@ -24,7 +24,8 @@ from config.municipality.entries import Entry, Model, checked
 from config.municipality.factor_names import check_names
 from config.municipality.factors import FactorsFile, factors
 from config.municipality.faults import Fault, in_order, meant, refuse
-from config.municipality.goals import GoalsFile, goals
+from config.municipality.goal_entries import GoalsFile
+from config.municipality.goals import goals
 from config.municipality.portfolio import PortfolioFile, portfolio
 from config.municipality.sources import SourcesFile, sources
 from config.municipality.tariffs import TariffsFile, tariffs
@@ -110,7 +111,8 @@ def check_municipality(
     # Where a portfolio file could not be read its owners are unknown: their absence elsewhere is then no fault.
     named = owners if len(whole) == len(estates) else _Anything()
     taken = reading.part(SOURCES, SourcesFile, lambda source, file: sources(source, file, known_families))
-    decided = reading.part(GOALS, GoalsFile, lambda source, file: goals(source, file, named))
+    placed = {building.id for _, file in whole for building in file.buildings} if named is owners else None
+    decided = reading.part(GOALS, GoalsFile, lambda source, file: goals(source, file, named, placed))
     known = reading.part(FACTORS, FactorsFile, lambda source, file: factors(source, file, folder))
     if known is not None or not (folder / FACTORS).exists():  # else nothing is known of what they name
         for source, file in whole:

@@ -1,73 +1,16 @@
 """goals.yaml: what was decided, by whom, measured how, and the path to it; and what was looked for and not found."""
 
 from collections.abc import Collection
-from datetime import date
-from typing import Annotated
 
-from pydantic import Field
-
-from config.domain.factors import Mark
-from config.domain.goals import Goal, GoalGap, Goals, Level, Path
-from config.municipality.entries import Entry, MarkLetter, Number, Slug, Words, Year
-from config.municipality.faults import meant
+from config.domain.goals import Goal, GoalGap, GoalLimits, Goals, KoladaFigure, MeasuredBy
+from config.domain.indicators import Subject, SubjectKind
+from config.municipality.goal_checks import VALUES, check_goal, check_measured, check_succession, check_values
+from config.municipality.goal_entries import GoalEntry, GoalsFile
 from config.municipality.yaml_source import Keys, YamlSource
 
 
-class KnownEntry(Entry):
-    year: Year
-    value: Number
-    mark: MarkLetter
-
-
-class GoalEntry(Entry):
-    id: Slug
-    level: Level
-    owner: Words
-    """Who answers for it: an owner's id, or a body in words."""
-    text_sv: Words
-    text_en: Words
-    indicator: Words
-    """What it is measured by."""
-    unit: Words
-    path: Path
-    """linear; yearly_of_base or yearly_compound with yearly_change; none."""
-    base_year: Year | None = None
-    base_value: Number | None = None
-    target_year: Year | None = None
-    target_value: Number | None = None
-    target_share: Annotated[Number, Field(ge=0)] | None = None
-    """The target as a share of the base: 0.37 for −63 %."""
-    yearly_change: Annotated[Number, Field(ge=-1, le=1)] | None = None
-    """−0.164 for −16.4 % a year."""
-    scope_sv: Words | None = None
-    """What is left out, and what it may not be confused with."""
-    scope_en: Words | None = None
-    decided: date | None = None
-    document: Words | None = None
-    source: Words
-    mark: MarkLetter
-    known: tuple[KnownEntry, ...] = ()
-    """Values on record."""
-    own_yardstick: bool = False
-    """Nobody has decided it for this municipality; shown as a comparison only."""
-    note: str | None = None
-
-
-class GoalGapEntry(Entry):
-    text_sv: Words
-    text_en: Words
-
-
-class GoalsFile(Entry):
-    """Goals with their paths."""
-
-    note: str | None = None
-    goals: tuple[GoalEntry, ...] = ()
-    missing: tuple[GoalGapEntry, ...] = ()
-
-
-def goals(source: YamlSource, file: GoalsFile, owners: Collection[str]) -> Goals:
-    """The goals; faults lie in the source."""
+def goals(source: YamlSource, file: GoalsFile, owners: Collection[str], buildings: Collection[str] | None = None) -> Goals:
+    """The goals; faults lie in the source. Buildings that goals name are not checked where None."""
     seen: dict[str, int] = {}
     read = []
     for index, entry in enumerate(file.goals):
@@ -76,40 +19,30 @@ def goals(source: YamlSource, file: GoalsFile, owners: Collection[str]) -> Goals
             line = source.line(("goals", seen[entry.id]))
             source.fault((*path, "id"), f"the same id as on line {line}", f"samma id som på rad {line}")
         seen.setdefault(entry.id, index)
-        _check(source, path, entry, owners)
-        read.append(_goal(source, path, entry))
-    return Goals(tuple(read), tuple(GoalGap(gap.text_sv, gap.text_en) for gap in file.missing))
+        check_goal(source, path, entry, owners)
+        check_values(source, path, entry)
+        scale = check_measured(source, path, entry, owners, buildings)
+        read.append(_goal(source, path, entry, scale))
+    check_succession(source, file, seen)
+    limits = file.limits
+    if limits.will_miss >= limits.on_track:
+        source.fault(("limits", "will_miss"), "must be below on_track", "måste ligga under on_track")
+    return Goals(
+        tuple(read),
+        tuple(GoalGap(gap.text_sv, gap.text_en) for gap in file.missing),
+        GoalLimits(
+            limits.on_track,
+            limits.will_miss,
+            limits.min_values,
+            limits.min_span_months,
+            limits.min_coverage,
+            limits.max_age_months,
+        ),
+    )
 
 
-def _check(source: YamlSource, path: Keys, entry: GoalEntry, owners: Collection[str]) -> None:
-    if entry.level in (Level.MUNICIPALITY, Level.COMPANY) and " " not in entry.owner and entry.owner not in owners:
-        out, out_sv = meant(entry.owner, owners)
-        source.fault((*path, "owner"), f"no owner {entry.owner!r}; {out}", f"ägaren {entry.owner!r} finns inte; {out_sv}")
-    if entry.base_year is not None and entry.target_year is not None and entry.target_year <= entry.base_year:
-        source.fault((*path, "target_year"), "must be after base_year", "måste ligga efter base_year")
-    yearly = entry.path in (Path.YEARLY_OF_BASE, Path.YEARLY_COMPOUND)
-    if yearly and entry.yearly_change is None:
-        source.fault((*path, "yearly_change"), f"path {entry.path} needs it", f"vägen {entry.path} kräver den")
-    if entry.path is Path.LINEAR and entry.target_year is None:
-        source.fault((*path, "target_year"), "a linear path needs it", "en linjär väg kräver det")
-    if entry.path is Path.LINEAR and entry.target_value is None and entry.target_share is None:
-        source.fault(
-            (*path, "target_value"), "a linear path needs it, or target_share", "en linjär väg kräver det, eller target_share"
-        )
-    if entry.target_value is not None and entry.target_share is not None:
-        source.fault(
-            (*path, "target_share"), "give target_value or target_share, not both", "ange target_value eller target_share"
-        )
-    if entry.path is not Path.NONE and entry.base_year is None:
-        source.fault((*path, "base_year"), f"path {entry.path} needs it", f"vägen {entry.path} kräver det")
-    if any(source.marks.get((*path, key), False) for key in VALUES) and entry.mark is not Mark.UNVERIFIED:
-        source.fault((*path, "mark"), "a goal with invented values is marked U", "ett mål med påhittade värden märks U")
-
-
-VALUES = ("base_value", "target_value", "target_share", "yearly_change")
-
-
-def _goal(source: YamlSource, path: Keys, entry: GoalEntry) -> Goal:
+def _goal(source: YamlSource, path: Keys, entry: GoalEntry, scale: float) -> Goal:
+    measured = entry.measured_by
     return Goal(
         id=entry.id,
         level=entry.level,
@@ -134,4 +67,19 @@ def _goal(source: YamlSource, path: Keys, entry: GoalEntry) -> Goal:
         known={known.year: (known.value, known.mark) for known in entry.known},
         own_yardstick=entry.own_yardstick,
         example=frozenset(key for key in VALUES if source.marks.get((*path, key), False)),
+        better=entry.better,
+        measured_by=None
+        if measured is None
+        else MeasuredBy(
+            measured.indicator,
+            Subject(SubjectKind(measured.subject_kind), measured.subject or measured.subject_kind),
+            "" if measured.carrier is None else measured.carrier.value,
+            scale,
+        ),
+        kolada=None if entry.kolada is None else KoladaFigure(entry.kolada.kpi, entry.kolada.municipality),
+        valid_from=entry.valid_from,
+        valid_to=entry.valid_to,
+        supersedes=entry.supersedes or "",
+        to_enter_sv=entry.to_enter_sv or "",
+        to_enter_en=entry.to_enter_en or "",
     )

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from config.domain.factors import Mark
-from config.domain.goals import Goal, Goals, Level, Path
+from config.domain.goals import Better, Goal, Goals, Level, Path
 from config.domain.indicators import Missing
 
 EED = Goal(
@@ -80,3 +80,25 @@ def test_a_goal_is_found_by_its_id() -> None:
 
     assert goals.goal("eed") == EED
     assert isinstance(goals.goal("x"), Missing)
+
+
+@pytest.mark.parametrize(
+    ("goal", "towards"),
+    [
+        (EED, Better.LOWER),
+        (SOLAR, Better.HIGHER),
+        (replace(SOLAR, base_value=None, target_value=None, target_share=0.37), Better.LOWER),
+        (replace(SOLAR, base_value=None, better=Better.HIGHER), Better.HIGHER),
+    ],
+)
+def test_the_direction_is_said_or_shown(goal: Goal, towards: Better) -> None:
+    """A share to be raised and a use to be lowered must not be judged alike."""
+    assert goal.towards is towards
+
+
+def test_a_direction_that_nothing_shows_is_asked_for() -> None:
+    """A target of 3 % a year says nothing of which side is better."""
+    found = replace(SOLAR, base_value=None).towards
+
+    assert isinstance(found, Missing)
+    assert "better: lower or higher" in found.reason_en
