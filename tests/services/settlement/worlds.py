@@ -372,6 +372,9 @@ KINDS: tuple[tuple[str, int, Callable[[Random], Draft | None]], ...] = (  # grou
 )
 
 
+WEIGHTS = np.array([weight for _, weight, _ in KINDS], dtype=float)
+
+
 def worlds(seed: int, count: int) -> Iterator[dict[str, Any]]:
     """Scenarios, as the files hold them."""
     for name, draft in drafts(seed, count):
@@ -380,16 +383,18 @@ def worlds(seed: int, count: int) -> Iterator[dict[str, Any]]:
 
 def drafts(seed: int, count: int) -> Iterator[tuple[str, Draft]]:
     """Names and worlds, each of its own random numbers: a longer run begins as a shorter one."""
-    weights = np.array([weight for _, weight, _ in KINDS], dtype=float)
-    for index in range(count):
-        random = np.random.default_rng([seed, index])
-        # Every kind once, then as often as its weight says.
-        chosen = index if index < len(KINDS) else int(random.choice(len(KINDS), p=weights / weights.sum()))
-        name, _, build = KINDS[chosen]
-        draft = next((draft for draft in (build(random) for _ in range(TRIES)) if draft is not None), None)
-        if draft is None:
-            raise RuntimeError(f"{name}, seed {seed}, world {index}: found no place for its faults in {TRIES} tries")
-        yield f"{name}-{seed}-{index:04d}", draft
+    return (draft_of(seed, index) for index in range(count))
+
+
+def draft_of(seed: int, index: int) -> tuple[str, Draft]:
+    """One world: every kind once, then as often as its weight says."""
+    random = np.random.default_rng([seed, index])
+    chosen = index if index < len(KINDS) else int(random.choice(len(KINDS), p=WEIGHTS / WEIGHTS.sum()))
+    name, _, build = KINDS[chosen]
+    draft = next((draft for draft in (build(random) for _ in range(TRIES)) if draft is not None), None)
+    if draft is None:
+        raise RuntimeError(f"{name}, seed {seed}, world {index}: found no place for its faults in {TRIES} tries")
+    return f"{name}-{seed}-{index:04d}", draft
 
 
 def main() -> None:

@@ -104,7 +104,10 @@ def false_run(draft: Draft) -> bool:
         return False
     run = draft.events[number : number + count]
     mode = str(draft.random.choice(["zero", "up", "down", "mixed", "sentinel"], p=[0.3, 0.25, 0.2, 0.15, 0.1]))
-    least = max(60 * draft.resolution, 4 * draft.load.largest(run[0].at, run[-1].at) * (count + 2) * draft.interval / HOUR)
+    usual = draft.load.largest(
+        run[0].at - 12 * HOUR, run[-1].at + 12 * HOUR
+    )  # at rest a small false reading is no less likely use
+    least = max(60 * draft.resolution, 4 * usual * (count + 2) * draft.interval / HOUR)
     for event in run:
         course = draft.stepped(draft.register(event))
         size = least * between(draft, 1, 300)
@@ -167,7 +170,8 @@ def two_values(draft: Draft) -> bool:
         return False
     event = draft.events[number]
     course = draft.stepped(draft.register(event))
-    size = max(60 * draft.resolution, 6 * draft.load.largest(event.at, event.at) * draft.interval / HOUR) * between(draft, 1, 200)
+    usual = draft.load.largest(event.at - 12 * HOUR, event.at + 12 * HOUR)
+    size = max(60 * draft.resolution, 6 * usual * draft.interval / HOUR) * between(draft, 1, 200)
     other = float(draft.random.choice([0.0, draft.stepped(course + size), draft.stepped(max(0.0, course - size))]))
     late = int(draft.random.choice([-2, 1, 4]))
     draft.twins.append((event, other, event.received + late))

@@ -52,7 +52,7 @@ def _exchange(draft: Draft, recorded: bool, new_id: bool, from_nought: bool = Fa
         draft.exchanges.append({"at": iso(at), **levels})
         draft.exchanges.sort(key=lambda item: str(item["at"]))
         draft.wants("exchange", at, at)
-        draft.loose.append(Loose(at - 1, at + 1, ANY, lowest=0.8))
+        draft.loose.append(Loose(at - 1, at + 1, ANY, lowest=0.8, extra=draft.resolution))  # two registers round
         draft.says(f"The meter is exchanged for {name}; both registers are on record.", "Nothing is unknown.")
         return True
     after.broken = True
