@@ -63,7 +63,7 @@ class DuckDBStore:
             self._open()
 
     def write_readings(self, readings: Sequence[Reading]) -> None:
-        keys: list[tuple[str, ...]] = []
+        keys: list[tuple[str, str]] = []
         times: list[int] = []
         values: list[float] = []
         received: list[int] = []
@@ -87,9 +87,17 @@ class DuckDBStore:
             times.append((age.days * 86_400 + age.seconds) * 1_000_000 + age.microseconds)
             values.append(value)
             received.append((came.days * 86_400 + came.seconds) * 1000 + came.microseconds // 1000)
-        time = pl.Series("time", times, dtype=pl.Int64).cast(TIME)
-        fields = [pl.Series("value", values, dtype=pl.Float64), pl.Series("received", received, dtype=pl.Int64)]
-        self._write(READINGS, keys, pl.DataFrame([time, *fields]))
+        sets = list(dict.fromkeys(keys))
+        place = {key: number for number, key in enumerate(sets)}
+        points = pl.DataFrame(
+            [
+                pl.Series("time", times, dtype=pl.Int64).cast(TIME),
+                pl.Series("value", values, dtype=pl.Float64),
+                pl.Series("received", received, dtype=pl.Int64),
+                pl.Series("place", [place[key] for key in keys], dtype=pl.Int32),
+            ]
+        )
+        self._write(READINGS, sets, pl.DataFrame({"place": range(len(sets))}, schema={"place": pl.Int32}), points)
         _raise(rejected)
 
     def write_intervals(self, intervals: pl.DataFrame) -> None:
@@ -126,27 +134,39 @@ class DuckDBStore:
 
     def _write_frame(self, series: Series, frame: pl.DataFrame) -> None:
         rows, rejected = storable(series, frame)
-        keys = list(rows.select(series.tags).iter_rows())
-        self._write(series, keys, rows.select("time", *series.fields))
+        # the tags of a frame are few sets over many rows: each set is looked up once
+        sets = rows.select(series.tags).unique(maintain_order=True)
+        self._write(series, list(sets.iter_rows()), sets, rows.select("time", *series.tags, *series.fields))
         _raise(rejected)
 
-    def _write(self, series: Series, keys: Sequence[tuple[str, ...]], points: pl.DataFrame) -> None:
-        """Write `points` (columns `time` and the fields), whose tags are `keys`, in one transaction."""
+    def _write(self, series: Series, keys: Sequence[tuple[str, ...]], sets: pl.DataFrame, points: pl.DataFrame) -> None:
+        """Write `points` in one transaction.
+
+        Args:
+            keys: sets of tags; `sets` has the same in the same order, as columns.
+            points: `time`, the fields, and the tags that `sets` has.
+        """
         if not keys:
             return
         with self._write_lock, self._translated(), self._cursor() as cursor:
             cursor.execute("BEGIN")
             numbers = self._numbered(cursor, series, keys)
+            numbered = sets.with_columns(pl.Series("series", [numbers[key] for key in keys], dtype=pl.Int32))
             batch = (
-                points.with_columns(
-                    pl.Series("series", [numbers[key] for key in keys], dtype=pl.Int32),
-                    pl.col("time").dt.replace_time_zone(None),
-                )
+                points.join(numbered, on=sets.columns, maintain_order="left")
+                .drop(sets.columns)
+                .with_columns(pl.col("time").dt.replace_time_zone(None))
                 # of the same point twice the later one counts, as in InfluxDB; MERGE would refuse
                 .unique(["series", "time"], keep="last", maintain_order=True)
             )
             cursor.register("batch", batch)
-            cursor.execute(_merge(series), [batch["time"].min(), batch["time"].max()])
+            edges = batch.select(
+                pl.col("series").min().alias("a"),
+                pl.col("series").max().alias("b"),
+                pl.col("time").min(),
+                pl.col("time").max().alias("d"),
+            )
+            cursor.execute(_merge(series), list(edges.row(0)))
             cursor.execute("COMMIT")
             self._numbers[series.name] = numbers
 
@@ -246,7 +266,7 @@ def _merge(series: Series) -> str:
     changed = ", ".join(f"{name} = b.{name}" for name in fields)
     return f"""
         MERGE INTO "{series.name}" p USING batch b
-        ON p.series = b.series AND p.time = b.time AND p.time BETWEEN ? AND ?
+        ON p.series = b.series AND p.time = b.time AND p.series BETWEEN ? AND ? AND p.time BETWEEN ? AND ?
         WHEN MATCHED THEN UPDATE SET {changed}
         WHEN NOT MATCHED THEN INSERT (series, time, {", ".join(fields)})
             VALUES (b.series, b.time, {", ".join(f"b.{name}" for name in fields)})
