@@ -55,6 +55,15 @@ class GoalValue:
 
 
 @dataclass(frozen=True, slots=True)
+class GoalRecord:
+    """A value with the goal that it is of and its unit, as it is entered and kept."""
+
+    goal: str
+    unit: str
+    value: GoalValue
+
+
+@dataclass(frozen=True, slots=True)
 class Forecast:
     """Where the figure is expected at the end of a year, in the goal's unit.
 

@@ -79,4 +79,11 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             point TEXT NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL, lasts INTEGER NOT NULL,
             PRIMARY KEY (point, start, end, lasts)) WITHOUT ROWID""",
     ),
+    (
+        # Nothing is overwritten: of two versions of a value the one entered last counts, and the other can still be asked for.
+        """CREATE TABLE goal_values (
+            goal TEXT NOT NULL, end TEXT NOT NULL, entered INTEGER NOT NULL, value REAL NOT NULL, unit TEXT NOT NULL,
+            uncertainty REAL NOT NULL, coverage REAL NOT NULL, mark TEXT NOT NULL, source TEXT NOT NULL,
+            PRIMARY KEY (goal, end, entered)) WITHOUT ROWID""",
+    ),
 )

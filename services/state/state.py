@@ -10,6 +10,7 @@ from services.state.dirty import DirtyDaysTable, DirtyGroupsTable, DirtyHoursTab
 from services.state.exchanges import ExchangeLedger
 from services.state.figure_history import FigureChangesTable, FigureHistoryTable
 from services.state.findings import FindingsTable
+from services.state.goal_values import GoalValuesTable
 from services.state.imported_files import ImportedFilesTable
 from services.state.message_counts import MessageCountsTable
 from services.state.runs import RunsTable
@@ -39,6 +40,7 @@ class State:
     watermarks: WatermarksTable
     weather: WeatherTable
     exchanges: ExchangeLedger
+    goal_values: GoalValuesTable
 
     @classmethod
     def open(cls, path: Path) -> Self:
@@ -62,6 +64,7 @@ class State:
             watermarks=WatermarksTable(database),
             weather=WeatherTable(database),
             exchanges=ExchangeLedger(database, dirty_hours),
+            goal_values=GoalValuesTable(database),
         )
 
     def close(self) -> None:
