@@ -147,7 +147,7 @@ class Rules:
             DeviationKind.SILENT_METER: Persistence(1, 1),
             DeviationKind.STUCK_METER: Persistence(1, 1),
             DeviationKind.RETURN_TEMPERATURE: Persistence(5, 7),
-            DeviationKind.BALANCE: Persistence(5, 7),
+            DeviationKind.BALANCE: Persistence(4, 5),
         }
     )
     per_week: int = 5

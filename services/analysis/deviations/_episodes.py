@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from config.domain.deviations import Persistence
 from services.analysis.deviations._expected import Mask
@@ -18,6 +19,9 @@ class Episode:
     going_on: bool
 
 
+_APART = 30  # days without a day of the kind, after which an episode is over: summers do not join each other
+
+
 def episodes(above: Mask, judged: Mask, rule: Persistence) -> list[Episode]:
     """The episodes of one subject.
 
@@ -26,6 +30,13 @@ def episodes(above: Mask, judged: Mask, rule: Persistence) -> list[Episode]:
         judged: [days]: the days of the kind for which something was expected; others neither begin nor end an episode.
     """
     numbers = np.flatnonzero(judged)
+    edges = np.flatnonzero(np.diff(numbers) > _APART) + 1
+    parts = np.split(numbers, edges)
+    found = [item for part in parts[:-1] for item in _within(above, part, rule, ends=True)]
+    return [*found, *_within(above, parts[-1], rule, ends=len(above) - 1 - int(parts[-1][-1]) > _APART)] if len(numbers) else []
+
+
+def _within(above: Mask, numbers: npt.NDArray[np.int64], rule: Persistence, *, ends: bool) -> list[Episode]:
     over = above[numbers]
     found: list[Episode] = []
     first: int | None = None
@@ -41,5 +52,5 @@ def episodes(above: Mask, judged: Mask, rule: Persistence) -> list[Episode]:
             found.append(Episode(first, detected, last, going_on=False))
             first = None
     if first is not None:
-        found.append(Episode(first, detected, int(numbers[np.flatnonzero(over)[-1]]), going_on=True))
+        found.append(Episode(first, detected, int(numbers[np.flatnonzero(over)[-1]]), going_on=not ends))
     return found

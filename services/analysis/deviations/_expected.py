@@ -27,7 +27,7 @@ class Rule:
 
     Attributes:
         share: of the expected.
-        least: in the unit of the values.
+        least: in the unit of the values; or [subjects, days] of it.
         spreads: times the building's own spread around the expected.
         keeps: days of the kind that the median is taken over.
         fewest: of them, below which nothing is expected.
@@ -35,7 +35,7 @@ class Rule:
     """
 
     share: float
-    least: float
+    least: float | Matrix
     spreads: float = 3.0
     keeps: int = 28
     fewest: int = 12
@@ -55,18 +55,31 @@ class Expectation:
         return np.where(self.above, values - self.expected, 0.0)
 
 
-def expectation(values: Matrix, relevant: Mask, temperature_c: Matrix, rule: Rule, *, downwards: bool = False) -> Expectation:
+def expectation(
+    values: Matrix,
+    learned: Mask,
+    temperature_c: Matrix,
+    rule: Rule,
+    *,
+    also_judged: Mask | None = None,
+    trusted: Mask | None = None,
+    either_way: bool = False,
+) -> Expectation:
     """The expectation of every day of the kind.
 
     Args:
         values: [subjects, days]; NaN where not known.
-        relevant: [subjects, days]: the days of the kind.
+        learned: [subjects, days]: the days of the kind: each is judged by those before it.
         temperature_c: [days]; the mean of the outdoor air, NaN where not known.
-        downwards: a day may also lie below to be odd; then `above` is either way.
+        also_judged: days of another kind that are judged by the days of this one and not learned from.
+        trusted: days that are learned from even where they lie above.
+        either_way: values may be negative, and a day that lies as far below is odd too.
     """
     subjects, days = values.shape
-    known = np.isfinite(values) & relevant
-    weather = np.stack([np.maximum(0.0, BALANCE_C - temperature_c), np.maximum(0.0, temperature_c - BALANCE_C)], axis=1)
+    known = np.isfinite(values) & learned
+    asked = known if also_judged is None else np.isfinite(values) & (learned | also_judged)
+    weather = _degrees(temperature_c)
+    least = np.broadcast_to(rule.least, values.shape)
     slopes = np.zeros((subjects, 2))
     adjusted = np.full((subjects, days), np.nan)
     expected, limit = np.full((subjects, days), np.nan), np.full((subjects, days), np.nan)
@@ -80,19 +93,23 @@ def expectation(values: Matrix, relevant: Mask, temperature_c: Matrix, rule: Rul
             kept.refill(values, slopes, weather)
         follows = slopes.any(axis=1)
         by_weather = np.where(follows, slopes @ np.nan_to_num(weather[day], nan=np.nan), 0.0)
-        if not known[:, day].any():
+        if not asked[:, day].any():
             continue
         level, spread = kept.level()
         level = level + _season(adjusted, day, rule.keeps, level)
-        judged = known[:, day] & (kept.count >= rule.fewest) & np.isfinite(by_weather)
-        now = np.where(judged, np.maximum(level + by_weather, 0.0), np.nan)
-        margin = np.maximum(np.maximum(rule.share * now, rule.least), rule.spreads * spread)
-        difference = values[:, day] - now
-        over = judged & ((np.abs(difference) if downwards else difference) > margin)
+        judged = asked[:, day] & (kept.count >= rule.fewest) & np.isfinite(by_weather)
+        now = np.where(judged, level + by_weather, np.nan)
+        now = now if either_way else np.maximum(now, 0.0)
+        margin = np.maximum(np.maximum(rule.share * np.abs(now), least[:, day]), rule.spreads * spread)
+        difference = np.abs(values[:, day] - now) if either_way else values[:, day] - now
+        over = judged & (difference > margin)
         expected[:, day], limit[:, day], above[:, day] = now, now + margin, over
         streak = np.where(known[:, day], np.where(over, streak + 1, 0), streak)
         adjusted[:, day] = np.where(known[:, day], values[:, day] - by_weather, np.nan)
-        kept.add(day, adjusted[:, day], known[:, day] & np.isfinite(adjusted[:, day]) & (~over | (streak > rule.forget_days)))
+        usual = ~over | (streak > rule.forget_days)
+        if trusted is not None:
+            usual |= trusted[:, day]
+        kept.add(day, adjusted[:, day], known[:, day] & np.isfinite(adjusted[:, day]) & usual)
     return Expectation(expected, limit, above)
 
 
@@ -134,6 +151,17 @@ def median(values: Matrix) -> Matrix:
     return np.where(count > 0, middle, np.nan)
 
 
+def so_far(values: Matrix, days: int = 365) -> Matrix:
+    """[subjects, days]: the mean of what is known of the days before, a year at most; 0 where nothing is."""
+    known = np.isfinite(values)
+    total = np.cumsum(np.where(known, values, 0.0), axis=1)
+    count = np.cumsum(known, axis=1)
+    before = np.pad(total, ((0, 0), (1, 0)))[:, :-1] - np.pad(total, ((0, 0), (days + 1, 0)))[:, : values.shape[1]]
+    many = np.pad(count, ((0, 0), (1, 0)))[:, :-1] - np.pad(count, ((0, 0), (days + 1, 0)))[:, : values.shape[1]]
+    mean: Matrix = before / np.maximum(many, 1)
+    return mean
+
+
 def _season(adjusted: Matrix, day: int, before: int, level: Matrix) -> Matrix:
     """How much higher this time of the year lay than the weeks before it, a year ago; 0 where it did not or is not known."""
     then = day - _YEAR
@@ -146,8 +174,17 @@ def _season(adjusted: Matrix, day: int, before: int, level: Matrix) -> Matrix:
     return np.clip(np.nan_to_num(rise), 0.0, np.maximum(0.5 * np.nan_to_num(level), 0.0))
 
 
-def _slopes(values: Matrix, known: Mask, weather: Matrix) -> Matrix:
+def weather_slopes(values: Matrix, known: Mask, temperature_c: Matrix) -> Matrix:
     """[subjects, 2]: what a degree below and above the balance temperature adds; 0 where use does not follow the weather."""
+    return _slopes(values, known, _degrees(temperature_c))
+
+
+def _degrees(temperature_c: Matrix) -> Matrix:
+    """[days, 2]: below and above the balance temperature."""
+    return np.stack([np.maximum(0.0, BALANCE_C - temperature_c), np.maximum(0.0, temperature_c - BALANCE_C)], axis=1)
+
+
+def _slopes(values: Matrix, known: Mask, weather: Matrix) -> Matrix:
     usual = known & np.isfinite(weather).all(axis=1)
     weight = usual.astype(np.float64)
     count = weight.sum(axis=1)

@@ -55,9 +55,9 @@ class Material:
         weather: columns `day`, `temperature_c`.
         hours: settled hours of points, columns `point`, `building`, `reported_as`, `level`, `time`, `day`, `value`, `method`;
             the last ten weeks are enough.
-        gauges: columns `building`, `point`, `meter`, `quantity`, `channel`, `time`, `value`: hourly means of gauges and hourly
-            differences of counters, as the figures get them.
+        heat: HEAT_DAYS of `_heat`, from as far back as `use`.
         until: what is known reaches to here.
+        buildings: those that are asked about.
     """
 
     portfolio: Portfolio
@@ -66,8 +66,9 @@ class Material:
     use: pl.DataFrame
     weather: pl.DataFrame
     hours: pl.DataFrame
-    gauges: pl.DataFrame
+    heat: pl.DataFrame
     until: datetime
+    buildings: frozenset[str]
     prices: Prices = field(default_factory=NoPrices)
     rules: Rules = field(default_factory=Rules)
 

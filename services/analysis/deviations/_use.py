@@ -10,7 +10,7 @@ from config.domain.deviations import Deviation, DeviationKind
 from config.domain.indicators import Subject, SubjectKind
 from services.analysis.deviations._episodes import Episode, episodes
 from services.analysis.deviations._expected import Expectation, Mask, Matrix, Rule, expectation
-from services.analysis.deviations._seam import Material
+from services.analysis.deviations._seam import ALL_HOURS, Material
 from services.analysis.deviations._words import CARRIERS_EN, CARRIERS_SV, amounts, en, since_en, since_sv, sv
 
 CARRIERS = tuple(CARRIERS_SV)
@@ -21,7 +21,7 @@ class Slot:
     """Some hours of some days.
 
     Attributes:
-        column: of DAY_USE.
+        column: of DAY_USE, or `mean_kw`.
         hours: in a day that the column speaks of.
         rule: `share`, `least` and `spreads` are the material's; this gives the rest and may tighten the share.
         where_sv, where_en: "nattetid (kl. 00–05)".
@@ -59,8 +59,12 @@ class Table:
 
 
 def table(material: Material, column: str, carriers: Sequence[str]) -> Table:
-    """The column over all of the material's days, NaN where not known."""
-    use = material.use.filter(pl.col("reported_as").is_in(carriers)).select("building", "reported_as", "day", column)
+    """The column over all of the material's days, NaN where not known; `mean_kw` is the whole day's."""
+    use = (
+        material.use.filter(pl.col("reported_as").is_in(carriers))
+        .with_columns((pl.col("kwh") / ALL_HOURS).alias("mean_kw"))
+        .select("building", "reported_as", "day", column)
+    )
     keys = use.select("building", "reported_as").unique().sort("building", "reported_as").with_row_index("row")
     days = material.days.select("day").with_row_index("at")
     placed = use.join(keys, on=["building", "reported_as"]).join(days, on="day").drop_nulls(column)

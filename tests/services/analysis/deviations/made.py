@@ -12,6 +12,7 @@ from config.domain.deviations import Price, Rules
 from config.domain.estate import Carrier, Portfolio
 from services.analysis.calendar import calendar_days
 from services.analysis.deviating import day_use
+from services.analysis.deviations._heat import heat_days
 from services.analysis.deviations._seam import Material
 from tests.services.analysis.deviations.estate import portfolio
 
@@ -82,8 +83,9 @@ def material(
         use=day_use(hours, estate),
         weather=pl.DataFrame({"day": all_days, "temperature_c": [float(temperature(day)) for day in all_days]}),
         hours=hours,
-        gauges=pl.DataFrame() if gauges is None else gauges,
+        heat=heat_days(pl.DataFrame() if gauges is None else gauges, ZONE),
         until=until + timedelta(hours=1),
+        buildings=frozenset(estate.buildings),
         prices=OnePrice(),
     )
     return made if rules is None else replace(made, rules=rules)
