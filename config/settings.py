@@ -87,6 +87,9 @@ class Settings(BaseModel):
     weather_url: str = Field(
         "https://opendata-download-metobs.smhi.se", description="Address of SMHI's observations, or of a mirror of them."
     )
+    weather_model_url: str = Field(
+        "https://opendata-download-metanalys.smhi.se", description="Address of SMHI's model STRÅNG, or of a mirror of it."
+    )
 
     web_host: str = Field("127.0.0.1", description="Address that the board listens on; anything but loopback is a decision.")
     web_port: Port = Field(8080, description="Port of the board.")

@@ -47,7 +47,8 @@ def judged(rows: pl.DataFrame, quantity: WeatherQuantity, station: str, name: st
             f"{source}: station {station}: {unreadable} of {given.height} rows cannot be read; "
             "has the format changed? Nothing was taken"
         )
-    approved = readable.filter(pl.col("quality").is_in([Quality.CHECKED.value, Quality.PROVISIONAL.value]))
+    taken = [Quality.CHECKED.value, Quality.PROVISIONAL.value, Quality.MODEL.value]
+    approved = readable.filter(pl.col("quality").is_in(taken))
     possible = approved.filter(pl.col("value").is_between(parameter.lowest, parameter.highest))
     impossible = approved.height - possible.height
     if impossible > IMPOSSIBLE_SHARE * approved.height and impossible > 1:

@@ -17,7 +17,9 @@ from collectors.weather.parameters import PARAMETERS
 from collectors.weather.smhi_csv import read_csv
 from collectors.weather.smhi_json import read_json
 from collectors.weather.stations import Listed, nearest_active, read_stations
+from collectors.weather.strang import Strang
 from config.domain.weather import (
+    MODELLED,
     VALUES,
     Quality,
     Station,
@@ -36,9 +38,14 @@ STATIONS_EVERY = timedelta(days=7)
 class SmhiObservations:
     """One SMHI, or a mirror of it, behind `base`."""
 
-    def __init__(self, fetcher: PoliteFetcher, base: str = HOST) -> None:
+    def __init__(self, fetcher: PoliteFetcher, base: str = HOST, model: Strang | None = None) -> None:
+        """
+        Args:
+            model: gives the values of the station `MODELLED`.
+        """
         self._fetcher = fetcher
         self._base = base.rstrip("/")
+        self._model = model
 
     def values(self, quantity: WeatherQuantity, station: Station) -> StationValues:
         """All that SMHI has of the station, archive and newest months.
@@ -49,6 +56,8 @@ class SmhiObservations:
             WeatherUnavailable: neither was answered, and time heals at least one.
             WeatherError: neither can be used.
         """
+        if station.id == MODELLED and self._model is not None:
+            return self._model.values(station)
         troubles: list[WeatherError] = []
         archive = self._archive(quantity, station, troubles)
         latest = self._latest(quantity, station, troubles)

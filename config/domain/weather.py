@@ -28,11 +28,15 @@ class WeatherQuantity(StrEnum):
         return "W/m²" if self is WeatherQuantity.GLOBAL_IRRADIANCE else "°C"
 
 
+MODELLED = "strang"  # the id of SMHI's radiation model STRÅNG at the municipality's own position, in place of a station's number
+
+
 class Quality(StrEnum):
     """The provider's verdict on a value."""
 
     CHECKED = "G"  # green: approved
     PROVISIONAL = "Y"  # yellow: suspect, or not checked yet
+    MODEL = "M"  # calculated for the place, not measured there
     WITHDRAWN = "-"  # was provisional, and is not in the checked archive of its time: no longer a value
 
 

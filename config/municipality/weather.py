@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
-from config.domain.weather import NormalPeriod, Station, WeatherPlan, WeatherQuantity
+from config.domain.weather import MODELLED, NormalPeriod, Station, WeatherPlan, WeatherQuantity
 from config.municipality.entries import Entry, MarkLetter, Number, Words, wrong
 from config.municipality.yaml_source import YamlSource
 
@@ -13,10 +13,10 @@ SHORTEST_PERIOD = 10  # years; a normal of fewer says more of their weather than
 
 
 def _number(text: str) -> str:
-    if not (text.isascii() and text.isdecimal()):
+    if text != MODELLED and not (text.isascii() and text.isdecimal()):
         raise wrong(
-            f"{text!r} is no station number; write SMHI's, as 105260",
-            f"{text!r} är inget stationsnummer; skriv SMHI:s, som 105260",
+            f"{text!r} is no station number; write SMHI's, as 105260, or {MODELLED} for its radiation model",
+            f"{text!r} är inget stationsnummer; skriv SMHI:s, som 105260, eller {MODELLED} för dess strålningsmodell",
         )
     return text
 
@@ -26,7 +26,7 @@ ClimateYear = Annotated[int, Field(ge=1850, le=2100)]
 
 class StationEntry(Entry):
     id: Annotated[str, AfterValidator(_number), Field(max_length=12)]
-    """SMHI's number of the station."""
+    """SMHI's number of the station; strang for its radiation model at the given position."""
     name: Words
     measures: tuple[WeatherQuantity, ...]
     """air_temperature (hours), air_temperature_daily (daily means), global_irradiance."""
@@ -75,6 +75,14 @@ def weather(source: YamlSource, file: WeatherFile) -> WeatherPlan:
                 f"står två gånger; den första är nummer {seen[entry.id] + 1} i listan, behåll en",
             )
         seen.setdefault(entry.id, index)
+        if entry.id == MODELLED and (
+            set(entry.measures) != {WeatherQuantity.GLOBAL_IRRADIANCE} or entry.latitude is None or entry.longitude is None
+        ):
+            source.fault(
+                ("stations", index, "id"),
+                f"{MODELLED} gives global_irradiance only, at a position: give latitude and longitude",
+                f"{MODELLED} ger bara global_irradiance, i ett läge: ange latitude och longitude",
+            )
         if not entry.measures:
             source.fault(("stations", index, "measures"), "name at least one quantity", "ange minst en storhet")
         if len(set(entry.measures)) < len(entry.measures):

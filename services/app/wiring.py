@@ -19,6 +19,7 @@ from collectors.remembered import Remembered
 from collectors.routing import Routing
 from collectors.weather.fetching import PoliteFetcher
 from collectors.weather.smhi import SmhiObservations
+from collectors.weather.strang import Strang
 from config.domain.clock import Clock
 from config.domain.panels import Dashboard
 from config.errors import ConfigurationError
@@ -177,15 +178,17 @@ def parts(chosen: Settings, town: Municipality, store: TimeSeriesStore, state: S
         Limits(chosen.min_coverage, chosen.max_uncertainty),
         retentions,
         town.weather,
-        weather_source(chosen, clock),
+        weather_source(chosen, town, clock),
     )
 
 
-def weather_source(chosen: Settings, clock: Clock) -> SmhiObservations | None:
+def weather_source(chosen: Settings, town: Municipality, clock: Clock) -> SmhiObservations | None:
     """Where weather comes from; None where nothing may be fetched."""
     if chosen.weather == "off":
         return None
-    return SmhiObservations(PoliteFetcher(chosen.data_dir / "weather", clock), chosen.weather_url)
+    fetcher = PoliteFetcher(chosen.data_dir / "weather", clock)
+    model = Strang(fetcher, clock, town.weather.hours_since, chosen.weather_model_url)
+    return SmhiObservations(fetcher, chosen.weather_url, model)
 
 
 def grafana(chosen: Settings) -> GrafanaClient:

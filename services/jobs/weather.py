@@ -1,7 +1,7 @@
 """Weather into the store: the stations' values as they come and are checked, and the days that move because of them."""
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Protocol
@@ -185,10 +185,12 @@ class WeatherJob:
             WeatherError: no station can be used.
             WeatherUnavailable: one did not answer; what others gave is kept.
         """
-        self.look(task)
+        error = trouble(self.look(task))
+        if error is not None:
+            raise error
 
     def look(self, quantity: WeatherQuantity) -> dict[str, Kept | WeatherError]:
-        """As `do`; station → what came of it."""
+        """As `do`, but raises nothing: station → what came of it."""
         if self._source is None:
             return {}
         outcome: dict[str, Kept | WeatherError] = {}
@@ -202,13 +204,16 @@ class WeatherJob:
                 continue
             self._table.replace_findings(quantity, station.id, found.findings, self._clock.now())
             outcome[station.id] = self._keeper.keep(found)
-        errors = [item for item in outcome.values() if isinstance(item, WeatherError)]
-        away = next((item for item in errors if isinstance(item, WeatherUnavailable)), None)
-        if away is None:
+        if not isinstance(trouble(outcome), WeatherUnavailable):
             self._table.set_looked(quantity, self._clock.now())
-        if away is not None or (errors and len(errors) == len(outcome)):
-            raise away or errors[0]
         return outcome
+
+
+def trouble(outcome: Mapping[str, Kept | WeatherError]) -> WeatherError | None:
+    """Why a look has to be made again, or gave nothing; None where a station was used and none was away."""
+    errors = [item for item in outcome.values() if isinstance(item, WeatherError)]
+    away = next((item for item in errors if isinstance(item, WeatherUnavailable)), None)
+    return away or (errors[0] if errors and len(errors) == len(outcome) else None)
 
 
 def _refused(quantity: WeatherQuantity, station: Station, error: WeatherError) -> WeatherFinding:

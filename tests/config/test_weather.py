@@ -62,7 +62,8 @@ def test_borlanges_own_plan_begins_with_the_airport() -> None:
 FAULTS = {
     "a name for a number": (
         ('"105260"', "borlange"),
-        "weather.yaml:3: stations.borlange.id: 'borlange' is no station number; write SMHI's, as 105260",
+        "weather.yaml:3: stations.borlange.id: 'borlange' is no station number; write SMHI's, as 105260, or strang "
+        "for its radiation model",
     ),
     "a station twice": (
         ('"105370"', '"105260"'),
@@ -84,6 +85,10 @@ FAULTS = {
     "another provider": (
         ("stations:", "provider: yr\nstations:"),
         "weather.yaml:2: provider: 'yr' is none of them; known: smhi",
+    ),
+    "a model without a position": (
+        ('"105370"', "strang"),
+        "weather.yaml:4: stations.strang.id: strang gives global_irradiance only, at a position: give latitude and longitude",
     ),
     "no source": (
         (" source: SMHI, mark: V}\n  - ", " mark: V}\n  - "),

@@ -74,23 +74,19 @@ def fetch() -> None:
     """Hämta väder nu, så ofta det får frågas. (Fetch weather now, as often as may be asked.)"""
     from services.app import wiring
     from services.app.timetable import weather_job
-    from services.jobs.weather import Kept
+    from services.jobs.weather import Kept, trouble
 
     failed = False
     with _opened() as at:
-        if wiring.weather_source(at.chosen, at.clock) is None:
+        if wiring.weather_source(at.chosen, at.town, at.clock) is None:
             raise ConfigurationError(
                 "weather is off: set ENERGIMONITOR_WEATHER=smhi to fetch it, or read saved files with "
                 "`energimonitor weather import`"
             )
         job = weather_job(wiring.parts(at.chosen, at.town, at.store, at.state, at.clock))
         for quantity in WeatherQuantity:
-            try:
-                outcome = job.look(quantity)
-            except WeatherError as error:
-                typer.echo(f"{quantity.value}: {error}", err=True)
-                failed = True
-                continue
+            outcome = job.look(quantity)
+            failed = failed or trouble(outcome) is not None
             for station, kept in outcome.items():
                 named = f"{quantity.value} {station} {at.town.weather.named(station)}"
                 if isinstance(kept, Kept):

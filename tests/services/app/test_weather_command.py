@@ -34,6 +34,8 @@ def run(tmp_path: Path) -> Run:
 
     def command(*words: str, **settings: str) -> Result:
         env = {"ENERGIMONITOR_DATA_DIR": str(tmp_path / "data"), "COLUMNS": "200"}
+        if "weather_url" in settings:
+            settings.setdefault("weather_model_url", settings["weather_url"])
         env |= {f"ENERGIMONITOR_{name.upper()}": value for name, value in settings.items()}
         return CliRunner(env=env).invoke(build(), ["weather", *words])
 
@@ -75,8 +77,8 @@ def test_a_service_that_is_away_fails_in_words(run: Run) -> None:
     result = run("fetch", weather="smhi", weather_url="http://127.0.0.1:9")
 
     assert result.exit_code == 1
-    assert "air_temperature: http://127.0.0.1:9/" in result.output
-    assert "air_temperature_daily: http://127.0.0.1:9/" in result.output
+    assert "air_temperature 105260 Borlänge Flygplats: http://127.0.0.1:9/" in result.output
+    assert "air_temperature_daily 105260 Borlänge Flygplats: http://127.0.0.1:9/" in result.output
     assert "what is stored stays" in result.output
 
 

@@ -10,6 +10,7 @@ import polars as pl
 import pytest
 
 from config.domain.estate import Building, Carrier, Direction, Installation, Meter, MeteringPoint, Owner, Portfolio, Register
+from config.domain.periods import month
 from config.domain.series import WEATHER, SeriesQuery
 from config.domain.weather import VALUES, NormalPeriod, Station, StationValues, WeatherFindingCode, WeatherPlan, WeatherQuantity
 from config.errors import StoreUnavailable, WeatherError, WeatherUnavailable
@@ -267,6 +268,30 @@ def test_the_reader_gives_days_hours_and_why_there_is_no_normal_year(bench: Benc
     assert found.normal_days.is_empty()
     assert "Normalperioden 1991-2020" in found.lacking[0]
     assert (found.terms.base_temperature_c, found.terms.station, found.terms.source) == (17.0, "105260", "SMHI, CC BY 4.0")
+
+
+def test_the_hours_at_a_months_edge_in_summer_follow_the_months_own_clock(bench: Bench) -> None:
+    """Trap 5: local July begins at 22 UTC on 30 June, the billing month in UTC+1 an hour later; each hour falls in one month."""
+    edge = datetime(2024, 6, 30, 21, tzinfo=UTC)
+    bench.source.says(BORLANGE, {edge + timedelta(hours=at): 10.0 + at for at in range(4)}, quantity=HOURLY)
+    bench.job.do(HOURLY)
+    local, billing = month(date(2024, 7, 1), STOCKHOLM), month(date(2024, 7, 1), "UTC+1")
+    june = month(date(2024, 6, 1), STOCKHOLM)
+
+    assert bench.reader.hours(local.start, local.end)["temperature_c"].to_list() == [11.0, 12.0, 13.0]
+    assert bench.reader.hours(billing.start, billing.end)["temperature_c"].to_list() == [12.0, 13.0]
+    assert bench.reader.hours(june.start, june.end)["temperature_c"].to_list() == [10.0]
+
+
+def test_a_local_month_has_the_days_of_its_calendar(bench: Bench) -> None:
+    """SMHI's UTC day stands for the local day of the same date: July has 31 days, 1 to 31, though it begins at 22 UTC."""
+    bench.source.says(BORLANGE, {datetime(2024, 6, 29, tzinfo=UTC) + timedelta(days=at): float(at) for at in range(40)})
+    bench.job.do(DAILY)
+    july = month(date(2024, 7, 1), STOCKHOLM)
+
+    days = bench.reader.years(july.start, july.end).days["day"]
+
+    assert (days.min(), days.max(), days.len()) == (date(2024, 7, 1), date(2024, 7, 31), 31)
 
 
 SHORT = WeatherPlan({DAILY: (BORLANGE,)}, normal_period=NormalPeriod(2011, 2020), attribution="SMHI")
