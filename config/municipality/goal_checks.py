@@ -113,12 +113,16 @@ def check_measured(
 
 def unit_scale(given: str, wanted: str) -> float | None:
     """Units of `wanted` in one of `given`; None where one is not the other. A "/år" of what is of a year anyway is no unit."""
-    plain = wanted.replace("²", "2").replace("³", "3").removesuffix("/år").removesuffix(",år").removesuffix("/a").strip()
-    if plain == given.replace("²", "2").replace("³", "3"):
+    one, other = _plain_unit(given), _plain_unit(wanted)
+    if one == other:
         return 1.0
-    plain = "1" if plain == "andel" else plain
-    one, other = UNITS.get(given), UNITS.get(plain)
-    return None if one is None or other is None or one.dimension != other.dimension else one.factor / other.factor
+    here, there = UNITS.get(one), UNITS.get(other)
+    return None if here is None or there is None or here.dimension != there.dimension else here.factor / there.factor
+
+
+def _plain_unit(unit: str) -> str:
+    plain = unit.replace("²", "2").replace("³", "3").removesuffix("/år").removesuffix(",år").strip()
+    return "1" if plain == "andel" else plain
 
 
 def check_succession(source: YamlSource, file: GoalsFile, known: Collection[str]) -> None:
