@@ -114,12 +114,13 @@ class Calculation:
 
     Attributes:
         indicators: id → how it goes over to longer periods and groups. Ids are those of `config.domain.indicators`.
-        calculate: gives rows of `services.figures.frames.FIGURES` (see `completed` for what may be left out), for days and
-            months of the basis; of a figure that lacks something the row is there with value null and both reasons.
+        calculate: gives rows of `services.figures.frames.FIGURES` (see `completed` for what may be left out) for the months of
+            the basis, and its days where `daily`. A figure that lacks something is there with value null and both reasons.
             A value is given however little is covered: the gate is not the calculation's.
         looks_back_months: a change in a month touches the figures of so many months after it (a model fitted to history).
         ratios: indicators that follow from these.
         groups: whether owners, kinds of building and the portfolio have it too.
+        daily: those of the indicators that are published by day too; a calculation without any is given months only.
         near_nought: indicators that are differences: their uncertainty is told, but not judged as a share of them.
     """
 
@@ -128,4 +129,5 @@ class Calculation:
     looks_back_months: int = 0
     ratios: tuple[Ratio, ...] = ()
     groups: bool = True
+    daily: frozenset[str] = frozenset()
     near_nought: frozenset[str] = frozenset()

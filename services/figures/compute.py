@@ -1,6 +1,7 @@
 """From a basis to every figure of its buildings, and from those to their groups. Pure."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 import polars as pl
 
@@ -25,7 +26,10 @@ def building_figures(
         long_periods: PERIODS that have one of the basis's months in them.
     """
     # rounded before they are added up, since months that are not calculated now come back rounded from the store
-    own = _published(_joined(calculation.calculate(basis) for calculation in calculations))
+    by_month = replace(
+        basis, sums=basis.sums.filter(pl.col("period") == "month"), periods=basis.periods.filter(pl.col("period") == "month")
+    )
+    own = _published(_joined(_calculated(calculation, basis, by_month) for calculation in calculations))
     months = own.filter(pl.col("period") == "month")
     others = known_months.join(months, on=KEY, how="anti", maintain_order="left")
     over = going_over(calculations)
@@ -52,6 +56,13 @@ def going_over(calculations: Iterable[Calculation]) -> Mapping[str, Over]:
 
 def declared_ratios(calculations: Iterable[Calculation]) -> list[Ratio]:
     return [ratio for calculation in calculations for ratio in calculation.ratios]
+
+
+def _calculated(calculation: Calculation, basis: Basis, by_month: Basis) -> pl.DataFrame:
+    """Days are published of buildings; of a metering point the hours are there to be added up."""
+    rows = calculation.calculate(basis if calculation.daily else by_month)
+    is_day = pl.col("period") == "day"
+    return rows.filter(~is_day | pl.col("indicator").is_in(list(calculation.daily)) & (pl.col("subject_kind") != "point"))
 
 
 def _published(figures: pl.DataFrame) -> pl.DataFrame:

@@ -1,9 +1,9 @@
 """The frames that figures are made of, and how they are added without the order of adding ever showing.
 
-Sums are taken in whole billionths (2⁻³⁰): integers add up to the same bits in any order and in any pieces, which floats do not. So
-a figure that is mended by one late day equals the figure made from everything at once. For the same reason no column is divided by
-a bare number: polars multiplies by the reciprocal where the column is long and divides where it is short. A power of two gives the
-same both ways; for other numbers the reciprocal is written out.
+Sums are taken in whole billionths (2⁻³⁰): integers add up to the same bits in any order and in any pieces, which floats do not.
+So a figure that is mended by one late day equals the figure made from everything at once. For this reason no column is divided
+by a bare number: polars multiplies by the reciprocal where the column is long and divides where it is short. A power of two gives
+the same both ways; for other numbers the reciprocal is written out.
 """
 
 from collections.abc import Mapping

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import polars as pl
 
@@ -11,45 +12,109 @@ from services.figures.calculation import Ratio
 from services.figures.frames import FIGURES, completed, exact_sum, ungated
 from services.figures.groups import membership
 
+HOURS = "hours"  # of the period, as a denominator
+_LENGTH = (pl.col("end") - pl.col("start")).dt.total_hours().cast(pl.Float64)
+_WELL_KNOWN = [pl.lit(0.0).alias("below_uncertainty"), pl.lit(1.0).alias("below_coverage"), pl.lit("input").alias("below_lacks")]
 _ROW = ("subject_kind", "subject", "period", "start", "end", "zone")
 
 
 def ratios(figures: pl.DataFrame, declared: Sequence[Ratio], portfolio: Portfolio) -> pl.DataFrame:
-    """Every declared ratio of which the numerator is among `figures`, before the gate."""
+    """Every declared ratio of which the numerator is among `figures`, before the gate.
+
+    All ratios of a kind are made by one join: there are dozens of them, and a small join costs as much as a large one.
+    """
     open_figures = ungated(figures)
-    parts = [_ratio(open_figures, ratio, portfolio) for ratio in declared]
-    return pl.concat([pl.DataFrame(schema=dict(FIGURES)), *(part for part in parts if part is not None)])
-
-
-def _ratio(figures: pl.DataFrame, ratio: Ratio, portfolio: Portfolio) -> pl.DataFrame | None:
-    above = figures.filter(
-        (pl.col("indicator") == ratio.numerator) & pl.col("period").is_in([kind.value for kind in ratio.periods])
+    table = _declared(declared)
+    above = (
+        open_figures.join(table, left_on="indicator", right_on="numerator", maintain_order="left")
+        .filter(pl.col("period").is_in(pl.col("periods")))
+        .filter((pl.col("carriers").list.len() == 0) | pl.col("carrier").is_in(pl.col("carriers")))
+        .with_columns(
+            pl.coalesce("denominator_carrier", "carrier").alias("below_carrier"),
+            pl.when("per_hour")
+            .then((pl.col("end") - pl.col("start")).dt.total_hours())
+            .otherwise(1)
+            .cast(pl.Float64)
+            .alias("spread"),
+        )
     )
-    if ratio.carriers:
-        above = above.filter(pl.col("carrier").is_in(list(ratio.carriers)))
-    if above.is_empty():
-        return None
-    standing = ratio.denominator in _STANDING
-    below, on = _denominators(figures, ratio, portfolio, above)
-    joined = above.join(below, on=on, how="left", maintain_order="left")
-    # what has no such denominator at all (a point has no area, a group no peak) has no such ratio
-    absent = pl.col("below_lacks").is_null()
-    joined = joined.filter(~absent | (pl.col("subject_kind") == SubjectKind.BUILDING.value) & pl.lit(not standing))
-    if ratio.per_hour:
-        joined = joined.with_columns(pl.col("below") * (pl.col("end") - pl.col("start")).dt.total_hours())
+    standing = pl.col("denominator").is_in([*_STANDING, HOURS])
+    parts = [
+        _quotients(_by_figures(above.filter(~standing), open_figures)),
+        _quotients(_by_hours(above.filter(pl.col("denominator") == HOURS))),
+        *(
+            _quotients(
+                above.filter(pl.col("denominator") == name).join(
+                    _standing(known, portfolio), on=["subject_kind", "subject"], maintain_order="left"
+                )
+            )
+            for name, known in _STANDING.items()
+        ),
+    ]
+    return pl.concat([pl.DataFrame(schema=dict(FIGURES)), *parts])
+
+
+def _declared(declared: Sequence[Ratio]) -> pl.DataFrame:
+    rows = [
+        (
+            ratio.indicator,
+            ratio.numerator,
+            ratio.denominator,
+            ratio.denominator_carrier,
+            list(ratio.carriers),
+            [kind.value for kind in sorted(ratio.periods)],
+            ratio.per_hour,
+            ratio.scale,
+            ratio.undefined.reason_sv,
+            ratio.undefined.reason_en,
+        )
+        for ratio in declared
+    ]
+    schema: dict[str, Any] = {
+        **dict.fromkeys(("ratio", "numerator", "denominator", "denominator_carrier"), pl.String),
+        **dict.fromkeys(("carriers", "periods"), pl.List(pl.String)),
+        "per_hour": pl.Boolean,
+        "scale": pl.Float64,
+        "undefined": pl.String,
+        "undefined_en": pl.String,
+    }
+    return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def _by_figures(above: pl.DataFrame, figures: pl.DataFrame) -> pl.DataFrame:
+    """With the denominator beside each. What has none at all (a group has no peak) has no such ratio; a building says why."""
+    below = figures.select(
+        *_ROW,
+        pl.col("indicator").alias("denominator"),
+        pl.col("carrier").alias("below_carrier"),
+        pl.col("value").alias("below"),
+        *(pl.col(name).alias(f"below_{name}") for name in ("uncertainty", "coverage", "lacks", "reason", "reason_en")),
+    )
+    joined = above.join(below, on=[*_ROW, "denominator", "below_carrier"], how="left", maintain_order="left")
+    return joined.filter(pl.col("below_lacks").is_not_null() | (pl.col("subject_kind") == SubjectKind.BUILDING.value))
+
+
+def _by_hours(above: pl.DataFrame) -> pl.DataFrame:
+    hours = (pl.col("end") - pl.col("start")).dt.total_hours().cast(pl.Float64)
+    return above.with_columns(
+        hours.alias("below"), *_WELL_KNOWN, pl.lit("").alias("below_reason"), pl.lit("").alias("below_reason_en")
+    )
+
+
+def _quotients(joined: pl.DataFrame) -> pl.DataFrame:
+    below = pl.col("below") * pl.col("spread")
     whole = pl.col("below").is_not_null() & (pl.col("below") != 0)
-    quotient = pl.col("value") / pl.col("below") * ratio.scale
+    own = pl.col("value").is_null()  # the numerator's own reason stands before the denominator's
+    value = pl.when(whole & ~own).then(pl.col("value") / below * pl.col("scale"))
     relative = (
         (pl.col("uncertainty") / pl.col("value").abs()).fill_nan(0.0).fill_null(0.0) ** 2
         + (pl.col("below_uncertainty") / pl.col("below").abs()).fill_nan(0.0).fill_null(0.0) ** 2
     ).sqrt()
-    own = pl.col("value").is_null()  # the numerator's own reason stands before the denominator's
-    value = pl.when(whole & ~own).then(quotient)
     return completed(
         joined.with_columns(
             value.alias("value"),
             (value.abs() * relative).alias("uncertainty"),
-            pl.when(whole).then(pl.col("partial") / pl.col("below") * ratio.scale).alias("partial"),
+            pl.when(whole).then(pl.col("partial") / below * pl.col("scale")).alias("partial"),
             pl.min_horizontal("coverage", "below_coverage").alias("coverage"),
             pl.when(own).then(pl.col("lacks")).otherwise(pl.col("below_lacks").fill_null("input")).alias("lacks"),
             *(
@@ -57,39 +122,14 @@ def _ratio(figures: pl.DataFrame, ratio: Ratio, portfolio: Portfolio) -> pl.Data
                 .then(pl.col(name))
                 .when(pl.col("below").is_null() & (pl.col(f"below_{name}").fill_null("") != ""))
                 .then(pl.col(f"below_{name}"))
-                .otherwise(pl.lit(said))
+                .otherwise(pl.col(said))
                 .alias(name)
-                for name, said in (("reason", ratio.undefined.reason_sv), ("reason_en", ratio.undefined.reason_en))
+                for name, said in (("reason", "undefined"), ("reason_en", "undefined_en"))
             ),
-            pl.lit(ratio.indicator).alias("indicator"),
-            pl.format("{} per {}", "calculation", pl.lit(ratio.denominator)).alias("calculation"),
+            pl.col("ratio").alias("indicator"),
+            pl.format("{} per {}", "calculation", "denominator").alias("calculation"),
         )
     )
-
-
-def _denominators(
-    figures: pl.DataFrame, ratio: Ratio, portfolio: Portfolio, above: pl.DataFrame
-) -> tuple[pl.DataFrame, list[str]]:
-    """Columns `below` and what is said of it (`below_coverage` and so on), and what to join on."""
-    nought = [pl.lit(0.0).alias("below_uncertainty"), pl.lit(1.0).alias("below_coverage"), pl.lit("input").alias("below_lacks")]
-    silent = [pl.lit("").alias("below_reason"), pl.lit("").alias("below_reason_en")]
-    if ratio.denominator == "hours":
-        rows = above.select(_ROW).unique(maintain_order=True)
-        return rows.with_columns(
-            (pl.col("end") - pl.col("start")).dt.total_hours().cast(pl.Float64).alias("below"), *nought, *silent
-        ), list(_ROW)
-    if ratio.denominator in _STANDING:
-        return _standing(_STANDING[ratio.denominator], portfolio).with_columns(nought), ["subject_kind", "subject"]
-    carrier = [] if ratio.denominator_carrier is not None else ["carrier"]
-    rows = figures.filter(pl.col("indicator") == ratio.denominator)
-    if ratio.denominator_carrier is not None:
-        rows = rows.filter(pl.col("carrier") == ratio.denominator_carrier)
-    return rows.select(
-        *_ROW,
-        *carrier,
-        pl.col("value").alias("below"),
-        *(pl.col(name).alias(f"below_{name}") for name in ("uncertainty", "coverage", "lacks", "reason", "reason_en")),
-    ), [*_ROW, *carrier]
 
 
 def _area(portfolio: Portfolio) -> dict[str, float | None]:
@@ -139,9 +179,8 @@ def _standing(known: _Standing, portfolio: Portfolio) -> pl.DataFrame:
     one = groups.unique("building", maintain_order=True).with_columns(
         pl.lit(SubjectKind.BUILDING.value).alias("subject_kind"), pl.col("building").alias("subject")
     )
-    both = pl.concat([one, groups]).with_columns(
-        pl.col("building").replace_strict(of_building, return_dtype=pl.Float64).alias("known")
-    )
+    table = pl.DataFrame(list(of_building.items()), schema={"building": pl.String, "known": pl.Float64}, orient="row")
+    both = pl.concat([one, groups]).join(table, on="building", how="left", maintain_order="left")
     lacking = pl.col("known").is_null()
     names = pl.col("name").filter(lacking).head(3).str.join(", ")
     return (
@@ -154,4 +193,5 @@ def _standing(known: _Standing, portfolio: Portfolio) -> pl.DataFrame:
                 for name, words in zip(("below_reason", "below_reason_en"), known.lacking, strict=True)
             ),
         )
+        .with_columns(_WELL_KNOWN)
     )

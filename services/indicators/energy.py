@@ -72,4 +72,5 @@ def _reasons(expected: pl.Expr) -> tuple[pl.Expr, pl.Expr]:
     return sv.alias("reason"), en.alias("reason_en")
 
 
-CALCULATION = Calculation({"energy": Over.SUM, "water": Over.SUM, "energy_total": Over.SUM}, calculate)
+_INDICATORS = ("energy", "water", "energy_total")
+CALCULATION = Calculation(dict.fromkeys(_INDICATORS, Over.SUM), calculate, daily=frozenset(_INDICATORS))

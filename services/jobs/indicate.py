@@ -35,6 +35,7 @@ from services.store.timeseries import TimeSeriesStore
 log = logging.getLogger(__name__)
 
 AT_ONCE = 20  # buildings calculated together: fewer, larger frames
+MOST_BUILDING_PERIODS = 20_000  # of a group's members
 MOST_BUILDING_MONTHS = 480  # of which there are no more than this at a time, so that a long history fits in memory
 HISTORY_MONTHS = 25  # two years of history before the first month, whatever day it begins
 
@@ -50,18 +51,15 @@ class BuildingsTask:
 
 
 @dataclass(frozen=True, slots=True)
-class GroupTask:
-    """A group whose periods are added up again."""
-
-    kind: str
-    subject: str
+class GroupsTask:
+    """The groups whose buildings' figures changed are added up again."""
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.subject}"
+        return "groups"
 
 
 class IndicateJob:
-    """A task is some buildings, or a group of buildings."""
+    """A task is some buildings, or the groups of buildings."""
 
     name = "indicate"
 
@@ -85,20 +83,17 @@ class IndicateJob:
         self._looks_back = max((item.looks_back_months for item in self._calculations), default=0)
         self._publisher = Publisher(portfolio, store, state)
 
-    def pending(self, now: datetime) -> Sequence[BuildingsTask | GroupTask]:  # noqa: ARG002 - what is dirty does not depend on the time
-        """Buildings with dirty days, the longest waiting first, then the groups that they will have marked."""
+    def pending(self, now: datetime) -> Sequence[BuildingsTask | GroupsTask]:  # noqa: ARG002 - what is dirty does not depend on the time
+        """Buildings with dirty days, the longest waiting first, then the groups, which they will have marked."""
         buildings = self._state.dirty_days.pending_buildings()
         batches = [tuple(buildings[at : at + AT_ONCE]) for at in range(0, len(buildings), AT_ONCE)]
-        marked = self._state.dirty_groups.pending_subjects()
-        known = set(buildings) & set(self._portfolio.buildings)
-        coming = membership(self._portfolio).filter(pl.col("building").is_in(known)).select("subject_kind", "subject").rows()
-        groups = [GroupTask(kind, subject) for kind, subject in dict.fromkeys([*marked, *coming])]
+        groups = [GroupsTask()] if buildings or self._state.dirty_groups.any() else []
         return [*map(BuildingsTask, batches), *groups]
 
-    def do(self, task: BuildingsTask | GroupTask) -> None:
+    def do(self, task: BuildingsTask | GroupsTask) -> None:
         """Calculate what is dirty. Marks are cleared last, and only those taken at the beginning."""
-        if isinstance(task, GroupTask):
-            self._group(task)
+        if isinstance(task, GroupsTask):
+            self._groups()
         else:
             self._buildings(task.buildings)
 
@@ -135,7 +130,9 @@ class IndicateJob:
         figures = building_figures(basis, self._calculations, self._known_months(buildings, long_periods), long_periods)
         asked = pl.concat([basis.periods, long_periods])
         subjects = {*buildings, *(item.id for name in buildings for item in self._portfolio.points_in(name))}
-        changed = self._publisher.publish(figures, subjects, asked, self._clock.now(), reasons)
+        changed = self._publisher.publish(
+            figures, tuple(sorted(subjects)), ("building", "point"), asked, self._clock.now(), reasons
+        )
         self._state.dirty_groups.mark(self._groups_of(changed))
 
     def _basis(self, buildings: tuple[str, ...], months: Sequence[date]) -> Basis:
@@ -214,33 +211,33 @@ class IndicateJob:
         )
         return (GroupPeriod(*row) for row in rows.iter_rows())
 
-    def _group(self, task: GroupTask) -> None:
-        taken = self._state.dirty_groups.take(task.kind, task.subject)
-        members = tuple(
-            membership(self._portfolio)
-            .filter((pl.col("subject_kind") == task.kind) & (pl.col("subject") == task.subject))["building"]
-            .to_list()
+    def _groups(self) -> None:
+        taken = self._state.dirty_groups.take()
+        groups = pl.DataFrame(
+            sorted({(item.subject_kind, item.subject) for item in taken.periods}),
+            schema={"subject_kind": pl.String, "subject": pl.String},
+            orient="row",
         )
-        if taken.periods and members:
-            rows = [(item.period, item.start, item.end, None, None, self._portfolio.timezone) for item in taken.periods]
-            asked = pl.DataFrame(rows, schema=dict(PERIODS), orient="row")
-            of_members = self._figures_of(members, asked)
-            figures = group_figures(of_members, self._calculations, self._portfolio, self._limits).filter(
-                (pl.col("subject_kind") == task.kind) & (pl.col("subject") == task.subject)
-            )
-            self._publisher.publish(figures, {task.subject}, asked, self._clock.now(), {}, kind=task.kind)
-        self._state.dirty_groups.clear(task.kind, task.subject, taken.up_to)
+        members = membership(self._portfolio).join(groups, on=["subject_kind", "subject"])["building"].unique().sort()
+        rows = {(item.period, item.start, item.end, None, None, self._portfolio.timezone) for item in taken.periods}
+        periods = pl.DataFrame(sorted(rows, key=lambda row: row[:3]), schema=dict(PERIODS), orient="row")
+        at_once = max(1, MOST_BUILDING_PERIODS // max(1, len(members)))
+        for kind in periods["period"].unique().sort():
+            of_kind = periods.filter(pl.col("period") == kind)
+            for part in of_kind.iter_slices(at_once):
+                self._add_up(groups, tuple(members), part)
+        self._state.dirty_groups.clear(taken.up_to)
 
-    def _figures_of(self, buildings: tuple[str, ...], asked: pl.DataFrame) -> pl.DataFrame:
-        """The buildings' published figures of the periods asked for."""
-        parts = []
-        for kind in asked["period"].unique().sort():
-            of_kind = asked.filter(pl.col("period") == kind)
-            start, end = reach(of_kind)
-            where = {"subject": buildings, "subject_kind": ("building",), "period": (kind,)}
-            rows = published(self._store.read(SeriesQuery(INDICATOR_VALUES, start, end, where)))
-            parts.append(rows.join(of_kind.select("period", "start", "end"), on=["period", "start", "end"], how="semi"))
-        return pl.concat(parts).select(list(FIGURES)).sort(KEY)
+    def _add_up(self, groups: pl.DataFrame, members: tuple[str, ...], asked: pl.DataFrame) -> None:
+        """The groups' figures of some periods of one kind."""
+        start, end = reach(asked)
+        where = {"subject": members, "subject_kind": ("building",), "period": (asked["period"][0],)}
+        rows = published(self._store.read(SeriesQuery(INDICATOR_VALUES, start, end, where)))
+        of_members = rows.join(asked.select("start", "end"), on=["start", "end"], how="semi").select(list(FIGURES)).sort(KEY)
+        figures = group_figures(of_members, self._calculations, self._portfolio, self._limits)
+        mine = figures.join(groups, on=["subject_kind", "subject"], how="semi", maintain_order="left")
+        kinds = tuple(groups["subject_kind"].unique().sort())
+        self._publisher.publish(mine, tuple(groups["subject"].unique().sort()), kinds, asked, self._clock.now(), {})
 
 
 def _parts(months: Sequence[date], size: int) -> Iterable[list[date]]:

@@ -1,6 +1,6 @@
 """Figures that came out otherwise are written; what they replace is kept, and what moved is said with its cause."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 
 import polars as pl
@@ -39,22 +39,21 @@ class Publisher:
     def publish(
         self,
         figures: pl.DataFrame,
-        subjects: Collection[str],
+        subjects: tuple[str, ...],
+        kinds: tuple[str, ...],
         asked: pl.DataFrame,
         now: datetime,
         reasons: Mapping[str, Mapping[date, frozenset[str]]],
-        kind: str | None = None,
     ) -> pl.DataFrame:
         """Write those of `figures` that are not published so already; gives them.
 
         Published figures of the subjects and periods asked for that no calculation gives any more become missing.
 
         Args:
-            subjects, asked: all that `figures` was asked for.
+            subjects, kinds, asked: all that `figures` was asked for.
             reasons: building → day → why it was calculated again.
-            kind: the subjects' kind, where it is one.
         """
-        known = self._known(subjects, asked, kind)
+        known = self._known(subjects, kinds, asked)
         gone = known.join(figures, on=_ID, how="anti").filter(pl.col("reason") != NO_LONGER[0])
         withdrawn = gone.select(list(FIGURES)).with_columns(
             pl.lit(None, pl.Float64).alias("value"), pl.lit(0.0).alias("partial"), pl.lit("missing").alias("method"),
@@ -77,14 +76,12 @@ class Publisher:
         )
         return changed.select(list(FIGURES))
 
-    def _known(self, subjects: Collection[str], asked: pl.DataFrame, kind: str | None) -> pl.DataFrame:
+    def _known(self, subjects: tuple[str, ...], kinds: tuple[str, ...], asked: pl.DataFrame) -> pl.DataFrame:
         parts = []
         for period in asked["period"].unique().sort():
             of_kind = asked.filter(pl.col("period") == period)
             start, end = reach(of_kind)
-            where = {"subject": tuple(sorted(subjects)), "period": (period,)}
-            if kind is not None:
-                where["subject_kind"] = (kind,)
+            where = {"subject": subjects, "subject_kind": kinds, "period": (period,)}
             rows = published(self._store.read(SeriesQuery(INDICATOR_VALUES, start, end, where)))
             parts.append(rows.join(of_kind.select("start", "end"), on=["start", "end"], how="semi"))
         return pl.concat(parts) if parts else pl.DataFrame(schema={**FIGURES, "calculated": pl.Int64})

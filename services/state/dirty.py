@@ -151,33 +151,26 @@ class DirtyGroupsTable:
                     "INSERT INTO dirty_groups (subject_kind, subject, period, start, end) VALUES (?, ?, ?, ?, ?)", rows
                 )
 
-    def pending_subjects(self) -> list[tuple[str, str]]:
-        """(kind, id) of the groups with marks, the longest waiting first."""
-        rows = self._database.rows(
-            "SELECT subject_kind, subject FROM dirty_groups GROUP BY subject_kind, subject ORDER BY MIN(id)"
-        )
-        return [(kind, subject) for kind, subject in rows]
+    def any(self) -> bool:
+        """Whether there is a mark."""
+        return bool(self._database.rows("SELECT 1 FROM dirty_groups LIMIT 1"))
 
-    def take(self, subject_kind: str, subject: str) -> TakenGroups:
-        """The group's periods, each once. They stay until they are cleared."""
+    def take(self) -> TakenGroups:
+        """The marked periods, each once. They stay until they are cleared."""
         rows = self._database.rows(
-            "SELECT period, start, end, MAX(id) FROM dirty_groups WHERE subject_kind = ? AND subject = ? "
-            "GROUP BY period, start, end ORDER BY period, start, end",
-            (subject_kind, subject),
+            "SELECT subject_kind, subject, period, start, end, MAX(id) FROM dirty_groups "
+            "GROUP BY subject_kind, subject, period, start, end ORDER BY subject_kind, subject, period, start, end"
         )
-        return TakenGroups(
-            tuple(
-                GroupPeriod(subject_kind, subject, period, from_seconds(start), from_seconds(end))
-                for period, start, end, _ in rows
-            ),
-            max((row[3] for row in rows), default=0),
+        periods = tuple(
+            GroupPeriod(kind, subject, period, from_seconds(start), from_seconds(end))
+            for kind, subject, period, start, end, _ in rows
         )
+        return TakenGroups(periods, max((row[5] for row in rows), default=0))
 
-    def clear(self, subject_kind: str, subject: str, up_to: int) -> None:
+    def clear(self, up_to: int) -> None:
+        """Forget the marks up to the number that `take` gave."""
         with self._database.transaction() as connection:
-            connection.execute(
-                "DELETE FROM dirty_groups WHERE subject_kind = ? AND subject = ? AND id <= ?", (subject_kind, subject, up_to)
-            )
+            connection.execute("DELETE FROM dirty_groups WHERE id <= ?", (up_to,))
 
 
 def _by_point(hours: Sequence[DirtyHours]) -> dict[str, set[tuple[int, int]]]:

@@ -39,7 +39,6 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         """CREATE TABLE dirty_groups (
             id INTEGER PRIMARY KEY AUTOINCREMENT, subject_kind TEXT NOT NULL, subject TEXT NOT NULL, period TEXT NOT NULL,
             start INTEGER NOT NULL, end INTEGER NOT NULL)""",
-        "CREATE INDEX dirty_groups_of_subject ON dirty_groups (subject_kind, subject, period, start, end, id)",
         """CREATE TABLE figure_history (
             indicator TEXT NOT NULL, carrier TEXT NOT NULL, subject_kind TEXT NOT NULL, subject TEXT NOT NULL,
             period TEXT NOT NULL, filed INTEGER NOT NULL, calculated INTEGER NOT NULL, replaced INTEGER NOT NULL,
@@ -85,5 +84,27 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             goal TEXT NOT NULL, end TEXT NOT NULL, entered INTEGER NOT NULL, value REAL NOT NULL, unit TEXT NOT NULL,
             uncertainty REAL NOT NULL, coverage REAL NOT NULL, mark TEXT NOT NULL, source TEXT NOT NULL,
             PRIMARY KEY (goal, end, entered)) WITHOUT ROWID""",
+    ),
+    (
+        """CREATE TABLE deviation_threads (
+            id INTEGER PRIMARY KEY AUTOINCREMENT, state TEXT NOT NULL, kind TEXT NOT NULL, subject_kind TEXT NOT NULL,
+            subject TEXT NOT NULL, building TEXT NOT NULL, carrier TEXT NOT NULL, first_day TEXT NOT NULL, last_day TEXT NOT NULL,
+            detected TEXT NOT NULL, going_on INTEGER NOT NULL, fields BLOB NOT NULL, found INTEGER NOT NULL, opened INTEGER,
+            closed INTEGER, muted_until TEXT, mute_reason TEXT NOT NULL DEFAULT '', action_day TEXT, saving BLOB)""",
+        "CREATE INDEX deviation_threads_of_key ON deviation_threads (kind, subject, carrier)",
+        "CREATE INDEX deviation_threads_of_building ON deviation_threads (building, state)",
+        """CREATE TABLE deviation_events (
+            id INTEGER PRIMARY KEY AUTOINCREMENT, thread INTEGER NOT NULL, at INTEGER NOT NULL, kind TEXT NOT NULL,
+            who TEXT NOT NULL, text TEXT NOT NULL, day TEXT)""",
+        "CREATE INDEX deviation_events_of_thread ON deviation_events (thread, id)",
+        """CREATE TABLE deviation_days (
+            name TEXT NOT NULL, building TEXT NOT NULL, item TEXT NOT NULL, day TEXT NOT NULL, fields BLOB NOT NULL,
+            PRIMARY KEY (name, building, day, item)) WITHOUT ROWID""",
+        "CREATE TABLE deviation_marks (id INTEGER PRIMARY KEY AUTOINCREMENT, building TEXT NOT NULL, day TEXT NOT NULL)",
+        "CREATE INDEX deviation_marks_of_building ON deviation_marks (building, day, id)",
+        # The same marks for a second reader: the figures clear theirs when they are done, deviations these.
+        """CREATE TRIGGER deviation_marks_of_dirty_days AFTER INSERT ON dirty_days BEGIN
+            DELETE FROM deviation_marks WHERE building = NEW.building AND day = NEW.day;
+            INSERT INTO deviation_marks (building, day) VALUES (NEW.building, NEW.day); END""",
     ),
 )
