@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Protocol
 
@@ -151,3 +151,107 @@ class Rules:
         }
     )
     per_week: int = 5
+
+
+class ThreadState(StrEnum):
+    """Where the thread from alarm to verified saving has come."""
+
+    WAITING = "waiting"  # found, and more than the week's few: not told yet
+    OPENED = "opened"
+    ACKNOWLEDGED = "acknowledged"
+    ACTING = "acting"  # an action with its day is on record
+    VERIFIED = "verified"  # the saving is shown by the model; watched for a rebound
+    CLOSED = "closed"
+
+
+STATE_WORDS: Mapping[ThreadState, tuple[str, str]] = {
+    ThreadState.WAITING: ("väntar", "waiting"),
+    ThreadState.OPENED: ("öppen", "open"),
+    ThreadState.ACKNOWLEDGED: ("kvitterad", "acknowledged"),
+    ThreadState.ACTING: ("åtgärdad, ej verifierad", "acted on, not verified"),
+    ThreadState.VERIFIED: ("verifierad besparing", "saving verified"),
+    ThreadState.CLOSED: ("stängd", "closed"),
+}
+
+
+class EventKind(StrEnum):
+    """What happened to a thread."""
+
+    FOUND = "found"
+    OPENED = "opened"
+    ACKNOWLEDGED = "acknowledged"
+    MUTED = "muted"
+    ACTION = "action"
+    VERIFICATION = "verification"
+    REBOUND = "rebound"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadEvent:
+    """One step of a thread. `day`: of an action when it was taken; of a mute the day on which it ends."""
+
+    at: datetime
+    kind: EventKind
+    who: str
+    text: str
+    day: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """A deviation from alarm to verified saving.
+
+    Attributes:
+        deviation: as it was last seen.
+        opened: when it was first told; None while it waits.
+        muted_until: nothing new is told of its kind at its subject before this day.
+        action_day: when the action on record was taken.
+        saving: as verified.
+    """
+
+    id: int
+    state: ThreadState
+    deviation: Deviation
+    found: datetime
+    opened: datetime | None
+    closed: datetime | None
+    muted_until: date | None
+    mute_reason: str
+    action_day: date | None
+    saving: "Saving | None" = None
+
+    def muted(self, on: date) -> bool:
+        return self.muted_until is not None and on < self.muted_until
+
+
+@dataclass(frozen=True, slots=True)
+class Saving:
+    """Use avoided against a baseline from before the action (IPMVP option C), with its 90 % interval. [kWh]
+
+    `first_day` and `last_day`, both inside, are the days it was counted over.
+    """
+
+    kwh: float
+    low: float
+    high: float
+    first_day: date
+    last_day: date
+    model: str
+
+    @property
+    def days(self) -> int:
+        return (self.last_day - self.first_day).days + 1
+
+    @property
+    def shown(self) -> bool:
+        """Whether it is more than noise: the whole interval lies above nought."""
+        return self.low > 0
+
+
+class Savings(Protocol):
+    """The savings model; asking again gives the same."""
+
+    def saving(self, building: str, carrier: str, action: date, first: date, last: date) -> Saving | Missing:
+        """What was saved from `first` to `last` against a baseline that ends before `action`."""
+        ...

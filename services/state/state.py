@@ -6,6 +6,7 @@ from typing import Self
 
 from services.state.database import Database
 from services.state.dead_letters import DeadLettersTable
+from services.state.deviations import DeviationDaysTable, DeviationThreadsTable
 from services.state.dirty import DirtyDaysTable, DirtyGroupsTable, DirtyHoursTable
 from services.state.exchanges import ExchangeLedger
 from services.state.figure_history import FigureChangesTable, FigureHistoryTable
@@ -41,6 +42,8 @@ class State:
     weather: WeatherTable
     exchanges: ExchangeLedger
     goal_values: GoalValuesTable
+    deviation_threads: DeviationThreadsTable
+    deviation_days: DeviationDaysTable
 
     @classmethod
     def open(cls, path: Path) -> Self:
@@ -65,6 +68,8 @@ class State:
             weather=WeatherTable(database),
             exchanges=ExchangeLedger(database, dirty_hours),
             goal_values=GoalValuesTable(database),
+            deviation_threads=DeviationThreadsTable(database),
+            deviation_days=DeviationDaysTable(database),
         )
 
     def close(self) -> None:
