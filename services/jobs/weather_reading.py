@@ -84,7 +84,11 @@ class WeatherReader:
         return bridged_hours(values, air, sun).filter(pl.col("time").is_between(start, end, closed="left"))
 
     def normal_year(self) -> NormalYear | Missing:
-        """The municipality's normal year, or why there is none."""
+        """The municipality's normal year, or why there is none.
+
+        Made of daily means; of hours only where no station gives daily means, since asking thirty years of hours whether they
+        changed costs more than every figure that wants to know.
+        """
         period = self._plan.normal_period
         if not self.day_order:
             return Missing(
@@ -92,9 +96,11 @@ class WeatherReader:
                 "No station for daily temperature is named; name one in weather.yaml",
             )
         first, last = date(period.first_year, 1, 1), date(period.last_year, 12, 31)
-        seen = self._fingerprint(_midnight(first), _midnight(last + _DAY))
+        of = _DAILY if self._plan.order(_DAILY) else _HOURLY
+        start, end = _midnight(first), _midnight(last + _DAY)
+        seen = self._fingerprint(of, start, end)
         if self._normal is None or self._normal[0] != seen:
-            days = self.days(first, last)
+            days = bridged_days(self.stored([of], self.day_order, start, end), self.day_order)
             terms = self.terms
             made = normal_degree_days(days, period, terms.base_temperature_c, station=terms.station, source=terms.source)
             self._normal = (seen, made)
@@ -106,9 +112,9 @@ class WeatherReader:
         """The stored points: `time`, `quantity`, `station`, `value`, `quality`, `received`."""
         return self._store.read(SeriesQuery(WEATHER, start, end, _where(quantities, stations)))
 
-    def _fingerprint(self, start: datetime, end: datetime) -> tuple[object, ...]:
+    def _fingerprint(self, quantity: WeatherQuantity, start: datetime, end: datetime) -> tuple[object, ...]:
         """Changes whenever a value between them does: a changed value has a new instant of receipt."""
-        where = _where([_DAILY, _HOURLY], self.day_order)
+        where = _where([quantity], self.day_order)
         asked = ((Aggregate.COUNT, "value"), (Aggregate.SUM, "value"), (Aggregate.MAX, "received"))
         found = (self._store.read(SeriesQuery(WEATHER, start, end, where, aggregate=how, field=name)) for how, name in asked)
         return tuple(frame["value"][0] if frame.height else None for frame in found)
