@@ -26,7 +26,7 @@ from tests.services.settlement.worlds_faults import Fault
 from tests.services.settlement.worlds_loads import DAY, HOUR, Shape
 
 Random = np.random.Generator
-TRIES = 60
+TRIES = 300
 DAYS = {60: (2, 3), 300: (2, 5), 900: (4, 9), 1800: (8, 15), 3600: (14, 29)}  # a window's length by the meter's interval
 
 
@@ -305,7 +305,8 @@ def by_the_minute(random: Random) -> Draft | None:
 
 
 SHORT = {"intervals": (300, 900, 900)}
-KINDS: tuple[tuple[str, int, Callable[[Random], Draft | None]], ...] = (  # group/name, how often, builder
+Kind = tuple[str, int, Callable[[Random], Draft | None]]  # group/name, how often, builder
+KINDS: tuple[Kind, ...] = (
     ("yardstick/clean", 3, clean(STEADY)),
     ("yardstick/exchange-recorded", 4, with_faults((*STEADY, *RESTING), registers.exchange_recorded)),
     ("yardstick/exchange-new-id", 5, with_faults((*STEADY, *RESTING), registers.exchange_new_id)),
@@ -372,25 +373,23 @@ KINDS: tuple[tuple[str, int, Callable[[Random], Draft | None]], ...] = (  # grou
 )
 
 
-WEIGHTS = np.array([weight for _, weight, _ in KINDS], dtype=float)
-
-
-def worlds(seed: int, count: int) -> Iterator[dict[str, Any]]:
+def worlds(seed: int, count: int, kinds: Sequence[Kind] = KINDS) -> Iterator[dict[str, Any]]:
     """Scenarios, as the files hold them."""
-    for name, draft in drafts(seed, count):
+    for name, draft in drafts(seed, count, kinds):
         yield scenario(draft, name)
 
 
-def drafts(seed: int, count: int) -> Iterator[tuple[str, Draft]]:
+def drafts(seed: int, count: int, kinds: Sequence[Kind] = KINDS) -> Iterator[tuple[str, Draft]]:
     """Names and worlds, each of its own random numbers: a longer run begins as a shorter one."""
-    return (draft_of(seed, index) for index in range(count))
+    return (draft_of(seed, index, kinds) for index in range(count))
 
 
-def draft_of(seed: int, index: int) -> tuple[str, Draft]:
+def draft_of(seed: int, index: int, kinds: Sequence[Kind] = KINDS) -> tuple[str, Draft]:
     """One world: every kind once, then as often as its weight says."""
     random = np.random.default_rng([seed, index])
-    chosen = index if index < len(KINDS) else int(random.choice(len(KINDS), p=WEIGHTS / WEIGHTS.sum()))
-    name, _, build = KINDS[chosen]
+    weights = np.array([weight for _, weight, _ in kinds], dtype=float)
+    chosen = index if index < len(kinds) else int(random.choice(len(kinds), p=weights / weights.sum()))
+    name, _, build = kinds[chosen]
     draft = next((draft for draft in (build(random) for _ in range(TRIES)) if draft is not None), None)
     if draft is None:
         raise RuntimeError(f"{name}, seed {seed}, world {index}: found no place for its faults in {TRIES} tries")
@@ -403,8 +402,14 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--count", type=int, default=300)
     parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--real", type=Path, metavar="DATA", help="worlds on the measured series in this folder instead")
     options = parser.parse_args()
-    for world in worlds(options.seed, options.count):
+    kinds = KINDS
+    if options.real is not None:
+        from tests.services.settlement import worlds_real  # it builds on this module
+
+        kinds = worlds_real.kinds(options.real)
+    for world in worlds(options.seed, options.count, kinds):
         path = options.out / f"{world['scenario']}.json"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(json.dumps(world, ensure_ascii=False) + "\n")

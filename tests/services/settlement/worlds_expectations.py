@@ -89,6 +89,9 @@ def _rows(draft: Draft, stretches: list[Stretch]) -> tuple[list[dict[str, Any] |
         if item.kind is not Kind.PLAIN:
             shared = np.clip(np.minimum(edges[1:], item.end) - np.maximum(edges[:-1], item.start), 0, None)
             seconds[item.kind] += shared
+            if item.kind is Kind.SPREAD:  # a few seconds of a spread stretch: its pace there is anybody's guess
+                barely = (shared > 0) & (shared < BARELY)
+                extra[barely] += 3 * abs(draft.use(item.start, item.end)) / (item.end - item.start) * shared[barely]
             if item.kind is Kind.BROKEN:
                 extra[shared > 0] += _estimate_may_miss(draft, item)
     true, off = truth(draft), off_of(draft, stretches)
