@@ -12,8 +12,10 @@ MonitorError
 │   ├── StoreRefused      a person mends rights or buckets; keep everything
 │   └── PointRejected     never: dead letter with the server's words
 ├── GrafanaError          a person mends Grafana; the rest goes on
-└── WeatherError          the next station, or a person who changes the station; what is stored stays
-    └── WeatherUnavailable    time heals it: asked again at the next look
+├── WeatherError          the next station, or a person who changes the station; what is stored stays
+│   └── WeatherUnavailable    time heals it: asked again at the next look
+└── KoladaError           a person corrects the figure's id, or looks at Kolada; what is entered stays
+    └── KoladaUnavailable     time heals it: ask again later
 """
 
 from collections.abc import Sequence
@@ -99,3 +101,11 @@ class WeatherUnavailable(WeatherError):
     def __init__(self, message: str, retry_after: float | None = None) -> None:
         super().__init__(message)
         self.retry_after = retry_after
+
+
+class KoladaError(MonitorError):
+    """An answer of Kolada's cannot be used: "address: what; way out". Nothing of it was entered."""
+
+
+class KoladaUnavailable(KoladaError):
+    """Kolada does not answer, or asks to be left alone for a while; what was entered stays, ask again later."""

@@ -91,6 +91,11 @@ class Settings(BaseModel):
         "https://opendata-download-metanalys.smhi.se", description="Address of SMHI's model STRÅNG, or of a mirror of it."
     )
 
+    kolada: Literal["off", "v3"] = Field(
+        "off", description="Whether `energimonitor goals fetch` may ask Kolada for goals' values; nothing is called where off."
+    )
+    kolada_url: str = Field("https://api.kolada.se/v3", description="Address of Kolada's API, or of a mirror of it.")
+
     web_host: str = Field("127.0.0.1", description="Address that the board listens on; anything but loopback is a decision.")
     web_port: Port = Field(8080, description="Port of the board.")
 

@@ -1,0 +1,1 @@
+"""Kolada, played by a real server."""
