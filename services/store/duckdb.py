@@ -33,7 +33,7 @@ from services.store.points import (
     tags_fault,
     without_impossible,
 )
-from services.store.sql import compile_sql
+from services.store.sql import Statement, compile_points, compile_sql
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -114,13 +114,41 @@ class DuckDBStore:
         schema = schema_of(query)
         if matches_nothing(query):
             return pl.DataFrame(schema=schema)
-        statement = compile_sql(query)
-        with self._translated(), self._cursor() as cursor:
-            table = cursor.sql(statement.text, params=statement.parameters).to_arrow_table()
-        found = pl.DataFrame(table)
+        matching = self._matching(query)
+        if query.aggregate is None and query.limit is None:
+            return self._read_points(query, list(self._numbers[query.series.name].items()) if matching is None else matching)
+        statement = compile_sql(query, None if matching is None else [number for _, number in matching])
+        found = self._table(statement)
         if "time" in schema:
             found = found.with_columns(pl.col("time").cast(pl.Datetime("us")).dt.replace_time_zone("UTC"))
         return found.select(pl.col(name).cast(kind) for name, kind in schema.items())
+
+    def _read_points(self, query: SeriesQuery, matching: Sequence[tuple[tuple[str, ...], int]]) -> pl.DataFrame:
+        """Points by number, then their tags; by tags, then time."""
+        schema = schema_of(query)
+        if not matching:
+            return pl.DataFrame(schema=schema)
+        tags = query.series.tags
+        keys = pl.DataFrame(
+            [(number, *key) for key, number in sorted(matching)],
+            schema={"series": pl.Int32, **dict.fromkeys(tags, pl.String)},
+            orient="row",
+        ).with_row_index("place")
+        found = self._table(compile_points(query, [number for _, number in matching]))
+        rows = found.with_columns(pl.col("time").cast(pl.Datetime("us")).dt.replace_time_zone("UTC")).join(keys, on="series")
+        return rows.sort("place", "time").select(pl.col(name).cast(kind) for name, kind in schema.items())
+
+    def _matching(self, query: SeriesQuery) -> list[tuple[tuple[str, ...], int]] | None:
+        """The series that the filters let through; None where there is no filter."""
+        if not query.where:
+            return None
+        places = [(query.series.tags.index(tag), frozenset(values)) for tag, values in query.where.items()]
+        known = self._numbers[query.series.name]
+        return [(key, number) for key, number in known.items() if all(key[place] in values for place, values in places)]
+
+    def _table(self, statement: Statement) -> pl.DataFrame:
+        with self._translated(), self._cursor() as cursor:
+            return pl.DataFrame(cursor.sql(statement.text, params=statement.parameters).to_arrow_table())
 
     def close(self) -> None:
         """Bring the write-ahead log into the file and let go of it."""

@@ -3,6 +3,7 @@
 A series is two tables: `<name>_series` (id, tags) and `<name>` (series, time, fields), see `services.store.duckdb`.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -19,8 +20,23 @@ class Statement:
     parameters: list[object]
 
 
-def compile_sql(query: SeriesQuery) -> Statement:
-    """`query` as one statement with its parameters; `time` comes back as TIMESTAMP in UTC."""
+def compile_points(query: SeriesQuery, numbers: Sequence[int]) -> Statement:
+    """The points of the series with those numbers in the query's window: `series`, `time`, the fields; in no order.
+
+    Two tables joined and sorted by text cost five times as much as this: who reads puts the tags to the numbers.
+    """
+    conditions, parameters = _window(query)
+    columns = ["p.series", "p.time", *(f"p.{_name(name)}" for name in query.series.fields)]
+    where = " AND ".join([_numbered(numbers), *conditions])
+    return Statement(f"SELECT {', '.join(columns)} FROM {_name(query.series.name)} p WHERE {where}", parameters)  # noqa: S608 - names and numbers are our own
+
+
+def compile_sql(query: SeriesQuery, numbers: Sequence[int] | None = None) -> Statement:
+    """`query` as one statement with its parameters; `time` comes back as TIMESTAMP in UTC.
+
+    Args:
+        numbers: of the series that its filters let through, where the caller knows them: the engine then skips the rest unread.
+    """
     series = query.series
     parameters: list[object] = []
     group: list[str] = []
@@ -38,11 +54,10 @@ def compile_sql(query: SeriesQuery) -> Statement:
         columns.append(f'{_aggregate(query, query.aggregate)} AS "value"')
         group = [str(position) for position in range(1, len(columns))]
         order = [*(_name(tag) for tag in query.by), *(["time"] if query.every else [])]
-    conditions = []
-    for operator, bound in ((">=", query.start), ("<", query.end)):
-        if bound is not None:
-            conditions.append(f"p.time {operator} ?")
-            parameters.append(_utc(bound))
+    conditions, bounds = _window(query)
+    parameters += bounds
+    if numbers is not None:
+        conditions.append(_numbered(numbers))
     for tag, values in query.where.items():
         conditions.append(f"s.{_name(tag)} IN ({', '.join('?' * len(values))})" if values else "false")
         parameters += values
@@ -60,6 +75,20 @@ def compile_sql(query: SeriesQuery) -> Statement:
         f"LIMIT {int(query.limit)}" if query.limit is not None else "",
     ]
     return Statement(" ".join(part for part in parts if part), parameters)
+
+
+def _window(query: SeriesQuery) -> tuple[list[str], list[object]]:
+    conditions: list[str] = []
+    parameters: list[object] = []
+    for operator, bound in ((">=", query.start), ("<", query.end)):
+        if bound is not None:
+            conditions.append(f"p.time {operator} ?")
+            parameters.append(_utc(bound))
+    return conditions, parameters
+
+
+def _numbered(numbers: Sequence[int]) -> str:
+    return f"p.series IN ({', '.join(map(str, numbers))})" if numbers else "false"
 
 
 def _name(identifier: str) -> str:
