@@ -60,9 +60,11 @@ def expectation(draft: Draft) -> dict[str, Any]:
     stretches = stretches_of(draft)
     rows, tolerance = _rows(draft, stretches)
     size = float(np.abs(truth(draft)).sum())
-    unknown = sum(_estimate_may_miss(draft, item) for item in stretches if item.kind is Kind.BROKEN)
+    broken = [item for item in stretches if item.kind >= Kind.BROKEN and item.end > draft.start and item.start < draft.end]
+    unknown = sum(_estimate_may_miss(draft, item) for item in broken if item.kind is Kind.BROKEN)
+    unknown += draft.resolution * len(broken)  # each register rounds for itself
     return {
-        "total_relative": round(max(0.003, 1.2 * unknown / size), 6) if size else 0.003,
+        "total_relative": round(max(0.003, 1.2 * unknown / size) if broken else 0.003, 6) if size else 0.003,
         "hour_tolerance": [round(float(value), 6) for value in tolerance],
         "hours": _merged(draft, rows),
         "sums": _sums(draft, stretches, rows),
