@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from functools import cached_property
+from typing import Generic, TypeVar
 
 from config.domain.quantities import QUANTITIES, Quantity
 
@@ -71,6 +72,10 @@ BUILDING_KINDS: Mapping[str, tuple[str, str]] = {  # what a building is for: Swe
     "heat_plant": ("värmeverk", "heat plant"),
     "other": ("annat", "other"),
 }
+
+
+Term = TypeVar("Term")
+REACTIVE_FREE = "free"
 
 
 UNHEATED_KINDS = frozenset({"solar_plant", "heat_plant", "waterworks"})  # plants: energy per square metre says nothing of them
@@ -160,6 +165,26 @@ class Installation:
 
 
 @dataclass(frozen=True, slots=True)
+class Agreed(Generic[Term]):
+    """What is agreed with a supplier from one day to another, always where no day is given.
+
+    `valid_to` is the first day outside.
+    """
+
+    value: Term
+    valid_from: date | None = None
+    valid_to: date | None = None
+
+    def holds(self, on: date) -> bool:
+        return (self.valid_from is None or self.valid_from <= on) and (self.valid_to is None or on < self.valid_to)
+
+
+def agreed_on(terms: Iterable[Agreed[Term]], on: date) -> Term | None:
+    """What was agreed for a day; None where nothing was."""
+    return next((term.value for term in terms if term.holds(on)), None)
+
+
+@dataclass(frozen=True, slots=True)
 class MeteringPoint:
     """Where something is measured.
 
@@ -172,6 +197,13 @@ class MeteringPoint:
         public: may be shown as open data.
         contract: of a point of bought electricity: the contract in factors.yaml that it is supplied under; "" where not said.
         end_use: what its energy is used for; None where it is mixed or not said.
+        tariffs: ids of the price lists it is billed by.
+        subscribed_kw: agreed power. [kW]
+        fuse_a: size of the main fuse. [A]
+        heat_power_kw: the power that decides its power group, as the supplier states it. [kW]
+        flow: register of its meter that counts the heat carrier's m³.
+        reactive: register of its meter that counts reactive energy; "free" where it is agreed or known to stay within the free
+            share.
     """
 
     id: str
@@ -188,6 +220,12 @@ class MeteringPoint:
     example: frozenset[str] = frozenset()
     contract: str = ""
     end_use: EndUse | None = None
+    tariffs: tuple[Agreed[str], ...] = ()
+    subscribed_kw: tuple[Agreed[float], ...] = ()
+    fuse_a: tuple[Agreed[int], ...] = ()
+    heat_power_kw: tuple[Agreed[float], ...] = ()
+    flow: str = "volume"
+    reactive: str = "reactive_energy_import"
 
     @property
     def unit(self) -> str:
