@@ -16,6 +16,7 @@ import orjson
 from config.domain.intervals import ExchangeDecision, Finding, FindingCode
 from config.domain.readings import DirtyHours
 from config.errors import ConfigurationError
+from services.settlement.reach import HISTORY
 from services.state.database import Database, from_micros, to_micros
 from services.state.dirty import DirtyHoursTable, HourRange
 
@@ -292,7 +293,7 @@ class ExchangeLedger:
 
 
 def _touched(at: datetime) -> HourRange:
-    """The hours that a decision may change: settlement looks at whole UTC days."""
+    """The hours that a decision may change: settlement judges by whole UTC days from HISTORY before to HISTORY after."""
     day = at.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
     return HourRange(day - HISTORY, day + _DAY + HISTORY)
 

@@ -219,10 +219,20 @@ def counts_backwards(draft: Draft) -> bool:
     return True
 
 
+def _moves_seldom(draft: Draft) -> bool:
+    """The register often says the same twice: where a standstill begins and ends is not to be seen."""
+    return (
+        draft.interval is None
+        or draft.use(draft.start, draft.end) * draft.interval / (draft.end - draft.start) < draft.resolution
+    )
+
+
 def stuck_and_caught_up(draft: Draft) -> bool:
     """One value is repeated for hours while the building runs, then comes the present one."""
     assert draft.interval is not None
     length = between(draft, max(3 * HOUR, 8 * draft.interval), min(2.5 * DAY, (draft.end - draft.start) / 4))
+    if _moves_seldom(draft):
+        return False
     number = placed(draft, length, earliest=0.25)
     if number is None:
         return False
@@ -239,6 +249,8 @@ def stuck_and_caught_up(draft: Draft) -> bool:
 
 def stuck_for_good(draft: Draft) -> bool:
     """The register stands still under load and never moves again."""
+    if _moves_seldom(draft):
+        return False
     number = placed(draft, max(DAY, (draft.end - draft.start) / 6), earliest=0.4)
     if number is None:
         return False
@@ -256,6 +268,8 @@ def stands_still(draft: Draft) -> bool:
     """The counting stops under load, then goes on from the same value."""
     assert draft.interval is not None
     length = between(draft, max(20 * HOUR, 10 * draft.interval), max(21 * HOUR, (draft.end - draft.start) / 4))
+    if _moves_seldom(draft):
+        return False
     number = placed(draft, length, earliest=0.3)
     if number is None:
         return False
