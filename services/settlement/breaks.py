@@ -14,6 +14,8 @@ _WIDTHS = (16, 24, 31, 32)  # bits of registers in meters and gateways
 _STEPS = (0.001, 0.01, 0.1, 1.0, 10.0)  # what one count is, in the point's unit
 _DECIMALS = range(3, 11)
 _CLOSE = 0.002  # of a register whose end is only inferred: so near it must have come
+_LIKELY = 1.5  # times the usual use
+_LIKELY_END = 3.0  # and at an end that nobody told of
 _DECIDED_US = 2 * HOUR_US  # a decision names the finding's moment, which moves a little when late readings come
 
 
@@ -21,7 +23,9 @@ _DECIDED_US = 2 * HOUR_US  # a decision names the finding's moment, which moves 
 class Break:
     """The step between two good readings, from level `old` to `new`.
 
-    `most`: what can have been used between them at most; None where nothing is known.
+    Attributes:
+        most: what can have been used between them at most; None where nothing is known.
+        usual: what is used in such a time where the point works hard as a rule.
     """
 
     point: MeteringPoint
@@ -30,6 +34,7 @@ class Break:
     old: float
     new: float
     most: float | None
+    usual: float | None = None
 
     def is_use(self, room: float, *, both: bool) -> bool:
         """Whether the register simply went on.
@@ -43,16 +48,25 @@ class Break:
             change = abs(change)
         return change >= -room and (self.most is None or change <= self.most)
 
+    def is_strained(self) -> bool:
+        """Whether it went on at an unusual pace."""
+        return self.usual is not None and abs(self.new - self.old) > _LIKELY * self.usual
+
     def end_passed(self) -> float | None:
         """Where the register's end lies if it passed it here."""
         digits = self.point.digits
         if digits is not None and self.old <= 10.0**digits:
             return 10.0**digits if self._fits(10.0**digits, 0.1) else None
-        return next((end for end in _ends() if self._fits(end, _CLOSE)), None)
+        if self.usual is None:
+            return None
+        # Anything may begin anew near a round number; that it had just so much left must show in how well the use fits.
+        return next(
+            (end for end in _ends() if self._fits(end, _CLOSE) and end - self.old + self.new <= _LIKELY_END * self.usual), None
+        )
 
     def _fits(self, end: float, close: float) -> bool:
         use = end - self.old + self.new
-        if not -self.point.resolution <= use or self.old < end / 2:
+        if self.old > end or not -self.point.resolution <= use or self.old < end / 2:
             return False
         if self.most is None:
             return use <= close / 10 * end

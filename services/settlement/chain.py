@@ -9,11 +9,13 @@ from collections.abc import Callable, Sequence
 
 from services.settlement.units import Micros
 
-_PIECE = 100  # left out
-_EACH = 1  # and each of its readings
+_RUN = 50  # of readings left out
+_PIECE = 50  # and each piece in it
+_EACH = 20  # and each reading, but a piece is no worse for lasting long
+_MOST = 350
 _EACH_ON_NEITHER = 75  # where the readings around fit each other no better
 _ANEW = 300  # a reset or an exchange
-STRAINED = 60  # use at an unusual pace; twice that, for a reading off the course, is more than to leave it out
+STRAINED = 110  # use at an unusual pace; a reading off the course has it on both sides, and is better left out
 _LASTING = 2  # readings on a new level before it is believed, at either end of what is known
 
 
@@ -29,18 +31,18 @@ def kept_pieces(edges: Sequence[int], at_us: Micros, longest_us: int, price: Cal
     best: list[tuple[int, int]] = []  # cost until this piece, the piece kept before it
     for piece in range(count):
         first = edges[piece]
-        found = [(piece * _PIECE + _EACH * (first - edges[0]), -1)] if first - edges[0] <= _LASTING else []
+        found = [(_left_out(edges, 0, piece), -1)] if first - edges[0] <= _LASTING else []
         for earlier in range(piece - 1, -1, -1):
             last = edges[earlier + 1] - 1
             if earlier < piece - 1 and at_us[first - 1] - at_us[last + 1] > longest_us:
                 break
-            left_out = first - last - 1
             use = price(last, first)
-            cost = _EACH_ON_NEITHER * left_out + _ANEW if use is None else _EACH * left_out + use
-            found.append((best[earlier][0] + cost + _PIECE * (piece - 1 - earlier), earlier))
+            if use is None:
+                use = _ANEW + _EACH_ON_NEITHER * (first - last - 1)
+            found.append((best[earlier][0] + use + _left_out(edges, earlier + 1, piece), earlier))
         best.append(min(found, key=lambda way: (way[0], -way[1])))
     ends = [
-        (best[piece][0] + _PIECE * (count - 1 - piece) + _EACH * (edges[-1] - edges[piece + 1]), -piece)
+        (best[piece][0] + _left_out(edges, piece + 1, count), -piece)
         for piece in range(count)
         if edges[-1] - edges[piece + 1] < _LASTING
     ]
@@ -50,3 +52,10 @@ def kept_pieces(edges: Sequence[int], at_us: Micros, longest_us: int, price: Cal
         chain.append(piece)
         piece = best[piece][1]
     return chain[::-1]
+
+
+def _left_out(edges: Sequence[int], piece: int, until: int) -> int:
+    """The cost of leaving out the pieces from `piece` until the one before `until`."""
+    if piece >= until:
+        return 0
+    return _RUN + sum(_PIECE + min(_MOST, _EACH * (edges[number + 1] - edges[number])) for number in range(piece, until))

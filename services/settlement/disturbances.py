@@ -11,8 +11,8 @@ _REACH_US = micros_of(REACH)
 _STILL_US = micros_of(NEIGHBOURS)
 _BESIDE_US = HOUR_US
 _ROOM_STILL = 3.0  # times the pace beside a standstill
-_STRAINED = 1.5  # times the usual highest pace
 _AT_ONCE = 0.5  # of the way back in one step: false readings begin and end at once, a register that was reset climbs
+_TOGETHER = 3  # readings from one fall to the next, in one run of false ones
 _SHOWN = 0.2  # of that, where it is lonely too
 _LONELY = 6.0  # times the pace of the movement before or after, in the same direction: no load does that in one step only
 _LEAST = 5.0  # resolutions: less is no leap
@@ -70,12 +70,11 @@ class Disturbances:
         pairs = ((before, moved), (new, after))
         return max(0.0, min((value[b] - value[a]) / int(at_us[b] - at_us[a]) if at_us[b] > at_us[a] else 0.0 for a, b in pairs))
 
-    def strained(self, last: int, new: int) -> bool:
-        """Whether it would be use at an unusual pace."""
+    def usual(self, last: int, new: int) -> float | None:
+        """What is used between two readings where the point works hard, as it often does."""
         usual = self._pace.usual(int(self._at_us[new]))
-        change = abs(float(self._value[new] - self._value[last]))
         hours = int(self._at_us[new] - self._at_us[last]) / HOUR_US
-        return usual is not None and change > _STRAINED * usual * hours + 2 * self._point.resolution
+        return None if usual is None else usual * hours + 2 * self._point.resolution
 
     def steps(self, falls: Micros, lonely: Micros) -> Micros:
         """Readings that begin anew after a step that cannot be use, by time."""
@@ -83,8 +82,13 @@ class Disturbances:
         odd[falls] = True
         for index in lonely.tolist():
             odd[index] |= self._too_far(index)
-        for index in falls.tolist():
-            odd[self._returns(index)] = True
+        course, previous = -1, -_TOGETHER
+        for fall in falls.tolist():
+            left = self._left(fall)
+            if fall - previous >= _TOGETHER:
+                course = fall - 1 if left is None else left - 1
+            odd[[index for index in (left, self._back(fall, fall - 1), self._back(fall, course)) if index is not None]] = True
+            previous = fall
         self._beside(odd)
         return np.flatnonzero(odd)
 
@@ -95,37 +99,40 @@ class Disturbances:
         most = self.most(index - 1, index)
         return change > 0 and most is not None and change > most
 
-    def _returns(self, fall: int) -> list[int]:
-        """Where the register is back at once on the level that it fell from, and where it had left at once the one it fell to."""
-        at_us, value, room = self._at_us, self._value, self._room[fall]
-        least = _AT_ONCE * (value[fall - 1] - value[fall])
-        found = []
+    def _back(self, fall: int, course: int) -> int | None:
+        """Where the register is back at once on the level of the reading `course`, from which it fell."""
+        at_us, value = self._at_us, self._value
         until = int(np.searchsorted(at_us, at_us[fall] + _REACH_US, side="right"))
-        back = np.flatnonzero(value[fall + 1 : until] >= value[fall - 1] - room)
-        if len(back):
-            first = fall + 1 + int(back[0])
-            if self._at_once(first, least, first + 1):
-                found.append(first)
-        since = int(np.searchsorted(at_us, at_us[fall - 1] - _REACH_US))
-        below = np.flatnonzero(value[since : fall - 1] <= value[fall] + room)
-        if len(below):
-            left = since + int(below[-1]) + 1
-            if self._at_once(left, least, left - 1):
-                found.append(left)
-        return found
+        back = np.flatnonzero(value[fall + 1 : until] >= value[course] - self._room[fall])
+        if not len(back) or value[course] <= value[fall]:
+            return None
+        first = fall + 1 + int(back[0])
+        least = _AT_ONCE * (value[course] - value[fall])
+        return first if self._at_once(first, least, _SHOWN * least, first + 1) else None
 
-    def _at_once(self, index: int, least: float, beside: int) -> bool:
+    def _left(self, fall: int) -> int | None:
+        """Where the register had left at once the level that it fell to."""
+        at_us, value = self._at_us, self._value
+        since = int(np.searchsorted(at_us, at_us[fall - 1] - _REACH_US))
+        below = np.flatnonzero(value[since : fall - 1] <= value[fall] + self._room[fall])
+        if not len(below):
+            return None
+        left = since + int(below[-1]) + 1
+        return left if self._at_once(left, _AT_ONCE * (value[fall - 1] - value[fall]), 0.0, left - 1) else None
+
+    def _at_once(self, index: int, least: float, least_lonely: float, beside: int) -> bool:
         """Whether the register moved there in one step.
 
         Args:
             least: a rise that is so for certain.
+            least_lonely: one that is, if it is far above the pace beside it.
             beside: a reading on the register's own course; one of its steps tells the pace.
         """
         at_us, value = self._at_us, self._value
         rise = value[index] - value[index - 1]
         if rise >= least or self._too_far(index):
             return True
-        if not 0 < beside < len(value) or rise < least * _SHOWN or rise < _LEAST * self._point.resolution:
+        if not 0 < beside < len(value) or rise < least_lonely or rise < _LEAST * self._point.resolution:
             return False
         pace = abs(value[beside] - value[beside - 1]) / max(1, int(at_us[beside] - at_us[beside - 1]))
         return bool(rise > _LONELY * pace * int(at_us[index] - at_us[index - 1]))

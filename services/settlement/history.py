@@ -14,6 +14,7 @@ _WEEK = 168  # hours
 _KIND = np.repeat([0, 0, 0, 0, 0, 24, 24], 24) + np.tile(np.arange(24), 7)  # of each: hour of a work day, or of a weekend
 _ROUNDING_US = 1_000
 _SHRINK = 0.5  # hours of the mean that each hour of the kind of day is mixed with: one day's whim is no profile
+_UNSEEN = 0.25  # of the hours to be spread over
 _SHRINK_WEEK = 2.0  # and hours of that, with which each hour of the week is mixed
 
 
@@ -40,10 +41,12 @@ class Usual:
         mean = np.where(count > 0, total / np.maximum(count, 1), 0.0 if seen_only else float(self.use.mean()))
         return float((mean[_KIND[_hour_of_week(hours)]] * share).sum())
 
-    def weights(self, hours: Micros) -> Values:
-        """Each hour's relative use, for spreading."""
+    def weights(self, hours: Micros) -> Values | None:
+        """Each hour's usual use, for spreading; None where too many such hours were never seen on such a day."""
         week = self._week()
         count, total = _by_kind(week)
+        if (count[_KIND[_hour_of_week(hours)]] == 0).mean() > _UNSEEN:
+            return None
         mean = total.sum() / max(1.0, float(count.sum()))
         kind = ((total + _SHRINK * mean) / (count + _SHRINK))[_KIND]
         return np.asarray(((week[1] + _SHRINK_WEEK * kind) / (week[0] + _SHRINK_WEEK))[_hour_of_week(hours)])

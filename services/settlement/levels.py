@@ -63,13 +63,13 @@ def judged(
         return _course(at_us, value, known, both=both), findings, spots
 
     def between(last: int, new: int) -> Break:
-        most = disturbances.most(last, new)
-        return Break(point, int(at_us[last]), int(at_us[new]), float(value[last]), float(value[new]), most)
+        most, usual = disturbances.most(last, new), disturbances.usual(last, new)
+        return Break(point, int(at_us[last]), int(at_us[new]), float(value[last]), float(value[new]), most, usual)
 
     def price(last: int, new: int) -> int | None:
         found = between(last, new)
         if found.is_use(float(room[new]), both=both):
-            return STRAINED if disturbances.strained(last, new) else 0
+            return STRAINED if found.is_strained() else 0
         return 0 if not both and found.end_passed() is not None else None
 
     edges = [0, *steps.tolist(), len(value)]

@@ -6,7 +6,7 @@ from enum import IntEnum
 import numpy as np
 import numpy.typing as npt
 
-from config.domain.estate import MeteringPoint
+from config.domain.estate import Direction, MeteringPoint
 from services.settlement.course import Course
 from services.settlement.history import History
 from services.settlement.reach import NEIGHBOURS
@@ -18,6 +18,7 @@ _INTERVALS = 1.6  # one reading lost now and then is no gap where they are far a
 _ESTIMATED_US = HOUR_US // 2  # an unknown stretch no longer than this is estimated from what is beside it
 _BESIDE_US = HOUR_US
 _ON_CHANGE = 2.0  # resolutions: a meter that reports on change was silent because nothing changed
+_SHORT_NET_US = 6 * HOUR_US  # of what sun and use leave in a few hours, other days tell nothing
 _PROFILE = 24  # known hours; fewer make no profile
 
 
@@ -73,7 +74,7 @@ def spread(point: MeteringPoint, course: Course, history: History, start_us: int
     long = np.flatnonzero((kind == Kind.SPREAD) & ~regular & touching)
     if not len(long):
         return Steps(at_us, use, kind, first, at_us), []
-    return _cut(Steps(at_us, use, kind, first, at_us), long, history)
+    return _cut(Steps(at_us, use, kind, first, at_us), long, history, both=point.direction is Direction.NET)
 
 
 def _beside(at_us: Micros, step: Values, number: int) -> float | None:
@@ -88,14 +89,14 @@ def _beside(at_us: Micros, step: Values, number: int) -> float | None:
     return uses / hours if hours > 0 else None
 
 
-def _cut(steps: Steps, long: Micros, history: History) -> tuple[Steps, list[Spot]]:
+def _cut(steps: Steps, long: Micros, history: History, *, both: bool) -> tuple[Steps, list[Spot]]:
     at_us, use, spots = [], [], []
     counts = np.ones(len(steps.at_us), dtype=np.int64)
     done = 0
     for number in long.tolist():
         begin, end = int(steps.first_us[number]), int(steps.at_us[number])
         inner = np.arange(-(-(begin + 1) // HOUR_US) * HOUR_US, end, HOUR_US)
-        upto = float(steps.use[number]) * _shares(history, begin, end, inner)
+        upto = _shared(history, begin, end, inner, float(steps.use[number]), both=both)
         at_us += [steps.at_us[done:number], inner, steps.at_us[number : number + 1]]
         use += [steps.use[done:number], np.diff(upto, prepend=0.0)]
         counts[number] = len(inner) + 1
@@ -108,14 +109,19 @@ def _cut(steps: Steps, long: Micros, history: History) -> tuple[Steps, list[Spot
     return cut, spots
 
 
-def _shares(history: History, begin: int, end: int, inner: Micros) -> Values:
-    """How much of the use lies before each inner edge and before the end (1)."""
+def _shared(history: History, begin: int, end: int, inner: Micros, use: float, *, both: bool) -> Values:
+    """How much of the use lies before each inner edge and before the end."""
     edges = np.concatenate([[begin], inner, [end]])
     weight = np.diff(edges).astype(np.float64)
     usual = history.around(begin, end)
-    if len(usual.use) >= _PROFILE and usual.use.sum() > 0:
-        profile = np.maximum(usual.weights(edges[:-1]), 0.0)
-        if (weight * profile).sum() > 0:
-            weight = weight * profile
+    profile = usual.weights(edges[:-1]) if len(usual.use) >= _PROFILE else None
+    if both and end - begin < _SHORT_NET_US:
+        profile = None
+    if profile is not None and both:
+        # A net point's use has no share of a difference; what is left over the usual is spread evenly.
+        expected = profile * weight / HOUR_US
+        return np.cumsum(expected + (use - expected.sum()) * weight / weight.sum())
+    if profile is not None and (weight * np.maximum(profile, 0.0)).sum() > 0:
+        weight = weight * np.maximum(profile, 0.0)
     upto = np.cumsum(weight)
-    return np.asarray(upto / upto[-1])
+    return np.asarray(use * (upto / upto[-1]))

@@ -31,7 +31,8 @@ _STEPS = 4.0  # resolutions that should have been used at least, for a standstil
 _STEPS_UNKNOWN = 8.0  # and for its use to be called unknown
 _COARSE = 2.0  # resolutions an hour: below, hours without a step are the register's doing
 _ZEROS = 0.04  # of the hours: nought is usual
-_LEAP = 1.5  # times the highest use of an hour ever seen
+_LEAP = 1.5  # times the usual highest pace: worth a closer look
+_BEYOND_ALL = 2.5  # times the highest use of an hour seen, where nought is usual
 _BEYOND = 3.0  # times the pace before and after a standstill, in the step that ends it: it may have caught up
 _SHOWN = 0.3  # of the use expected over the standstill, that a leap must make up for
 
@@ -133,7 +134,7 @@ def _judged(
     real = _nought_is_usual(usual, end - begin, coarse=coarse)
     if real or coarse:
         highest = float(usual.use.max())
-        if jump > _LEAP * highest * hours + 2 * point.resolution and jump >= _SHOWN * expected:
+        if jump > _BEYOND_ALL * highest * hours + 2 * point.resolution and jump >= _SHOWN * expected:
             return caught_up
         if real:
             return None
