@@ -96,6 +96,14 @@ class Settings(BaseModel):
     )
     kolada_url: str = Field("https://api.kolada.se/v3", description="Address of Kolada's API, or of a mirror of it.")
 
+    deviation_share: float = Field(
+        0.2, gt=0, le=5, description="Share of the expected use that a day must lie above it to be odd."
+    )
+    deviation_least_kwh: float = Field(10, ge=0, description="kWh a day that it must lie above it besides.")
+    deviations_per_week: int = Field(
+        5, ge=1, description="New deviations that are told per owner and week, the costliest first; the others wait."
+    )
+
     web_host: str = Field("127.0.0.1", description="Address that the board listens on; anything but loopback is a decision.")
     web_port: Port = Field(8080, description="Port of the board.")
 

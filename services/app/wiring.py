@@ -21,15 +21,18 @@ from collectors.weather.fetching import PoliteFetcher
 from collectors.weather.smhi import SmhiObservations
 from collectors.weather.strang import Strang
 from config.domain.clock import Clock
+from config.domain.deviations import Rules, Savings
 from config.domain.panels import Dashboard
 from config.errors import ConfigurationError
 from config.loading import Municipality, load_municipality
 from config.settings import Settings, StoreKind, load_settings
 from config.shelf import entries
 from services.app.timetable import Parts
-from services.grafana.client import GrafanaClient
 from services.figures.calculation import Limits
+from services.grafana.client import GrafanaClient
+from services.jobs.deviate import Judging
 from services.jobs.housekeeping import Retention
+from services.jobs.marginal_prices import MarginalPrices
 from services.jobs.surroundings import Surroundings
 from services.state.state import State
 from services.store.duckdb import DuckDBStore
@@ -189,6 +192,17 @@ def weather_source(chosen: Settings, town: Municipality, clock: Clock) -> SmhiOb
     fetcher = PoliteFetcher(chosen.data_dir / "weather", clock)
     model = Strang(fetcher, clock, town.weather.hours_since, chosen.weather_model_url)
     return SmhiObservations(fetcher, chosen.weather_url, model)
+
+
+def judging(chosen: Settings, town: Municipality, state: State) -> Judging:
+    """What deviations are judged by."""
+    rules = Rules(chosen.deviation_share, chosen.deviation_least_kwh, per_week=chosen.deviations_per_week)
+    return Judging(town.calendar, rules, MarginalPrices(town.portfolio, town.factors), savings(town, state))
+
+
+def savings(town: Municipality, state: State) -> Savings | None:  # noqa: ARG001 - what a model will need
+    """The model that verifies savings; None while none is connected, and then a saving is verified by hand only."""
+    return None
 
 
 def grafana(chosen: Settings) -> GrafanaClient:
