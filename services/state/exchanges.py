@@ -20,9 +20,6 @@ from services.settlement.reach import HISTORY
 from services.state.database import Database, from_micros, to_micros
 from services.state.dirty import DirtyHoursTable, HourRange
 
-HISTORY = timedelta(
-    days=28
-)  # a decision changes how readings this far away are judged: settlement learns a point's pace from them
 NOTICED = frozenset({FindingCode.EXCHANGE_SUSPECTED, FindingCode.RESET, FindingCode.EXCHANGE})
 _SAME = timedelta(hours=3)  # a late reading moves a suspicion by an interval; an exchange is not repeated within hours
 _REJECTED_SAME = timedelta(minutes=5)  # settlement follows a rejection: what is found an hour from it is another question
