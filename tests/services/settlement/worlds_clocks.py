@@ -33,6 +33,8 @@ def clock_offset(draft: Draft) -> bool:
     """For some hours or days the clock is whole hours off; messages still come within seconds."""
     assert draft.interval is not None
     off = int(draft.random.choice([-12, -5, -2, -1, -1, 1, 1, 2, 5, 24])) * HOUR
+    if draft.random.random() < 0.25:
+        off = int(draft.random.choice([-1, 1])) * int(draft.random.integers(40 * 60, 4 * HOUR))
     length = between(draft, max(8 * HOUR, 6 * draft.interval), min(3 * DAY, (draft.end - draft.start) / 3))
     number = placed(draft, length)
     if number is None:
@@ -40,7 +42,7 @@ def clock_offset(draft: Draft) -> bool:
     first = draft.events[number].at
     _mistimed(draft, draft.between(first, first + length), lambda event: event.at + off, 0.0, reach=abs(off))
     draft.says(
-        f"For {length / 3600:.0f} h the device clock is {off / 3600:+.0f} h off.",
+        f"For {length / 3600:.0f} h the device clock is {off / 3600:+.1f} h off.",
         "The hours belong where the readings were received.",
     )
     return True

@@ -236,7 +236,8 @@ def _findings(draft: Draft, stretches: list[Stretch]) -> dict[str, Any]:
 def _subwindow(draft: Draft, rows: list[dict[str, Any] | None]) -> dict[str, str] | None:
     """Half the window with a margin of readings, its cuts away from anything odd; None where there is no such half."""
     hours = len(rows)
-    if not draft.subwindow or hours < 24:
+    unrecorded = len({event.meter for event in draft.events}) > 1 + len(draft.exchanges)
+    if not draft.subwindow or hours < 24 or (draft.exchanges and unrecorded):  # half of the ids would be told, half not
         return None
     margin = 24 if hours > 300 else 6
     marked: list[float] = [draft.start + hour * HOUR for hour, row in enumerate(rows) if row is not None and not draft.coarse]

@@ -37,10 +37,13 @@ def _exchange(draft: Draft, recorded: bool, new_id: bool, from_nought: bool = Fa
     level = str(draft.random.choice(["new", "higher", "lower"]))
     new = 0.0
     if level == "higher" and not from_nought:
-        new = old + most * 100 * between(draft, 1, 500) + 100 * draft.resolution
+        least = (
+            most * max(3.0, 12 * draft.interval / HOUR) + 100 * draft.resolution
+        )  # twelve times what the readings' interval can carry
+        new = old + least * between(draft, 1, 10_000)
     elif level == "lower" and not from_nought:
         new = old * draft.random.uniform(0.05, 0.97)
-        if old - new < 60 * most:
+        if old - new < 5 * most:
             new = 0.0
     new = draft.stepped(new)
     came = draft.new_meter() if new_id else before.meter
