@@ -29,7 +29,7 @@ _FEWEST_HOURS = 20  # of a day
 _PIECE_DAYS, _PIECES, _FEWEST_PIECES = 5, 8, 4  # how the residual followed the child before
 _SPREADS, _FIT = 3.0, 0.5
 _SMALLEST, _GREATEST = 0.04, 0.6  # moves of a child, as shares of what it shows
-_LATER = (0, 3, 7)  # days after the episode was seen, on which the hours are asked again
+_WINDOW_DAYS, _AGAIN_DAYS = 8, 3  # days whose hours are asked, and how often
 
 
 @dataclass(frozen=True)
@@ -134,30 +134,37 @@ def _daily(hours: Matrix, days: int) -> Matrix:
 
 
 def _named(family: _Family, residual: Matrix, expected: Matrix, episode: Episode) -> _Named | None:
-    """The child that the residual has begun to follow by as much as the residual's level has moved."""
-    before = [_followed(family, first, first + _PIECE_DAYS) for first in _pieces(episode.first)]
+    """The child that the residual has begun to follow by as much as the residual's level has moved.
+
+    Asked when the episode is seen, and again while it lasts: a use that changed first must not hide a meter that does later.
+    """
+    moved = residual - expected
+    days = [episode.detected, *range(episode.detected + _AGAIN_DAYS, episode.last + 1, _AGAIN_DAYS)]
+    for day in days:
+        first = max(episode.first, day - _WINDOW_DAYS + 1)
+        named = _follows(family, moved, first, day)
+        if named is not None:
+            return named
+    return None
+
+
+def _follows(family: _Family, moved: Matrix, first: int, last: int) -> _Named | None:
+    before = [_followed(family, piece, piece + _PIECE_DAYS) for piece in _pieces(first)]
     known = [item for item in before if item is not None]
-    if len(known) < _FEWEST_PIECES:
+    now = _followed(family, first, last + 1)
+    if len(known) < _FEWEST_PIECES or now is None or not np.isfinite(moved[first : last + 1]).any():
         return None
     usual = np.median(np.stack(known), axis=0)
     spread = np.maximum(NORMAL_SPREAD * np.median(np.abs(np.stack(known) - usual), axis=0), 0.005)
-    for day in (episode.detected + later for later in _LATER):
-        if day > episode.last:
-            break
-        now = _followed(family, episode.first, day + 1)
-        span = slice(episode.first, day + 1)
-        moved = (residual - expected)[span]
-        if now is None or not np.isfinite(moved).any():
-            continue
-        mean = np.array([_known_mean(family.shown[episode.first * 24 : (day + 1) * 24, k]) for k in range(now.size)])
-        wanted = _known_mean(moved) / np.maximum(mean, 1e-9)
-        strength = np.abs(now - usual) / spread
-        fits = (strength > _SPREADS) & (np.abs(now - usual - wanted) < _FIT * np.abs(wanted))
-        fits &= (np.abs(wanted) > _SMALLEST) & (np.abs(wanted) < _GREATEST)
-        if fits.any():
-            child = int(np.argmax(np.where(fits, strength, 0.0)))
-            return _Named(family.children[child], 1.0 / (1.0 + float(wanted[child])), day)
-    return None
+    shown = np.array([_known_mean(family.shown[first * 24 : (last + 1) * 24, child]) for child in range(now.size)])
+    wanted = _known_mean(moved[first : last + 1]) / np.maximum(shown, 1e-9)
+    strength = np.abs(now - usual) / spread
+    fits = (strength > _SPREADS) & (np.abs(now - usual - wanted) < _FIT * np.abs(wanted))
+    fits &= (np.abs(wanted) > _SMALLEST) & (np.abs(wanted) < _GREATEST)
+    if not fits.any():
+        return None
+    child = int(np.argmax(np.where(fits, strength, 0.0)))
+    return _Named(family.children[child], 1.0 / (1.0 + float(wanted[child])), last)
 
 
 def _pieces(end: int) -> list[int]:
