@@ -93,7 +93,7 @@ def _rows(draft: Draft, stretches: list[Stretch]) -> tuple[list[dict[str, Any] |
             seconds[item.kind] += shared
             if item.kind is Kind.SPREAD:  # a few seconds of a spread stretch: its pace there is anybody's guess
                 barely = (shared > 0) & (shared < BARELY)
-                extra[barely] += 3 * abs(draft.use(item.start, item.end)) / (item.end - item.start) * shared[barely]
+                extra[barely] += 6 * abs(draft.use(item.start, item.end)) / (item.end - item.start) * shared[barely]
             if item.kind is Kind.BROKEN:
                 extra[shared > 0] += _estimate_may_miss(draft, item)
     true, off = truth(draft), off_of(draft, stretches)

@@ -59,7 +59,8 @@ def _exchange(draft: Draft, recorded: bool, new_id: bool, from_nought: bool = Fa
         draft.says(f"The meter is exchanged for {name}; both registers are on record.", "Nothing is unknown.")
         return True
     after.broken = True
-    codes = "exchange exchange_suspected" if new_id else "exchange_suspected" if new > 0 else "reset exchange_suspected"
+    near_nought = new < 60 * most  # a used meter that stands so low may as well have begun again
+    codes = "exchange exchange_suspected" if new_id else "reset exchange_suspected" if near_nought else "exchange_suspected"
     draft.wants(codes, at, at)
     kept = "the id changes" if new_id else "the id stays"
     draft.says(f"The meter is exchanged for {name} at {new:g}; {kept}, nothing is recorded.", "No difference is taken across.")
