@@ -7,7 +7,7 @@ Reads ../shared/data; nothing is written.
 
 import time
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import polars as pl
 
@@ -47,7 +47,6 @@ def working(*, on: bool) -> pl.DataFrame:
 
 
 def use_faults() -> None:
-    use = plant.material()
     electricity, heat = Carrier.ELECTRICITY, Carrier.DISTRICT_HEATING
     for found in plant.outcome(
         plant.trials(electricity, "night_kw", (0.25, 0.5, 1.0), STARTS, lambda rows: rows),
@@ -71,7 +70,6 @@ def use_faults() -> None:
     chosen = plant.trials(heat, "mean_kw", (0.2, 0.4, 0.8), starts, lambda rows: rows)
     for found in plant.outcome(chosen, heat, warm_weather.DETECTOR, plant.all_day):
         line("warm_weather", f"+{found.size:.0%} of the median day's heat", found)
-    assert use.use.height > 0
 
 
 def false_alarms() -> None:
@@ -99,10 +97,9 @@ def meter_alarms() -> dict[DeviationKind, int]:
     seen: dict[tuple[str, str, str], Deviation] = {}
     day = estate.FIRST + timedelta(days=70)
     while day < estate.LAST:
-        until = pl.datetime(day.year, day.month, day.day, time_zone="UTC")
-        window = hours.filter((pl.col("time") < until) & (pl.col("time") >= until - pl.duration(days=70)))
-        at = window["time"].max()
-        made = replace(real, hours=window, until=at + timedelta(hours=1))  # type: ignore[operator]  # an instant
+        until = datetime(day.year, day.month, day.day, tzinfo=UTC)
+        window = hours.filter((pl.col("time") < until) & (pl.col("time") >= until - timedelta(days=70)))
+        made = replace(real, hours=window, until=until)
         for module in (silent_meter, stuck_meter):
             for item in module.DETECTOR.find(made):
                 seen.setdefault((item.kind, item.subject.id, item.evidence["since"]), item)
@@ -178,8 +175,8 @@ def balances() -> None:
         found = list(balance.DETECTOR.find(made))
         for outcome in plant.tally(items, found):
             line("balance", f"child x {outcome.size:.1f}, {rest:.0%} unmetered", outcome)
-        named = [item for item in found if "child" in item.evidence]
-        print(f"{'':<20} named: {len(named)} of {len(found)}")
+        right, told = plant.named(items, found)
+        print(f"{'':<20} the right child named in {right} of {told}")
         real, _ = plant.families(rest, (1.0,), count=10, seed=5)
         alarms = list(balance.DETECTOR.find(real))
         print(f"{'balance':<20} unplanted, {rest:.0%} unmetered: {len(alarms) / 40:.2f} a parent and year")

@@ -43,6 +43,7 @@ from services.store.timeseries import TimeSeriesStore
 
 RUNS_KEPT = timedelta(days=400)
 DEAD_LETTERS_KEPT = timedelta(days=400)
+DEVIATION_DAYS_KEPT = timedelta(days=500)  # they are compared on the year before
 TLS_PORT, PLAIN_PORT = 8883, 1883
 
 
@@ -171,6 +172,7 @@ def parts(chosen: Settings, town: Municipality, store: TimeSeriesStore, state: S
         Retention("journal", JournalRetention(chosen.journal), timedelta(days=chosen.journal_keep_days)),
         Retention("runs", state.runs, RUNS_KEPT),
         Retention("dead letters", state.dead_letters, DEAD_LETTERS_KEPT),
+        Retention("days that deviations are judged on", state.deviation_days, DEVIATION_DAYS_KEPT),
     )
     return Parts(
         town.portfolio,

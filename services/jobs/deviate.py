@@ -30,7 +30,7 @@ from services.jobs.surroundings import Surroundings
 from services.state.state import State
 from services.store.timeseries import TimeSeriesStore
 
-AT_ONCE = 20  # buildings judged together
+AT_ONCE = 50  # buildings judged together
 HISTORY = timedelta(days=460)  # a year, the weeks around the same day of it, and what was usual before them
 METER_HISTORY = timedelta(days=70)
 NEWS = timedelta(days=14)  # an episode that ended before is no news: imported years do not fill the list

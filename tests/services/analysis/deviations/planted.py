@@ -116,8 +116,8 @@ def outcome(
 def tally(items: Sequence[Trial], found: Sequence[Deviation]) -> list[Outcome]:
     """By size: days to the first detection within WITHIN days."""
     of_copy: dict[str, list[Deviation]] = {}
-    for item in found:
-        of_copy.setdefault(item.building, []).append(item)
+    for each in found:
+        of_copy.setdefault(each.building, []).append(each)
     days: dict[float, list[int]] = {item.size: [] for item in items}
     missed = dict.fromkeys(days, 0)
     for item in items:
@@ -204,7 +204,8 @@ def _heat_material(heat: pl.DataFrame, buildings: Sequence[str]) -> Material:
 def families(rest: float, scales: Sequence[float], count: int, seed: int, days: int = 1461) -> tuple[Material, list[Trial]]:
     """Parents added up from four real buildings: three children, and a fourth that is not metered, `rest` of the parent.
 
-    One child of each copy shows `scale` times what flows from a drawn day on; a scale of 1 is left as it is.
+    One child of each copy shows `scale` times what flows from a drawn day on; a scale of 1 is left as it is. The trial's
+    `building` is that child.
     """
     draw = np.random.default_rng(seed)
     wide = (
@@ -212,7 +213,9 @@ def families(rest: float, scales: Sequence[float], count: int, seed: int, days: 
     )
     names, values = wide.columns[1:], wide.drop("time").to_numpy()
     mean = np.nanmean(values, axis=0)
-    items, points, parts = [], [], []
+    items: list[Trial] = []
+    points: list[tuple[str, str, Carrier, str | None]] = []
+    parts: list[pl.DataFrame] = []
     for number in range(count):
         chosen = draw.choice(len(names), 4, replace=False)
         shares = np.append(draw.dirichlet([4.0, 4.0, 4.0]) * (1 - rest), rest) * 100
@@ -224,8 +227,9 @@ def families(rest: float, scales: Sequence[float], count: int, seed: int, days: 
             loads = (values[:, chosen] / mean[chosen] * shares)[span]
             parent = loads.sum(axis=1)
             shown = loads[:, :3].copy()
-            shown[start * 24 :, int(draw.integers(3))] *= scale
-            items.append(Trial(name, name, estate.FIRST + timedelta(days=start), scale, 1.0))
+            child = int(draw.integers(3))
+            shown[start * 24 :, child] *= scale
+            items.append(Trial(name, f"u{child}-{name}", estate.FIRST + timedelta(days=start), scale, 1.0))
             points += [(f"p-{name}", name, Carrier.ELECTRICITY, None)]
             points += [(f"u{k}-{name}", name, Carrier.ELECTRICITY, f"p-{name}") for k in range(3)]
             times = wide["time"][: len(parent)]
@@ -250,6 +254,15 @@ def families(rest: float, scales: Sequence[float], count: int, seed: int, days: 
         buildings=frozenset(towns.buildings),
     )
     return made, items
+
+
+def named(items: Sequence[Trial], found: Sequence[Deviation]) -> tuple[int, int]:
+    """Of the faults in children that were found within WITHIN days: how many named the right one, and how many there were."""
+    firsts = []
+    for item in items:
+        within = [each for each in found if each.building == item.name and 0 <= (each.detected - item.start).days < WITHIN]
+        firsts += [(item.building, each.subject.id) for each in sorted(within, key=lambda one: one.detected)[:1]]
+    return sum(fault == told for fault, told in firsts), len(firsts)
 
 
 def by_kind(found: Iterable[Deviation]) -> dict[DeviationKind, int]:
