@@ -31,7 +31,7 @@ def kept_pieces(edges: Sequence[int], at_us: Micros, longest_us: int, price: Cal
     best: list[tuple[int, int]] = []  # cost until this piece, the piece kept before it
     for piece in range(count):
         first = edges[piece]
-        found = [(_left_out(edges, 0, piece), -1)] if first - edges[0] <= _LASTING else []
+        found = [(_left_out(edges, 0, piece), -1)] if first - edges[0] < _LASTING else []
         for earlier in range(piece - 1, -1, -1):
             last = edges[earlier + 1] - 1
             if earlier < piece - 1 and at_us[first - 1] - at_us[last + 1] > longest_us:

@@ -109,7 +109,7 @@ def _on_record(
     parts = [replace(part, meter=item.meter) for part, item in zip(parts, installations, strict=True)]
     parts, findings = _with_notes(point, installations, parts, resolution)
     parts = [part for part in parts if len(part.value)]
-    before, after = _before_record(installations[0], found, taken_us), _after_record(installations[-1], found, taken_us)
+    before, after = _unrecorded(installations, found, taken_us)
     findings += [_by_id(point, old, new) for old, new in pairwise(before + parts[:1])]
     findings += [_by_id(point, old, new) for old, new in pairwise(parts[-1:] + after)]
     return before + parts + after, findings
@@ -121,22 +121,20 @@ def _answers(item: Installation, found: Messages) -> np.ndarray:
     return np.asarray(found.meter == found.meters.index(item.meter))
 
 
-def _before_record(first: Installation, found: Messages, taken_us: Micros) -> list[Segment]:
-    """Meters that answered until the first one on record began to."""
-    own = np.flatnonzero(_answers(first, found))
-    if not len(own):
-        return []
-    earlier = np.flatnonzero((taken_us >= _us(first.start)) & (taken_us < taken_us[own[0]]))
-    return [_segment(found, taken_us, earlier[stay]) for stay in _stays(found.meter[earlier])]
-
-
-def _after_record(last: Installation, found: Messages, taken_us: Micros) -> list[Segment]:
-    """Meters that answer after the last one on record has fallen silent."""
-    own = np.flatnonzero(_answers(last, found))
-    if last.end is not None or not len(own):
-        return []
-    later = np.flatnonzero((taken_us >= _us(last.start)) & (taken_us > taken_us[own[-1]]))
-    return [_segment(found, taken_us, later[stay]) for stay in _stays(found.meter[later])]
+def _unrecorded(installations: Sequence[Installation], found: Messages, taken_us: Micros) -> tuple[list[Segment], list[Segment]]:
+    """Meters that no record names, which answered until the first on record began to, or after the last fell silent."""
+    own = np.zeros(len(taken_us), dtype=np.bool_)
+    for item in installations:
+        own |= _answers(item, found)
+    heard = np.flatnonzero(own)
+    first, last = installations[0], installations[-1]
+    begin = int(taken_us[heard[0]]) if len(heard) else _us(first.end, last=True)
+    before = np.flatnonzero(~own & (taken_us >= _us(first.start)) & (taken_us < begin))
+    after = np.zeros(0, np.int64)
+    if last.end is None and len(heard):
+        after = np.flatnonzero(~own & (taken_us >= _us(last.start)) & (taken_us > taken_us[heard[-1]]))
+    early, late = ([_segment(found, taken_us, part[stay]) for stay in _stays(found.meter[part])] for part in (before, after))
+    return early, late
 
 
 def _with_notes(
