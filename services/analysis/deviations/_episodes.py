@@ -20,6 +20,7 @@ class Episode:
 
 
 _APART = 30  # days without a day of the kind, after which an episode is over: summers do not join each other
+_OVER = 7  # days without one up to now, after which it is no longer said to go on: the break, the warm spell has ended
 
 
 def episodes(above: Mask, judged: Mask, rule: Persistence) -> list[Episode]:
@@ -33,7 +34,7 @@ def episodes(above: Mask, judged: Mask, rule: Persistence) -> list[Episode]:
     edges = np.flatnonzero(np.diff(numbers) > _APART) + 1
     parts = np.split(numbers, edges)
     found = [item for part in parts[:-1] for item in _within(above, part, rule, ends=True)]
-    return [*found, *_within(above, parts[-1], rule, ends=len(above) - 1 - int(parts[-1][-1]) > _APART)] if len(numbers) else []
+    return [*found, *_within(above, parts[-1], rule, ends=len(above) - 1 - int(parts[-1][-1]) > _OVER)] if len(numbers) else []
 
 
 def _within(above: Mask, numbers: npt.NDArray[np.int64], rule: Persistence, *, ends: bool) -> list[Episode]:

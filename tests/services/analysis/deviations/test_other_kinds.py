@@ -56,6 +56,7 @@ def test_a_school_that_runs_in_the_break_is_told_on_its_second_day() -> None:
 
     assert found.detected == date(2026, 10, 27)
     assert found.kwh == pytest.approx(700, rel=0.05)
+    assert not found.going_on  # three weeks later; "since" would be wrong
 
 
 def test_a_school_that_closes_is_not_told() -> None:
