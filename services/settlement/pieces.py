@@ -35,7 +35,9 @@ def pieces(at_us: Micros, step: Values, first_us: int, count: int) -> Pieces:
     high = min(len(at_us), int(np.searchsorted(at_us, last_us, side="right")) + 1)
     number = np.arange(low, max(low, high))
     begin, end = at_us[number - 1], at_us[number]
-    inside = (end >= first_us) & (begin < last_us)
+    inside = (
+        ((end > first_us) | (begin >= first_us)) & (begin < last_us) & (count > 0)
+    )  # two readings at one instant make a step too
     number, begin, end = number[inside], begin[inside], end[inside]
     first_hour = (np.maximum(begin, first_us) - first_us) // HOUR_US
     last_hour = np.maximum((np.minimum(end, last_us) - 1 - first_us) // HOUR_US, first_hour)

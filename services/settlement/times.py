@@ -60,19 +60,19 @@ def timed(found: Messages, *, rises: bool) -> tuple[Messages, Micros, list[Wrong
     off = wrong | judged
     episodes = list(_episodes(found, off, judged))
     taken = np.where(off, found.received_us, taken)
-    order = np.lexsort((found.value, found.received_us, taken))
+    order = np.lexsort((found.said_us, found.meter, found.value, found.received_us, taken))
     return found.take(order), taken[order], episodes
 
 
 def _once(found: Messages, taken: Micros, wrong: Marks) -> tuple[Messages, Micros, Marks]:
     """In order of time, then receipt, then value; the same reading again is left out, its first receipt counts."""
     if len(taken) > 1 and (len(found.meters) > 1 or not (taken[1:] > taken[:-1]).all()):
-        order = np.lexsort((found.received_us, found.value, taken, found.meter))
+        order = np.lexsort((found.said_us, found.received_us, found.value, taken, found.meter))
         found, taken, wrong = found.take(order), taken[order], wrong[order]
         again = (taken[1:] == taken[:-1]) & (found.value[1:] == found.value[:-1]) & (found.meter[1:] == found.meter[:-1])
         kept = np.concatenate([[True], ~again])
         found, taken, wrong = found.take(kept), taken[kept], wrong[kept]
-        order = np.lexsort((found.value, found.received_us, taken))
+        order = np.lexsort((found.said_us, found.meter, found.value, found.received_us, taken))
         found, taken, wrong = found.take(order), taken[order], wrong[order]
     return found, taken, wrong
 

@@ -54,14 +54,14 @@ def messages(readings: pl.DataFrame, unit: str) -> Messages:
         pl.col("time").dt.epoch("us").fill_null(NEVER).alias("said"),
         pl.coalesce("received", "time").dt.epoch("us").alias("received"),
         "meter",
-        pl.col("value").cast(pl.Float64).fill_null(float("nan")),
+        pl.col("value").cast(pl.Float64),
         _factor(readings["unit"], factors),
     )
     frame = frame.filter(
         pl.col("factor").is_not_null()
         & pl.col("received").is_not_null()
         & pl.col("meter").is_not_null()
-        & pl.col("value").is_finite()
+        & (pl.col("value").abs() * pl.col("factor") < _LARGEST)
     )
     names = sorted(str(name) for name in frame["meter"].unique())
     meter = np.zeros(len(frame), dtype=np.int64)
@@ -70,9 +70,7 @@ def messages(readings: pl.DataFrame, unit: str) -> Messages:
         meter = frame["meter"].replace_strict(numbers, return_dtype=pl.Int64).to_numpy()
     factor = frame["factor"].to_numpy()
     value = frame["value"].to_numpy() * factor
-    found = Messages(frame["said"].to_numpy(), frame["received"].to_numpy(), meter, tuple(names), value, factor * _DISPLAYED)
-    usual = np.abs(value) < _LARGEST
-    return found if usual.all() else found.take(usual)
+    return Messages(frame["said"].to_numpy(), frame["received"].to_numpy(), meter, tuple(names), value, factor * _DISPLAYED)
 
 
 def _factor(unit: pl.Series, factors: dict[str, float]) -> pl.Expr:
