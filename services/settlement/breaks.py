@@ -26,6 +26,7 @@ class Break:
     Attributes:
         most: what can have been used between them at most; None where nothing is known.
         usual: what is used in such a time where the point works hard as a rule.
+        beside: what is used in such a time at the pace of the steps before and after, the faster of them.
     """
 
     point: MeteringPoint
@@ -35,6 +36,7 @@ class Break:
     new: float
     most: float | None
     usual: float | None = None
+    beside: float = 0.0
 
     def is_use(self, room: float, *, both: bool) -> bool:
         """Whether the register simply went on.
@@ -57,12 +59,9 @@ class Break:
         digits = self.point.digits
         if digits is not None and self.old <= 10.0**digits:
             return 10.0**digits if self._fits(10.0**digits, 0.1) else None
-        if self.usual is None:
-            return None
         # Anything may begin anew near a round number; that it had just so much left must show in how well the use fits.
-        return next(
-            (end for end in _ends() if self._fits(end, _CLOSE) and end - self.old + self.new <= _LIKELY_END * self.usual), None
-        )
+        likely = max(_LIKELY_END * (self.usual or 0.0), _LIKELY * self.beside)
+        return next((end for end in _ends() if self._fits(end, _CLOSE) and end - self.old + self.new <= likely), None)
 
     def _fits(self, end: float, close: float) -> bool:
         use = end - self.old + self.new

@@ -76,6 +76,13 @@ class Disturbances:
         hours = int(self._at_us[new] - self._at_us[last]) / HOUR_US
         return None if usual is None else usual * hours + 2 * self._point.resolution
 
+    def beside(self, last: int, new: int) -> float:
+        """What is used between two readings at the pace just before or just after them."""
+        at_us, value = self._at_us, self._value
+        steps = [index for index in (last, new + 1) if 0 < index < len(value) and at_us[index] > at_us[index - 1]]
+        paces = [float(value[index] - value[index - 1]) / int(at_us[index] - at_us[index - 1]) for index in steps]
+        return max([0.0, *paces]) * int(at_us[new] - at_us[last])
+
     def steps(self, falls: Micros, lonely: Micros) -> Micros:
         """Readings that begin anew after a step that cannot be use, by time."""
         odd = np.zeros(len(self._value), dtype=np.bool_)

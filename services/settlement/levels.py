@@ -64,7 +64,8 @@ def judged(
 
     def between(last: int, new: int) -> Break:
         most, usual = disturbances.most(last, new), disturbances.usual(last, new)
-        return Break(point, int(at_us[last]), int(at_us[new]), float(value[last]), float(value[new]), most, usual)
+        beside = disturbances.beside(last, new)
+        return Break(point, int(at_us[last]), int(at_us[new]), float(value[last]), float(value[new]), most, usual, beside)
 
     def price(last: int, new: int) -> int | None:
         found = between(last, new)

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from config.domain.estate import MeteringPoint
+from config.domain.estate import Carrier, MeteringPoint
 from config.domain.intervals import Finding
 from services.settlement.course import Course
 from services.settlement.findings import finding
@@ -20,6 +20,7 @@ from services.settlement.reach import HISTORY, NEIGHBOURS
 from services.settlement.spots import Spot
 from services.settlement.units import DAY_US, HOUR_US, Marks, Micros, day_from, micros_of
 
+_NIGHT_US = 22 * HOUR_US  # the longest in which panels rest, a dull day in December beside it
 _REPEATS = 3  # equal readings; two are nothing
 _LONG_US = micros_of(NEIGHBOURS)
 _HISTORY_US = micros_of(HISTORY)
@@ -140,6 +141,8 @@ def _judged(
             return None
     elif after is not None and jump > np.sqrt(max(in_step, point.resolution) * (expected + in_step)):
         return caught_up
+    if point.carrier is Carrier.SOLAR and end - begin < _NIGHT_US:
+        return None  # known without any history
     if usual.expected(begin, end, seen_only=True) < _STEPS_UNKNOWN * point.resolution:
         return None
     return "stuck", facts
