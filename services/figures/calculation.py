@@ -17,6 +17,7 @@ from config.domain.factors import Factors
 from config.domain.indicators import Missing
 from config.domain.periods import PeriodKind
 from config.domain.tariffs import Tariffs
+from config.domain.weather import WeatherYears
 
 
 class Over(StrEnum):
@@ -47,10 +48,7 @@ class Basis:
         periods: the days and months that are asked for, as `services.figures.frames.PERIODS`.
         history: energy per building, `reported_as` and `day` (columns `value`, `coverage`), from 25 months before the first
             period on: what models are fitted to.
-        weather: columns `day`, `temperature_c`, `station`, `bridged`: daily means of the outdoor air.
-        weather_hours: columns `time`, `temperature_c`, `irradiance_w_m2`.
-        normal: columns `month` (1..12), `degree_days`, `temperature_c`, and `normal_days`: `month`, `day_of_month`,
-            `temperature_c`, of the normal period; empty where it is not known.
+        weather: daily means from where `history` begins, hours of the months that are asked for, and the normal year.
         gauges: columns `building`, `point`, `meter`, `quantity`, `channel`, `time` (hour), `value`: an hour's mean of a gauge,
             an hour's difference of a counter that is not settled (volume, E8, E9).
         prices: columns `time`, `sek_per_kwh`: day-ahead price; empty where unknown.
@@ -66,9 +64,7 @@ class Basis:
     sums: pl.DataFrame
     periods: pl.DataFrame
     history: pl.DataFrame
-    weather: pl.DataFrame
-    weather_hours: pl.DataFrame
-    normal: pl.DataFrame
+    weather: WeatherYears
     gauges: pl.DataFrame
     prices: pl.DataFrame
     context: Mapping[str, Any] = field(default_factory=dict)

@@ -154,14 +154,14 @@ class DeviateJob:
 
     def _material(self, buildings: Sequence[str], first: date, last: date) -> Material:
         zone = self._portfolio.timezone
-        start, end = local_day(first, zone).start, local_day(last, zone).end
+        end = local_day(last, zone).end
         names = tuple(buildings)
         return Material(
             portfolio=self._portfolio,
             days=calendar_days(self._judging.calendar, first, last),
             school_kinds=frozenset(self._judging.calendar.school_kinds),
             use=self._days.read(USE, pl.DataFrame(schema=dict(DAY_USE)), names, first, last),
-            weather=self._surroundings.weather_days(start, end),
+            weather=self._surroundings.weather_reader.days(first, last),
             hours=self._hours(names, end - METER_HISTORY, end),
             heat=self._days.read(HEAT, pl.DataFrame(schema=dict(HEAT_DAYS)), names, first, last),
             until=end,

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 import polars as pl
@@ -12,6 +13,8 @@ from config.domain.factors import Factors
 from config.domain.quantities import QUANTITIES, Accumulation
 from config.domain.series import READINGS, Aggregate, Every, SeriesQuery
 from config.domain.tariffs import Tariffs
+from config.domain.weather import WeatherPlan, WeatherYears
+from services.jobs.weather_reading import WeatherReader
 from services.store.timeseries import TimeSeriesStore
 
 TIME = pl.Datetime("us", "UTC")
@@ -38,18 +41,16 @@ class Surroundings:
     store: TimeSeriesStore
     factors: Factors = field(default_factory=Factors)
     tariffs: Tariffs = field(default_factory=Tariffs)
+    weather_plan: WeatherPlan = field(default_factory=WeatherPlan)
 
-    def weather_days(self, start: datetime, end: datetime) -> pl.DataFrame:
-        """Columns `day`, `temperature_c`, `station`, `bridged`."""
-        return pl.DataFrame(schema={"day": pl.Date, "temperature_c": pl.Float64, "station": pl.String, "bridged": pl.Boolean})
+    def weather(self, start: datetime, end: datetime, hours_from: datetime) -> WeatherYears:
+        """The days from `start` on, the hours from `hours_from` on (there are many, and models are fitted to days)."""
+        return self.weather_reader.years(start, end, hours_from)
 
-    def weather_hours(self, start: datetime, end: datetime) -> pl.DataFrame:
-        """Columns `time`, `temperature_c`, `irradiance_w_m2`."""
-        return pl.DataFrame(schema={"time": TIME, "temperature_c": pl.Float64, "irradiance_w_m2": pl.Float64})
-
-    def normal(self) -> pl.DataFrame:
-        """Columns `month`, `degree_days`, `temperature_c`."""
-        return pl.DataFrame(schema={"month": pl.Int32, "degree_days": pl.Float64, "temperature_c": pl.Float64})
+    @cached_property
+    def weather_reader(self) -> WeatherReader:
+        """One for all figures: it keeps the normal year, which is made of thirty years of days."""
+        return WeatherReader(self.store, self.weather_plan, self.portfolio.timezone)
 
     def prices(self, start: datetime, end: datetime) -> pl.DataFrame:
         """Columns `time`, `sek_per_kwh`."""

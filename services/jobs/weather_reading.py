@@ -34,11 +34,11 @@ class WeatherReader:
         self._zone = zone
         self._normal: tuple[tuple[object, ...], NormalYear | Missing] | None = None
 
-    def years(self, start: datetime, end: datetime) -> WeatherYears:
-        """All the weather of the local days that share an instant with [start, end)."""
+    def years(self, start: datetime, end: datetime, hours_from: datetime | None = None) -> WeatherYears:
+        """The weather of the local days that share an instant with [start, end); hours from `hours_from` on where given."""
         found = self.normal_year()
         first, last = local_date(start, self._zone), local_date(end - timedelta(microseconds=1), self._zone)
-        days, hours = self.days(first, last), self.hours(start, end)
+        days, hours = self.days(first, last), self.hours(hours_from or start, end)
         if isinstance(found, Missing):
             return WeatherYears(days, hours, terms=self.terms, lacking=(found.reason_sv, found.reason_en))
         return WeatherYears(days, hours, found.months, found.days, self.terms)

@@ -11,6 +11,7 @@ from config.domain.estate import Building, Carrier, Direction, Installation, Met
 from config.domain.factors import Factors
 from config.domain.periods import Period
 from config.domain.tariffs import Tariffs
+from config.domain.weather import WeatherYears
 from services.figures.calculation import Basis, Limits
 from services.figures.hours import counted_hours
 from services.figures.periods import days_and_months
@@ -22,9 +23,6 @@ INSTALLED = datetime(2020, 1, 1, tzinfo=UTC)
 LONG_AFTER = datetime(2100, 1, 1, tzinfo=UTC)
 TIME = pl.Datetime("us", "UTC")
 EMPTY: Mapping[str, Mapping[str, Any]] = {
-    "weather": {"day": pl.Date, "temperature_c": pl.Float64, "station": pl.String, "bridged": pl.Boolean},
-    "weather_hours": {"time": TIME, "temperature_c": pl.Float64, "irradiance_w_m2": pl.Float64},
-    "normal": {"month": pl.Int32, "degree_days": pl.Float64, "temperature_c": pl.Float64},
     "gauges": {
         **dict.fromkeys(("building", "point", "meter", "quantity", "channel"), pl.String),
         "time": TIME,
@@ -111,6 +109,7 @@ def basis(known: Portfolio, frame: pl.DataFrame, months: Iterable[date], until: 
             "value",
             "coverage",
         ),
+        weather=WeatherYears(),
         **parts,
     )
     return replace(made, **given)
