@@ -1,7 +1,7 @@
 """Energy of heated buildings per square metre (Atemp): in all, and its parts heat and electricity. Domain facts 2.3.
 
-Plants have no heated area, and their energy is left out of the sums of groups. It is energy over area at every level, never a mean
-of buildings' values; where one building's area is not known, its groups' values are missing and say whose.
+Plants have no heated area, and their energy is left out of the sums of groups. It is energy over area at every level, never a
+mean of buildings' values; where one building's area is not known, its groups' values are missing and say whose.
 """
 
 import polars as pl

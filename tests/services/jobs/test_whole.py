@@ -10,8 +10,8 @@ from apscheduler.triggers.cron import CronTrigger
 
 from config.domain.periods import day, month
 from services.app.timetable import TIMETABLE, Parts, Row, scheduled
-from services.jobs.surroundings import Surroundings
 from services.jobs.scheduler import trigger
+from services.jobs.surroundings import Surroundings
 from tests.services.jobs.world import HOUR, hourly, point, portfolio, world
 
 ZONE = "Europe/Stockholm"

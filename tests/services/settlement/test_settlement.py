@@ -1,7 +1,6 @@
 """Registers to hours: worked cases, and the laws that hold whatever comes."""
 
 import random
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -19,13 +18,15 @@ from services.settlement.settlement import Settlement, settle
 START = datetime(2026, 3, 2, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 INSTALLED = datetime(2020, 1, 1, tzinfo=UTC)
-FRAME = {
-    "time": pl.Datetime("us", "UTC"),
-    "received": pl.Datetime("us", "UTC"),
-    "meter": pl.String,
-    "value": pl.Float64,
-    "unit": pl.String,
-}
+FRAME = pl.Schema(
+    {
+        "time": pl.Datetime("us", "UTC"),
+        "received": pl.Datetime("us", "UTC"),
+        "meter": pl.String,
+        "value": pl.Float64,
+        "unit": pl.String,
+    }
+)
 Row = tuple[datetime | None, datetime, str, float, str]
 
 
@@ -189,18 +190,6 @@ def test_a_silence_names_the_readings_around_it() -> None:
 def test_a_meter_that_reports_on_change_is_never_silent() -> None:
     """It had nothing to say."""
     assert settled(rows([(0, 10), (9, 11)]), 9, point(interval_s=None)).findings == ()
-
-
-def test_four_years_of_hours_take_well_under_a_second() -> None:
-    """35,064 hours, as each point of the estate data has; settling a portfolio again must be no event."""
-    readings = rows([(n, 2.0 * n) for n in range(35_065)])
-    frame = pl.DataFrame(readings, schema=FRAME, orient="row")
-    before = time.perf_counter()
-    result = settle(point(), ONE_METER, frame, START, START + 35_064 * HOUR)
-    seconds = time.perf_counter() - before
-
-    assert result.intervals["value"].sum() == pytest.approx(70_128)
-    assert seconds < 1
 
 
 def test_given_use_fills_what_registers_do_not_measure() -> None:

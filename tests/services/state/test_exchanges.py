@@ -208,7 +208,7 @@ def test_a_wrong_decision_says_what_to_do(state: State, name: str) -> None:
     before = state.exchanges.rows(status=None)
 
     with pytest.raises(ConfigurationError, match=words):
-        state.exchanges.decide(now=NOW, **how)  # type: ignore[arg-type]
+        state.exchanges.decide(now=NOW, **how)  # type: ignore[arg-type]  # the table's words are of many types
 
     assert state.exchanges.rows(status=None) == before
 
