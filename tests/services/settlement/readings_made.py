@@ -12,13 +12,13 @@ from services.settlement.settlement import Settlement, settle
 START = datetime(2026, 3, 2, tzinfo=UTC)  # a Monday
 HOUR = timedelta(hours=1)
 FRAME = pl.Schema(
-    {
-        "time": pl.Datetime("us", "UTC"),
-        "received": pl.Datetime("us", "UTC"),
-        "meter": pl.String,
-        "value": pl.Float64,
-        "unit": pl.String,
-    }
+    [
+        ("time", pl.Datetime("us", "UTC")),
+        ("received", pl.Datetime("us", "UTC")),
+        ("meter", pl.String),
+        ("value", pl.Float64),
+        ("unit", pl.String),
+    ]
 )
 Row = tuple[datetime | None, datetime, str, float, str]
 

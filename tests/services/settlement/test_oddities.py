@@ -96,7 +96,7 @@ def test_an_id_that_turns_up_once_is_nobodys() -> None:
 
 
 def test_registers_on_record_that_contradict_the_readings_are_not_used() -> None:
-    """The old meter was read at 5,110; 3,000 cannot have been its last. The new one counted 5 of the hour, and 5 are estimated."""
+    """The old one was read at 5,110; 3,000 cannot have been its last. The new one counted 5 of the hour, and 5 are estimated."""
     swap = at(11.5)
     installations = [
         Installation("p", "old", "r", EARLY, swap, None, 3000.0),
@@ -312,7 +312,7 @@ def test_a_coarse_register_that_stands_for_hours_is_not_stuck() -> None:
 
 
 def test_a_gap_is_shared_by_what_is_used_in_such_hours() -> None:
-    """Four weeks of 2 kWh an hour at night and 12 by day; from 02 to 14 on a Wednesday 6·2 + 6·12 = 84 kWh, by another register."""
+    """Four weeks of 2 kWh an hour at night and 12 by day; from 02 to 14 on a Wednesday 6·2 + 6·12 = 84 kWh, by a second one."""
     level, levels = 0.0, []
     for hour in range(28 * DAY + 1):
         levels.append((float(hour), level))

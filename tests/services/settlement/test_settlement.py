@@ -19,13 +19,13 @@ START = datetime(2026, 3, 2, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 INSTALLED = datetime(2020, 1, 1, tzinfo=UTC)
 FRAME = pl.Schema(
-    {
-        "time": pl.Datetime("us", "UTC"),
-        "received": pl.Datetime("us", "UTC"),
-        "meter": pl.String,
-        "value": pl.Float64,
-        "unit": pl.String,
-    }
+    [
+        ("time", pl.Datetime("us", "UTC")),
+        ("received", pl.Datetime("us", "UTC")),
+        ("meter", pl.String),
+        ("value", pl.Float64),
+        ("unit", pl.String),
+    ]
 )
 Row = tuple[datetime | None, datetime, str, float, str]
 
