@@ -2,8 +2,8 @@
 
     python -m benchmarks.figures.measure ../shared/data/estate [--buildings 16] [--years 4] [--growth OUT.svg]
 
-Times the settling of every hour, the calculation of every figure of every building, point and group, and then one late day of one
-meter, from its arrival to the last figure that it moves. Growth measures several sizes, each in a process of its own, and draws it.
+Times the settling of every hour, the calculation of every figure of every building, point and group, and then one late day of
+one meter, from its arrival to the last figure that it moves. Growth measures several sizes, each in a process of its own.
 """
 
 import argparse
@@ -152,9 +152,10 @@ def drawn(found: list[dict[str, float]]) -> str:
     x0, y0 = place(0, 0)
     x1, y1 = place(largest["buildings"] * largest["years"], largest["all_s"])
     dots = "".join(
-        f'<circle cx="{place(n["buildings"] * n["years"], n["all_s"])[0]:.1f}" cy="{place(n["buildings"] * n["years"], n["all_s"])[1]:.1f}" '
-        f'r="4"><title>{n["buildings"]:.0f} × {n["years"]:.0f}: {n["all_s"]:.1f} s</title></circle>'
+        f'<circle cx="{x:.1f}" cy="{y:.1f}" r="4"><title>'
+        f"{n['buildings']:.0f} × {n['years']:.0f}: {n['all_s']:.1f} s</title></circle>"
         for n in found
+        for x, y in [place(n["buildings"] * n["years"], n["all_s"])]
     )
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" font-family="sans-serif" font-size="13">'

@@ -95,7 +95,8 @@ class Assessment:
     """A goal as it stands on a day.
 
     Attributes:
-        probability: of reaching the target of `year`; the verdict is this probability's name.
+        target: that of `year`, where the goal asks something of it. [the goal's unit]
+        probability: of reaching it; the verdict is this probability's name.
         this_year, target_year: forecasts for the year of `as_of` and for the goal's; the same where they are one.
         latest: the last value that could be used.
         base_value: the one used: decided, or measured where the goal names a base year only.
@@ -108,6 +109,7 @@ class Assessment:
     as_of: date
     verdict: Verdict
     year: int
+    target: float | Missing
     probability: float | Missing
     this_year: Forecast | Missing
     target_year: Forecast | Missing

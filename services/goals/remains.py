@@ -38,6 +38,12 @@ def remaining(goal: Goal, latest: float, year: int) -> float | Missing:
     return max(0.0, latest - target if towards is Better.LOWER else target - latest)
 
 
+def is_sum(goal: Goal) -> bool:
+    """Whether buildings' figures add up to the goal's: energy, water, tonnes and money do; shares and kWh/m² do not."""
+    unit = goal.unit.removesuffix("/år")
+    return not any(sign in unit for sign in ("/", "%", "andel", "index", "°"))
+
+
 def per_building(remains: float, use_kwh: Mapping[str, float | Missing]) -> tuple[BuildingPart, ...]:
     """The remainder divided by energy use, the largest part first; buildings whose use is missing last, with the reason.
 

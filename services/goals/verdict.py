@@ -54,6 +54,7 @@ def assess(goal: Goal, values: Sequence[GoalValue], as_of: date, limits: GoalLim
         as_of=as_of,
         verdict=said,
         year=year,
+        target=target_of(whole, year),
         probability=probability,
         this_year=this_year,
         target_year=target_year,

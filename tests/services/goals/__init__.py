@@ -1,0 +1,1 @@
+"""Goals, with figures worked by hand, laws, and synthetic truth."""
