@@ -105,7 +105,7 @@ def _entities(text: str) -> Iterator[Observation]:
         raise Unrecognised(f"no JSON: {error}") from error
     entities = body.get("data") if isinstance(body.get("data"), list) else [body]
     for entity in entities:
-        if not isinstance(entity, dict) or not isinstance(entity.get("id"), str) or not isinstance(entity.get("type"), str):
+        if not isinstance(entity, dict) or not _named(entity.get("id")) or not isinstance(entity.get("type"), str):
             raise Unrecognised("no NGSI entity")
         if not (ENTITY.keys() & entity.keys()):
             raise Unrecognised(f"an NGSI entity of type {entity['type'][:40]!r}, which is no meter")
@@ -122,6 +122,11 @@ def _entity(entity: Mapping[str, Any]) -> Iterator[Observation]:
                 yield Observation(
                     entity["id"], field.quantity, number, field.unit, time, field.accumulation, str(channel).lower()
                 )
+
+
+def _named(value: Any) -> bool:
+    """An entity without a name could be any."""
+    return isinstance(value, str) and value.strip() != ""
 
 
 def _bare(value: Any) -> Any:

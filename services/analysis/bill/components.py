@@ -95,11 +95,11 @@ class Line:
     part: str
     unit: str | pl.Expr
     quantity: pl.Expr
-    price: pl.Expr = pl.col("price")  # noqa: RUF009 - an expression is a value
+    price: pl.Expr = pl.col("price")  # noqa: RUF009 - an expression is never changed - an expression is a value
     sek: pl.Expr | None = None
-    coverage: pl.Expr = pl.lit(1.0)  # noqa: RUF009
-    uncertainty: pl.Expr = pl.lit(0.0)  # noqa: RUF009
-    at: pl.Expr = pl.lit(None, dtype=TIME)  # noqa: RUF009
+    coverage: pl.Expr = pl.lit(1.0)  # noqa: RUF009 - an expression is never changed
+    uncertainty: pl.Expr = pl.lit(0.0)  # noqa: RUF009 - an expression is never changed
+    at: pl.Expr = pl.lit(None, dtype=TIME)  # noqa: RUF009 - an expression is never changed
     interval: str = ""
     lacking: tuple[tuple[pl.Expr, Missing, str], ...] = ()
     component: str = ""

@@ -129,6 +129,6 @@ def zone_name(zone: str) -> str:
 
 def said(missing: Missing, name: str = "point") -> tuple[pl.Expr, pl.Expr]:
     """Both reasons, with the point's name where they have a place for it."""
-    return tuple(  # type: ignore[return-value]
+    return tuple(  # type: ignore[return-value]  # two reasons, two expressions
         pl.format(words, pl.col(name)) if "{}" in words else pl.lit(words) for words in (missing.reason_sv, missing.reason_en)
     )

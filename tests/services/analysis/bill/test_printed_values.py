@@ -36,8 +36,8 @@ def test_the_mean_of_three_peaks_is_priced_by_season(months: list[date], kr: flo
     """Domain facts 2.4, test (c), Sollentuna: 5.7 kW at 55.75 kr April to October, 111.50 kr November to March."""
     three = {"peaks": 3, "peaks_on_different_days": True}
     prices = tariff(
-        Component(ComponentKind.PEAK_POWER, 55.75, months=(4, 5, 6, 7, 8, 9, 10), **three),  # type: ignore[arg-type]
-        Component(ComponentKind.PEAK_POWER, 111.50, months=(11, 12, 1, 2, 3), **three),  # type: ignore[arg-type]
+        Component(ComponentKind.PEAK_POWER, 55.75, months=(4, 5, 6, 7, 8, 9, 10), **three),  # type: ignore[arg-type]  # three: fields of many types
+        Component(ComponentKind.PEAK_POWER, 111.50, months=(11, 12, 1, 2, 3), **three),  # type: ignore[arg-type]  # three: fields of many types
     )
     first = f"2021-{months[0].month:02}"
     peaks = {instant(f"{first}-05 18"): 6.0, instant(f"{first}-12 07"): 5.6, instant(f"{first}-20 19"): 5.5}
