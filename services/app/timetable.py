@@ -12,6 +12,7 @@ from config.domain.clock import Clock
 from config.domain.estate import Portfolio
 from config.domain.weather import WeatherPlan
 from services.figures.calculation import Limits
+from services.jobs.deviate import DeviateJob, Judging
 from services.jobs.housekeeping import HousekeepingJob, Retention
 from services.jobs.indicate import IndicateJob
 from services.jobs.job import Job
@@ -37,6 +38,7 @@ class Parts:
     retentions: tuple[Retention, ...] = ()
     weather: WeatherPlan = field(default_factory=WeatherPlan)
     weather_source: WeatherSource | None = None  # None where nothing may be fetched
+    judging: Judging = field(default_factory=Judging)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,8 @@ TIMETABLE = (
     # settle and indicate every minute: a look costs a query of the state, and who imports or replays wants to see it
     Row("settle", "*", "*", lambda p: SettleJob(p.portfolio, p.store, p.state, p.clock)),
     Row("indicate", "*", "*", lambda p: IndicateJob(p.portfolio, p.store, p.state, p.clock, p.surroundings, p.limits)),
+    # deviate: behind indicate, since prices and kilowatt-hours of the same day should agree
+    Row("deviate", "*", "5-59/15", lambda p: DeviateJob(p.portfolio, p.store, p.state, p.clock, p.surroundings, p.judging)),
     # weather: what was not asked for in three hours; half past, since SMHI's files are stamped twenty past
     Row("weather", "*", "32", weather_job),
     Row("housekeeping", "3", "20", lambda p: HousekeepingJob(p.retentions, p.clock)),

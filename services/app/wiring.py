@@ -184,6 +184,7 @@ def parts(chosen: Settings, town: Municipality, store: TimeSeriesStore, state: S
         retentions,
         town.weather,
         weather_source(chosen, town, clock),
+        judging(chosen, town, state),
     )
 
 

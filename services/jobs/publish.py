@@ -5,12 +5,15 @@ from datetime import UTC, date, datetime
 
 import polars as pl
 
+from config.domain.changes import Cause
 from config.domain.estate import Portfolio
 from config.domain.periods import local_date
 from config.domain.series import INDICATOR_VALUES, SeriesQuery
 from services.figures.frames import FIGURES, KEY
 from services.figures.periods import reach
 from services.jobs.change_words import change_of
+from services.jobs.settle import FRESH
+from services.state.figure_history import FigureChange
 from services.state.state import State
 from services.store.figures import figure_points, figures_of
 from services.store.timeseries import TimeSeriesStore
@@ -73,6 +76,7 @@ class Publisher:
             change
             for row in over.filter(_moved()).iter_rows(named=True)
             if (change := change_of(row, self._portfolio, reasons.get(building_of.get(row["subject"], row["subject"]), {}), now))
+            and not _is_still_coming_in(change)
         )
         return changed.select(list(FIGURES))
 
@@ -94,6 +98,17 @@ class Publisher:
         kept = old.filter((pl.col("end") <= now) | (pl.col("calculated") < round(midnight.timestamp() * 1000)))
         points = figure_points(kept.drop("calculated"), now).with_columns(kept["calculated"])
         self._state.figure_history.keep(points, now)
+
+
+def _is_still_coming_in(change: FigureChange) -> bool:
+    """Whether the period has only just ended, and nothing but readings moved its figure.
+
+    The readings of a day's last hours come after midnight, and a meter that sends a few times a day sends them during the
+    night. So a line each night, of each building, would say nothing but that meters work. Up to FRESH after its end a period's
+    figure is still coming in, by the same measure as settlement has for hours; local periods end at midnight, and nobody has
+    read the figure by six. What moves it after that is news, as is anything else than readings, at once.
+    """
+    return change.cause in ("", Cause.LATE) and change.at < change.end + FRESH
 
 
 def _moved() -> pl.Expr:

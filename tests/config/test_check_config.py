@@ -9,6 +9,18 @@ from typer.testing import CliRunner
 
 from services.app.commands import config as commands
 from tests.config.folders import GOALS, PORTFOLIO, altered, written
+from tests.config.test_factor_files import CONTRACTS, HOURLY, HOURS
+
+MIXES = """\
+mixes:
+  - id: el-ursprung-2024
+    carrier: electricity
+    year: 2024
+    perspective: location
+    shares: {renewable: 0.7, fossil: 0.05, other: 0.25}
+    source: Ei
+    mark: S
+"""
 
 
 def run(*arguments: str, **environment: str) -> Result:
@@ -35,6 +47,17 @@ def test_what_is_in_order_is_summed_up(folder: Path) -> None:
     )
     assert "mål, faktorer och priser efter märke: V 2, S 1, D 0, U 0" in answer.output
     assert "effektgräns (max_power_kw) för 4 mätpunkter" in answer.output
+
+
+def test_the_marks_of_contracts_mixes_and_hours_are_counted(folder: Path) -> None:
+    """A verified factor says nothing of the contract or the hours that stand in its place."""
+    (folder / "se3.csv").write_text(HOURS)
+    (folder / "factors.yaml").write_text((folder / "factors.yaml").read_text() + CONTRACTS + MIXES + HOURLY)
+
+    answer = run("check-config", "--municipality", str(folder))
+
+    assert answer.exit_code == 0, answer.output
+    assert "mål, faktorer och priser efter märke: V 3, S 2, D 1, U 0" in answer.output
 
 
 def test_it_speaks_english_when_asked(folder: Path) -> None:

@@ -11,7 +11,7 @@ import typer
 from collectors import decoders
 from collectors.decoding import Decoder
 from collectors.groups import by_group
-from config.domain.factors import Mark
+from config.domain.factors import Factors, Mark
 from config.errors import ConfigurationError
 from config.loading import Municipality, check_municipality
 from config.municipality import schemas as editor_schemas
@@ -123,7 +123,7 @@ def summary(municipality: Municipality, language: str) -> Iterator[str]:
     marks = [
         *(goal.mark for goal in municipality.goals.goals),
         *(factor.mark for factor in municipality.factors.factors),
-        *(weighting.mark for weighting in municipality.factors.weightings),
+        *_marks_of_supply(municipality.factors),
         *(tariff.mark for tariff in municipality.tariffs.tariffs),
     ]
     text = "mål, faktorer och priser efter märke" if swedish else "goals, factors and prices by mark"
@@ -132,6 +132,13 @@ def summary(municipality: Municipality, language: str) -> Iterator[str]:
     if lacking:
         yield 'Saknas, och visas som "saknas":' if swedish else "Missing, and shown as such:"
         yield from (f"  - {line}" for line in lacking)
+
+
+def _marks_of_supply(factors: Factors) -> Iterator[Mark]:
+    """Of everything in factors.yaml besides the emission factors: mixes, hours, contracts, the building rules."""
+    yield from (item.mark for item in (*factors.mixes, *factors.hourly, *factors.weightings, *factors.hot_water))
+    yield from (evidence.mark for contract in factors.contracts.values() for evidence in contract.years.values())
+    yield from (mark for _, mark in factors.geographic.values())
 
 
 def _missing(municipality: Municipality, swedish: bool) -> Iterator[str]:

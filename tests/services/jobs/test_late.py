@@ -107,6 +107,25 @@ def test_the_change_log_says_what_moved_and_why(tmp_path: Path) -> None:
     assert change.sentence_sv.endswith("dygn kom in sent")
 
 
+@pytest.mark.parametrize(("after", "listed"), [(timedelta(hours=5), False), (timedelta(hours=7), True)])
+def test_the_last_readings_of_a_day_are_no_news_in_the_night(tmp_path: Path, after: timedelta, *, listed: bool) -> None:
+    """They come after midnight of any meter; at six the day is taken for known, and what moves it then is said."""
+    midnight = datetime(2026, 2, 1, 23, tzinfo=UTC)
+    made = world(tmp_path, midnight + timedelta(minutes=16))
+    readings = hourly(midnight - timedelta(days=3), 24 * 3 + 12)
+    made.arrive(readings[: 24 * 3 - 12])
+    made.work()
+    made.clock.at = midnight + after
+    made.arrive(readings[24 * 3 - 12 : 24 * 3 + 5])
+    made.work()
+    days = [item for item in made.state.figure_changes.since(midnight) if item.period == "day" and item.indicator == "energy"]
+
+    assert made.energy("day")[midnight - timedelta(days=1)] == (pytest.approx(48.0), 1.0)
+    assert {(item.subject, item.cause) for item in days if item.end == midnight and item.subject_kind == "building"} == (
+        {("skola", "late")} if listed else set()
+    )
+
+
 def test_a_figure_can_be_asked_for_as_it_was_known(tmp_path: Path) -> None:
     """Before the late days came, a day had a figure that was shared out; it is still there for who asks for that instant."""
     made, missing = interrupted(tmp_path)
