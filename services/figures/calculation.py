@@ -51,7 +51,6 @@ class Basis:
         weather: daily means from where `history` begins, hours of the months that are asked for, and the normal year.
         gauges: columns `building`, `point`, `meter`, `quantity`, `channel`, `time` (hour), `value`: an hour's mean of a gauge,
             an hour's difference of a counter that is not settled (volume, E8, E9).
-        prices: columns `time`, `sek_per_kwh`: day-ahead price; empty where unknown.
         context: what single calculations need besides, by name; see the calculation.
     """
 
@@ -66,7 +65,6 @@ class Basis:
     history: pl.DataFrame
     weather: WeatherYears
     gauges: pl.DataFrame
-    prices: pl.DataFrame
     context: Mapping[str, Any] = field(default_factory=dict)
 
     @property

@@ -20,7 +20,7 @@ from config.domain.series import INDICATOR_VALUES, INTERVALS, SeriesQuery
 from config.shelf import entries
 from services import indicators
 from services.figures.calculation import Basis, Calculation, Limits
-from services.figures.compute import building_figures, group_figures
+from services.figures.compute import DIGITS, building_figures, group_figures
 from services.figures.frames import FIGURES, HOURS, KEY, PERIODS
 from services.figures.groups import membership
 from services.figures.hours import counted_hours
@@ -163,7 +163,6 @@ class IndicateJob:
             history=self._history(buildings, added, start, end),
             weather=self._surroundings.weather(start, end, hours_from=month(months[0], zone).start),
             gauges=self._surroundings.gauges(buildings, [*_stretches(months, zone)]),
-            prices=self._surroundings.prices(month(months[0], zone).start, end),
             context=self._surroundings.context(),
         )
 
@@ -183,7 +182,8 @@ class IndicateJob:
             "coverage",
         )
         new = added.filter((pl.col("subject_kind") == "building") & (pl.col("period") == "day")).select(
-            pl.col("subject").alias("building"), "reported_as", day, "value", "coverage"
+            # published figures are rounded so: a model must get the same bits from both
+            *(pl.col("subject").alias("building"), "reported_as", day, pl.col("value", "coverage").round_sig_figs(DIGITS))
         )
         merged = pl.concat([new, old.join(new, on=["building", "reported_as", "day"], how="anti")])
         return merged.filter(pl.col("value").is_not_null() & (pl.col("coverage") > 0)).select(columns).sort(columns[:3])

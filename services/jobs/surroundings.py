@@ -1,4 +1,4 @@
-"""What figures need besides settled hours: factors, tariffs, weather, prices, gauges. Read from the store when asked."""
+"""What figures need besides settled hours: factors, tariffs, weather, gauges. Read from the store when asked."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -51,10 +51,6 @@ class Surroundings:
     def weather_reader(self) -> WeatherReader:
         """One for all figures: it keeps the normal year, which is made of thirty years of days."""
         return WeatherReader(self.store, self.weather_plan, self.portfolio.timezone)
-
-    def prices(self, start: datetime, end: datetime) -> pl.DataFrame:
-        """Columns `time`, `sek_per_kwh`."""
-        return pl.DataFrame(schema={"time": TIME, "sek_per_kwh": pl.Float64})
 
     def context(self) -> Mapping[str, Any]:
         """What single calculations need besides."""

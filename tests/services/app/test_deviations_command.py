@@ -9,6 +9,7 @@ import pytest
 import typer
 from typer.testing import CliRunner, Result
 
+import services.app
 from config.domain.deviations import Deviation, DeviationKind, ThreadState
 from config.domain.indicators import Missing, Subject, SubjectKind
 from config.errors import ConfigurationError
@@ -54,6 +55,7 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         savings=lambda town, state: None,
     )
     monkeypatch.setitem(sys.modules, "services.app.wiring", wiring)
+    monkeypatch.setattr(services.app, "wiring", wiring, raising=False)  # where another test has imported the real one
     return tmp_path
 
 

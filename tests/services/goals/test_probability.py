@@ -61,7 +61,7 @@ def test_a_broken_series_is_refused(months: list[int], values: list[float]) -> N
 
 
 @given(
-    st.lists(st.floats(-1e6, 1e6, allow_nan=False), min_size=4, max_size=30),
+    st.lists(st.floats(-1e6, 1e6).map(lambda value: round(value, 6)), min_size=4, max_size=30),
     st.integers(1, 24),
     st.sampled_from([1, 3, 12]),
 )

@@ -28,7 +28,6 @@ EMPTY: Mapping[str, Mapping[str, Any]] = {
         "time": TIME,
         "value": pl.Float64,
     },
-    "prices": {"time": TIME, "sek_per_kwh": pl.Float64},
 }
 
 

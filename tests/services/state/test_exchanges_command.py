@@ -9,6 +9,7 @@ import pytest
 import typer
 from typer.testing import CliRunner, Result
 
+import services.app
 from config.domain.estate import Carrier, Direction, Installation, MeteringPoint
 from config.domain.intervals import ExchangeDecision, Finding, FindingCode
 from config.domain.readings import Reading
@@ -43,6 +44,7 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         municipality=lambda _: SimpleNamespace(portfolio=portfolio),
     )
     monkeypatch.setitem(sys.modules, "services.app.wiring", wiring)
+    monkeypatch.setattr(services.app, "wiring", wiring, raising=False)  # where another test has imported the real one
     return tmp_path
 
 

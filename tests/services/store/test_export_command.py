@@ -9,6 +9,7 @@ import pytest
 import typer
 from typer.testing import CliRunner, Result
 
+import services.app
 from config.domain.readings import Reading
 from services.app.commands import export
 from services.store.duckdb import DuckDBStore
@@ -27,6 +28,7 @@ def filled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     store.close()
     wiring = SimpleNamespace(settings=lambda: path, open_store=DuckDBStore)
     monkeypatch.setitem(sys.modules, "services.app.wiring", wiring)
+    monkeypatch.setattr(services.app, "wiring", wiring, raising=False)  # where another test has imported the real one
     return path
 
 

@@ -1,0 +1,1 @@
+"""Figures made again from their definitions, sharing no code with the product."""
