@@ -107,4 +107,18 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             DELETE FROM deviation_marks WHERE building = NEW.building AND day = NEW.day;
             INSERT INTO deviation_marks (building, day) VALUES (NEW.building, NEW.day); END""",
     ),
+    (
+        # What each building's figures were calculated by. Forms are kept once, however many buildings they stand behind.
+        "CREATE TABLE configuration_forms (digest TEXT PRIMARY KEY, form TEXT NOT NULL) WITHOUT ROWID",
+        """CREATE TABLE calculated_by (
+            building TEXT NOT NULL, kind TEXT NOT NULL, digest TEXT NOT NULL, PRIMARY KEY (building, kind)) WITHOUT ROWID""",
+        """CREATE TABLE restatements (
+            id INTEGER PRIMARY KEY AUTOINCREMENT, building TEXT NOT NULL, mark INTEGER NOT NULL, cause TEXT NOT NULL,
+            carrier TEXT NOT NULL, first_day TEXT NOT NULL, last_day TEXT NOT NULL, sentence_sv TEXT NOT NULL,
+            sentence_en TEXT NOT NULL)""",
+        "CREATE INDEX restatements_of_building ON restatements (building, mark)",
+        # The words go with the days that they were said of, whoever clears these.
+        """CREATE TRIGGER restatements_of_cleared_days AFTER DELETE ON dirty_days BEGIN
+            DELETE FROM restatements WHERE building = OLD.building AND mark = OLD.id; END""",
+    ),
 )

@@ -14,6 +14,7 @@ from services.state.findings import FindingsTable
 from services.state.goal_values import GoalValuesTable
 from services.state.imported_files import ImportedFilesTable
 from services.state.message_counts import MessageCountsTable
+from services.state.restatements import RestatementsTable
 from services.state.runs import RunsTable
 from services.state.spots import SpotsTable
 from services.state.unknown_devices import UnknownDevicesTable
@@ -29,6 +30,7 @@ class State:
     dirty_hours: DirtyHoursTable
     dirty_days: DirtyDaysTable
     dirty_groups: DirtyGroupsTable
+    restatements: RestatementsTable
     figure_history: FigureHistoryTable
     figure_changes: FigureChangesTable
     dead_letters: DeadLettersTable
@@ -49,12 +51,13 @@ class State:
     def open(cls, path: Path) -> Self:
         """Open the file, or make it, and bring it to the newest schema. Raises StoreRefused."""
         database = Database(path)
-        dirty_hours = DirtyHoursTable(database)
+        dirty_hours, dirty_days, dirty_groups = DirtyHoursTable(database), DirtyDaysTable(database), DirtyGroupsTable(database)
         return cls(
             database=database,
             dirty_hours=dirty_hours,
-            dirty_days=DirtyDaysTable(database),
-            dirty_groups=DirtyGroupsTable(database),
+            dirty_days=dirty_days,
+            dirty_groups=dirty_groups,
+            restatements=RestatementsTable(database, dirty_days, dirty_groups),
             figure_history=FigureHistoryTable(database),
             figure_changes=FigureChangesTable(database),
             dead_letters=DeadLettersTable(database),
