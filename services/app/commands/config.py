@@ -136,7 +136,8 @@ def summary(municipality: Municipality, language: str) -> Iterator[str]:
 
 def _marks_of_supply(factors: Factors) -> Iterator[Mark]:
     """Of everything in factors.yaml besides the emission factors: mixes, hours, contracts, the building rules."""
-    yield from (item.mark for item in (*factors.mixes, *factors.hourly, *factors.weightings, *factors.hot_water))
+    for items in (factors.mixes, factors.hourly, factors.weightings, factors.hot_water):
+        yield from (item.mark for item in items)
     yield from (evidence.mark for contract in factors.contracts.values() for evidence in contract.years.values())
     yield from (mark for _, mark in factors.geographic.values())
 
