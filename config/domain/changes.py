@@ -14,6 +14,7 @@ class Cause(StrEnum):
     TARIFF = "tariff"
     WEATHER = "weather"  # weather came late, was checked, or the normal period changed
     VERSION = "version"  # our own calculation changed
+    BASE = "base"  # the year that a line is drawn from came out otherwise
 
 
 CAUSE_WORDS: Mapping[Cause, tuple[str, str]] = {
@@ -23,5 +24,6 @@ CAUSE_WORDS: Mapping[Cause, tuple[str, str]] = {
     Cause.FACTOR: ("en faktor ändrades", "a factor was changed"),
     Cause.TARIFF: ("en tariff ändrades", "a tariff was changed"),
     Cause.WEATHER: ("väderdata ändrades", "weather data changed"),
+    Cause.BASE: ("basåret ändrades", "the base year was changed"),
     Cause.VERSION: ("beräkningen ändrades", "the calculation was changed"),
 }

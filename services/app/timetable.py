@@ -17,6 +17,7 @@ from services.jobs.housekeeping import HousekeepingJob, Retention
 from services.jobs.indicate import IndicateJob
 from services.jobs.job import Job
 from services.jobs.notice import NoticeJob
+from services.jobs.restate import RestateJob
 from services.jobs.scheduler import Scheduled
 from services.jobs.settle import SettleJob
 from services.jobs.surroundings import Surroundings
@@ -61,6 +62,8 @@ def weather_job(parts: Parts) -> WeatherJob:
 TIMETABLE = (
     # notice: the first look after local midnight (22 or 23 UTC) closes the day
     Row("notice", "*", "0-59/15", lambda p: NoticeJob(p.portfolio, p.store, p.state, p.clock)),
+    # restate: before indicate, so that one calculation serves readings and restatements
+    Row("restate", "*", "*", lambda p: RestateJob(p.store, p.state, p.clock, p.surroundings, p.limits)),
     # settle and indicate every minute: a look costs a query of the state, and who imports or replays wants to see it
     Row("settle", "*", "*", lambda p: SettleJob(p.portfolio, p.store, p.state, p.clock)),
     Row("indicate", "*", "*", lambda p: IndicateJob(p.portfolio, p.store, p.state, p.clock, p.surroundings, p.limits)),

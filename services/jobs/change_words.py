@@ -1,15 +1,18 @@
 """A line of the change log: "Januari 2026, Soltorget: 41,2 → 43,0 MWh, tre dygn kom in sent"."""
 
 import calendar
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from config.domain.changes import CAUSE_WORDS, Cause
-from config.domain.estate import Portfolio
+from config.domain.estate import Carrier, Portfolio
 from config.domain.indicators import INDICATORS
 from config.domain.periods import PeriodKind, local_date
 from services.state.figure_history import FigureChange
+from services.state.restatements import Restated
+
+MOST_TOLD = 3  # reasons of one kind in a line; a whole new file of factors has dozens
 
 MONTHS_SV = (
     "januari",
@@ -31,9 +34,18 @@ _NUMBERS_EN = ("no", "one", "two", "three", "four", "five", "six", "seven", "eig
 
 
 def change_of(
-    row: Mapping[str, Any], portfolio: Portfolio, reasons: Mapping[date, frozenset[str]], now: datetime
+    row: Mapping[str, Any],
+    portfolio: Portfolio,
+    reasons: Mapping[date, frozenset[str]],
+    now: datetime,
+    restated: Sequence[Restated] = (),
 ) -> FigureChange | None:
-    """The change that `row` (a figure with its old value beside it) is; None of an indicator that is not published."""
+    """The change that `row` (a figure with its old value beside it) is; None of an indicator that is not published.
+
+    Args:
+        reasons: day → causes, of the row's building.
+        restated: what of the configuration moved for the building, and on which days.
+    """
     indicator = INDICATORS.get(row["indicator"])
     if indicator is None:
         return None
@@ -41,8 +53,11 @@ def change_of(
     last = local_date(row["end"] - timedelta(hours=1), row["zone"])
     counted = _causes(reasons, first, last)
     old, new = row["value_old"], row["value"]
-    sv = _sentence(0, row, _name(portfolio, row), indicator.name_sv, indicator.unit, (first, last), counted)
-    en = _sentence(1, row, _name(portfolio, row), indicator.name_en, indicator.unit, (first, last), counted)
+    told = [item for item in restated if item.first_day <= last and first <= item.last_day and _reaches(item, row["carrier"])]
+    why_sv = _why(0, counted, [(Cause(item.cause), item.sentence_sv) for item in told])
+    why_en = _why(1, counted, [(Cause(item.cause), item.sentence_en) for item in told])
+    sv = _sentence(0, row, _name(portfolio, row), indicator.name_sv, indicator.unit, (first, last), why_sv)
+    en = _sentence(1, row, _name(portfolio, row), indicator.name_en, indicator.unit, (first, last), why_en)
     cause = max(counted, key=lambda item: counted[item]) if counted else ""
     return FigureChange(
         now, row["indicator"], row["carrier"], row["subject_kind"], row["subject"], row["period"], row["start"], row["end"],
@@ -70,14 +85,28 @@ def _sentence(
     indicator: str,
     unit: str,
     days: tuple[date, date],
-    counted: Mapping[Cause, int],
+    why: str,
 ) -> str:
     moved = f"{amount(row['value_old'], unit, language)} → {amount(row['value'], unit, language)}"
-    why = ", ".join(
-        CAUSE_WORDS[cause][language].format(days=_days(count, language))
-        for cause, count in sorted(counted.items(), key=lambda item: (-item[1], item[0]))
-    )
     return f"{_period_words(row['period'], *days, language)}, {name}, {indicator.lower()}: {moved}" + (f", {why}" if why else "")
+
+
+def _reaches(item: Restated, carrier: str) -> bool:
+    """Solar electricity is weighed with electricity's factors."""
+    of_electricity = {item.carrier, carrier} == {Carrier.ELECTRICITY, Carrier.SOLAR}
+    return not item.carrier or item.carrier == carrier or of_electricity or carrier not in set(Carrier)
+
+
+def _why(language: int, counted: Mapping[Cause, int], told: Sequence[tuple[Cause, str]]) -> str:
+    """The causes, the one with most days first; in their own words where they have any."""
+    words = []
+    for cause, count in sorted(counted.items(), key=lambda item: (-item[1], item[0])):
+        own = list(dict.fromkeys(sentence for of, sentence in told if of is cause))
+        rest = (
+            [(f"och {len(own) - MOST_TOLD} till", f"and {len(own) - MOST_TOLD} more")[language]] if len(own) > MOST_TOLD else []
+        )
+        words += [*own[:MOST_TOLD], *rest] or [CAUSE_WORDS[cause][language].format(days=_days(count, language))]
+    return ", ".join(words)
 
 
 def _causes(reasons: Mapping[date, frozenset[str]], first: date, last: date) -> dict[Cause, int]:

@@ -72,10 +72,12 @@ class Publisher:
         self._store.write_indicator_values(figure_points(changed.select(list(FIGURES)), now))
         over = changed.filter((pl.col("end") <= now) & pl.col("calculated").is_not_null())
         building_of = {item.id: item.building for item in self._portfolio.points.values()}
+        why = {building: self._state.restatements.why(building) for building in reasons}
         self._state.figure_changes.add(
             change
             for row in over.filter(_moved()).iter_rows(named=True)
-            if (change := change_of(row, self._portfolio, reasons.get(building_of.get(row["subject"], row["subject"]), {}), now))
+            for building in (building_of.get(row["subject"], row["subject"]),)
+            if (change := change_of(row, self._portfolio, reasons.get(building, {}), now, why.get(building, ())))
             and not _is_still_coming_in(change)
         )
         return changed.select(list(FIGURES))

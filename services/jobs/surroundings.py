@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any
 
@@ -10,10 +10,13 @@ import polars as pl
 
 from config.domain.estate import Portfolio
 from config.domain.factors import Factors
+from config.domain.intervals import Method
+from config.domain.periods import month
 from config.domain.quantities import QUANTITIES, Accumulation
-from config.domain.series import READINGS, Aggregate, Every, SeriesQuery
+from config.domain.series import INDICATOR_VALUES, READINGS, Aggregate, Every, SeriesQuery
 from config.domain.tariffs import Tariffs
 from config.domain.weather import WeatherPlan, WeatherYears
+from services.indicators.eed import BASE_YEAR
 from services.jobs.weather_reading import WeatherReader
 from services.store.timeseries import TimeSeriesStore
 
@@ -53,8 +56,21 @@ class Surroundings:
         return WeatherReader(self.store, self.weather_plan, self.portfolio.timezone)
 
     def context(self) -> Mapping[str, Any]:
-        """What single calculations need besides."""
-        return {}
+        """What single calculations need besides: "eed_base", what the EED line is drawn from (see `services.indicators.eed`)."""
+        return {"eed_base": self.eed_base()}
+
+    def eed_base(self) -> pl.DataFrame:
+        """Columns `subject` (building), `month` (1..12), `value`: the energy of 2021 as it is published. [kWh]
+
+        A month that is published as missing is no base.
+        """
+        zone = self.portfolio.timezone
+        start, end = month(date(BASE_YEAR, 1, 1), zone).start, month(date(BASE_YEAR, 12, 1), zone).end
+        where = {"indicator": ("energy_total",), "subject_kind": ("building",), "period": ("month",)}
+        rows = self.store.read(SeriesQuery(INDICATOR_VALUES, start, end, where)).filter(pl.col("method") != Method.MISSING)
+        return rows.select(
+            "subject", pl.col("time").dt.convert_time_zone(zone).dt.month().cast(pl.Int8).alias("month"), "value"
+        ).sort("subject", "month")
 
     def gauges(self, buildings: Sequence[str], stretches: Sequence[tuple[datetime, datetime]]) -> pl.DataFrame:
         """An hour's mean of each gauge, and an hour's difference of each counter that is not settled."""
