@@ -18,7 +18,7 @@ from config.domain.tariffs import Tariff, Tariffs
 from services.indicators.eed import BASE_YEAR
 from services.jobs.forms import REMOVED
 
-_UNTOLD = {"name", "source", "mark", "note", "example"}  # of a price list: they reach no figure
+_UNTOLD = {"name", "source", "mark", "note", "example", "valid_to"}  # of a price list: they reach no figure of a day it holds
 _TARIFF = TypeAdapter(Tariff)
 _FIELDS: Mapping[str, tuple[str, str]] = {
     "area_m2": ("area", "area"),
