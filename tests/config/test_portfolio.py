@@ -448,7 +448,7 @@ def test_a_family_that_no_decoder_has_is_a_fault(tmp_path: Path) -> None:
     assert found[0].text == "no decoder family 'wmbusmeters'; did you mean wmbusmeter?"
 
 
-GSRN = {  # domain facts, section 6: the first three are valid, the fourth is not
+GSRN = {  # trap 15; domain facts, section 6: the first three are valid, the fourth is not
     "735999000123456780": None,
     "735999123456789018": None,
     "735999000000000013": None,

@@ -14,7 +14,7 @@ def one(energy: float, base: float, actual: float, normal: float) -> float:
 
 
 def test_alvsbyn_january_2016() -> None:
-    """Domain facts 3.2 [V]: 4 MWh, a quarter hot water, 967 of 1104: 3.6277 MWh; scaling all of it gives 3.504."""
+    """Trap 2; domain facts 3.2 [V]: 4 MWh, a quarter hot water, 967 of 1104: 3.6277 MWh; scaling all of it gives 3.504."""
     assert one(4.0, 1.0, 1104, 967) == pytest.approx(3.6277, abs=5e-5)
     assert one(4.0, 0.0, 1104, 967) == pytest.approx(3.504, abs=5e-4)
 

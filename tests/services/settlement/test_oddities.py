@@ -158,7 +158,7 @@ def test_false_readings_leave_the_register_on_its_course(false: list[float]) -> 
 
 
 def test_false_zeros_for_hours_are_a_gap_in_disguise() -> None:
-    """Three hours of 0 every five minutes: the difference over them is spread and marked."""
+    """Trap 17. Three hours of 0 every five minutes: the difference over them is spread and marked."""
     levels = [(hours, 0.0 if 8 <= hours < 11 else value) for hours, value in steady(0, DAY, every=1 / 12)]
     result = settled(rows(levels), DAY, point(interval_s=300))
 
