@@ -49,8 +49,8 @@ def forms_of(
     """`code`: a fingerprint of the program's own calculations, see `code_fingerprint`."""
     return Forms(
         {
-            FACTORS: _FACTORS.dump_json(factors).decode(),
-            TARIFFS: _TARIFFS.dump_json(tariffs).decode(),
+            FACTORS: _text(_FACTORS.dump_python(factors)),
+            TARIFFS: _text(_TARIFFS.dump_python(tariffs)),
             CALCULATIONS: _text({"methods": methods(calculations), "limits": asdict(limits), "code": code}),
         },
         {building: entry_form(portfolio, building) for building in portfolio.buildings},
@@ -130,4 +130,11 @@ def _told(fields: dict[str, Any]) -> dict[str, Any]:
 
 
 def _text(value: object) -> str:
-    return orjson.dumps(value, option=orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS).decode()
+    return orjson.dumps(value, default=_in_order, option=orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS).decode()
+
+
+def _in_order(value: object) -> list[Any]:
+    """A set has another order in every process; the form of the same factors must not."""
+    if isinstance(value, frozenset):
+        return sorted(value)
+    raise TypeError(f"a {type(value).__name__} in what figures are calculated by: say how it is written")
