@@ -14,19 +14,11 @@ from config.domain.estate import Carrier, Direction, Installation, MeteringPoint
 from config.domain.intervals import FindingCode, Method
 from services.settlement.hourly_use import with_hourly_use
 from services.settlement.settlement import Settlement, settle
+from tests.services.settlement.readings_made import FRAME
 
 START = datetime(2026, 3, 2, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 INSTALLED = datetime(2020, 1, 1, tzinfo=UTC)
-FRAME = pl.Schema(
-    [
-        ("time", pl.Datetime("us", "UTC")),
-        ("received", pl.Datetime("us", "UTC")),
-        ("meter", pl.String),
-        ("value", pl.Float64),
-        ("unit", pl.String),
-    ]
-)
 Row = tuple[datetime | None, datetime, str, float, str]
 
 
