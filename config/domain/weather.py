@@ -171,6 +171,9 @@ NORMAL_DAYS = pl.Schema(
     }
 )
 
+# every known day of the normal period, by calendar day: what a model is to be asked for, since it bends and means do not
+NORMAL_TEMPERATURES = pl.Schema({"month": pl.Int32, "day_of_month": pl.Int32, "temperature_c": pl.Float64})
+
 
 def _empty(columns: pl.Schema) -> pl.DataFrame:
     return pl.DataFrame(schema=columns)
@@ -187,6 +190,7 @@ class WeatherYears:
         normal_days: columns `NORMAL_DAYS`; empty where the normal period is not known.
         terms: of every degree-day number made from this.
         lacking: why there is no normal period, Swedish and English; ("", "") where there is one.
+        normal_temperatures: columns `NORMAL_TEMPERATURES`, by calendar day and year; empty where the period is not known.
     """
 
     days: pl.DataFrame = field(default_factory=lambda: _empty(DAYS))
@@ -195,6 +199,7 @@ class WeatherYears:
     normal_days: pl.DataFrame = field(default_factory=lambda: _empty(NORMAL_DAYS))
     terms: DegreeDayTerms = DegreeDayTerms(17.0, OWN_DEGREE_DAYS, "", "", "")
     lacking: tuple[str, str] = ("", "")
+    normal_temperatures: pl.DataFrame = field(default_factory=lambda: _empty(NORMAL_TEMPERATURES))
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,13 +5,20 @@ February is the mean of the leap years' own. Degree days are taken of each day b
 temperatures would say that July is never cold (domain facts 3.1: monthly means give 0 there, the truth is 30-40).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 import polars as pl
 
 from config.domain.indicators import Missing
-from config.domain.weather import NORMAL_DAYS, NORMAL_MONTHS, OWN_DEGREE_DAYS, DegreeDayTerms, NormalPeriod
+from config.domain.weather import (
+    NORMAL_DAYS,
+    NORMAL_MONTHS,
+    NORMAL_TEMPERATURES,
+    OWN_DEGREE_DAYS,
+    DegreeDayTerms,
+    NormalPeriod,
+)
 from services.analysis.degree_days import BASE_C
 
 # House rules: of thirty years at least 24 must have each calendar day (WMO asks for 80 % of the years [U]), and at least four
@@ -27,11 +34,13 @@ class NormalYear:
     Attributes:
         days: columns `config.domain.weather.NORMAL_DAYS`, 366 rows.
         months: columns `config.domain.weather.NORMAL_MONTHS`, 12 rows.
+        temperatures: columns `config.domain.weather.NORMAL_TEMPERATURES`: the days that the year is the mean of.
     """
 
     days: pl.DataFrame
     months: pl.DataFrame
     terms: DegreeDayTerms
+    temperatures: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=NORMAL_TEMPERATURES))
 
     def of_month(self, on: date) -> float:
         """The normal degree days of the month that contains `on`: 29 days of them in a leap year's February. [K·d]"""
@@ -90,7 +99,10 @@ def normal_degree_days(
     if lacking is not None:
         return lacking
     terms = DegreeDayTerms(base_c, OWN_DEGREE_DAYS, station, source, str(period))
-    return NormalYear(calendar.select(list(NORMAL_DAYS)).cast(NORMAL_DAYS), _months(calendar), terms)
+    temperatures = known.sort("day").select(_MONTH, _DAY, "temperature_c").sort("month", "day_of_month", maintain_order=True)
+    return NormalYear(
+        calendar.select(list(NORMAL_DAYS)).cast(NORMAL_DAYS), _months(calendar), terms, temperatures.cast(NORMAL_TEMPERATURES)
+    )
 
 
 def _months(calendar: pl.DataFrame) -> pl.DataFrame:

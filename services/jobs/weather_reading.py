@@ -41,7 +41,7 @@ class WeatherReader:
         days, hours = self.days(first, last), self.hours(hours_from or start, end)
         if isinstance(found, Missing):
             return WeatherYears(days, hours, terms=self.terms, lacking=(found.reason_sv, found.reason_en))
-        return WeatherYears(days, hours, found.months, found.days, self.terms)
+        return WeatherYears(days, hours, found.months, found.days, self.terms, normal_temperatures=found.temperatures)
 
     @property
     def terms(self) -> DegreeDayTerms:
