@@ -1,13 +1,19 @@
 """Energy in normal weather, month by month: by degree days with the base kept out, and by whole use. Domain facts 3.2.
 
-Heat alone is corrected; electricity and the rest pass as they are, and so does a building whose heat is not metered. The two
-ways stand side by side with the uncorrected figure: how far they lie apart is what the method leaves unsure, and ± speaks of the
-energy itself. The factors of a figure name degree days, base temperature, station and normal period, and `uncorrected` the months
-that were left as they are.
+Heat alone is corrected; electricity and the rest pass as they are, and so does a building whose heat is not metered. The ways
+stand side by side, with `corrected_signature` as the third: how far they lie apart is what the method leaves unsure. ± is that of
+the metered energy, and of days whose temperature is another station's or not known. The factors of a figure name degree days,
+base temperature, station, normal period and where the base is from, and `uncorrected` the months that were left as they are.
+
+What does not follow the weather, the first that is known: the hot water by its own meter (points with end use hot_water), the
+mean of a summer's day. A model's intercept, the next of domain facts 3.2, asks for more days than a summer and so is never at
+hand where the summer is not; a set share is a guess, and whole use is there for who wants one.
 """
 
 import polars as pl
 
+from config.domain.estate import EndUse, Portfolio
+from config.domain.indicators import Missing
 from services.analysis.weather_correction import (
     SUMMER,
     base_per_day,
@@ -18,155 +24,131 @@ from services.analysis.weather_correction import (
 )
 from services.figures.calculation import Basis, Calculation, Over, Ratio
 from services.figures.frames import completed, exact_sum
-from services.indicators.specific_energy import NO_AREA, PARTS
-from services.indicators.specific_energy import calculate as heated_energy
+from services.indicators._corrected import (
+    BRIDGED_K,
+    HEAT,
+    NO_WEATHER,
+    UNKNOWN_K,
+    WEATHER_SHARE,
+    both,
+    heated_months,
+    no_normal,
+    quoted,
+    said,
+    told,
+    with_the_rest,
+    words,
+)
+from services.indicators.specific_energy import NO_AREA
 
-METHOD = "corrected-use-1"
-WEATHER_SHARE = 0.9  # of the days with heat must have a temperature
-_HEAT = [carrier for carrier, part in PARTS.items() if part == "heat"]
-_NO_SUMMER = (
+METHOD = "corrected-use-2"
+METERED_SHARE = 0.9  # of the month's hours must be known of the hot water, else its base is the summer's: house rule
+_NO_BASE = Missing(
     "Värmen under en hel sommar (juni-augusti) är inte känd, så det som inte följer vädret kan inte hållas utanför: läs in den, "
     "eller använd hela användningen.",
     "Heat of a whole summer (June-August) is not known, so what does not follow the weather cannot be kept out: import it, or "
     "use the whole-use figure.",
 )
-_NO_WEATHER = (
-    "Temperatur saknas för mer än en tiondel av dygnen: energimonitor weather show visar luckorna.",
-    "Temperatures are missing for more than a tenth of the days: energimonitor weather show tells the gaps.",
-)
-_PERIOD = ("subject", "start")
 
 
 def calculate(basis: Basis) -> pl.DataFrame:
     """Rows of `corrected_energy`, `corrected_energy_whole` (per heat carrier and in all) and `corrected_base`. [kWh]"""
-    rows = heated_energy(basis).with_columns(
-        pl.col("start").dt.convert_time_zone(basis.zone).dt.date().alias("month"), pl.col("value").alias("energy")
-    )
-    heat = _weathered(basis, rows.filter(pl.col("carrier").is_in(_HEAT)))
-    kept_out = _row(heat, "corrected_energy", pl.col("per_day") * pl.col("days"), [(_NO_SUMMER, pl.col("per_day").is_null())])
-    whole = _row(heat, "corrected_energy_whole", pl.lit(0.0), [])
-    kept = pl.min_horizontal(pl.col("per_day") * pl.col("days"), "energy").clip(lower_bound=0.0)
-    base = _said(heat.with_columns(kept.alias("value")), "corrected_base", [(_NO_SUMMER, pl.col("per_day").is_null())])
+    rows = heated_months(basis)
+    heat = _weathered(basis, rows.filter(pl.col("carrier").is_in(HEAT)))
     everything = rows.filter(pl.col("carrier") == "")
-    parts = {"corrected_energy": kept_out, "corrected_energy_whole": whole}
-    totals = [_with_the_rest(everything, heat, part, indicator) for indicator, part in parts.items()]
-    return completed(pl.concat([kept_out, whole, base, *totals], how="diagonal_relaxed").drop("month", "energy"))
+    thin = pl.col("with_weather") < WEATHER_SHARE * pl.col("days")
+    lacks = [no_normal(basis, basis.weather.normal_days), (words(NO_WEATHER), thin)]
+    no_base = (words(_NO_BASE), pl.col("base").is_null())
+    kept_out = said(_moved(basis, heat, pl.col("base"), of_base=True), "corrected_energy", METHOD, [*lacks, no_base])
+    whole = said(_moved(basis, heat, pl.lit(0.0), of_base=False), "corrected_energy_whole", METHOD, lacks)
+    base = said(
+        heat.with_columns(pl.col("base").alias("value"), pl.lit("{}").alias("factors")), "corrected_base", METHOD, [no_base]
+    )
+    # of what is not known nothing is kept out, and a year of such months is not a year of energy
+    base = base.with_columns(pl.col("value").fill_null(0.0).alias("partial"))
+    totals = [with_the_rest(everything, part, name, METHOD) for name, part in zip(_TOTALS, (kept_out, whole), strict=True)]
+    return completed(pl.concat([kept_out, whole, base, *totals]))
 
 
 def _weathered(basis: Basis, heat: pl.DataFrame) -> pl.DataFrame:
-    """Heat of months with their degree days (`actual`, `normal`, `days`, `with_weather`) and the summer's `per_day`."""
+    """Heat of months with their degree days (`actual`, `normal`, `days`, `with_weather`, `bridged`), `base` and `base_from`."""
     by = ["building", "reported_as"]
-    days = basis.history.filter(pl.col("reported_as").is_in(_HEAT) & (pl.col("coverage") > 0))
+    days = basis.history.filter(pl.col("reported_as").is_in(HEAT) & (pl.col("coverage") > 0))
     weather = basis.weather
     known = month_degree_days(days, weather.days, weather.normal_days, by, weather.terms.base_temperature_c)
-    left = ["subject", "carrier", "month"]
+    key = ["subject", "carrier", "month"]
+    summers = base_per_day(days, by)
+    by_meter = pl.col("hot_water").is_not_null()
+    base = pl.coalesce("hot_water", pl.col("per_day") * pl.col("days"))
     return (
-        heat.join(known, left_on=left, right_on=[*by, "month"], how="left", maintain_order="left")
+        heat.join(known, left_on=key, right_on=[*by, "month"], how="left", maintain_order="left")
         .with_columns(last_summer(pl.col("month")).alias("summer"))
-        .join(
-            base_per_day(days, by),
-            left_on=["subject", "carrier", "summer"],
-            right_on=[*by, "summer"],
-            how="left",
-            maintain_order="left",
-        )
+        .join(summers, left_on=[*key[:2], "summer"], right_on=[*by, "summer"], how="left", maintain_order="left")
+        .join(_hot_water(basis), on=["subject", "carrier", "start"], how="left", maintain_order="left")
         .with_columns(
-            pl.lit(weather.lacking[0] if weather.normal_days.is_empty() else "").alias("no_normal"),
-            pl.lit(weather.lacking[1] if weather.normal_days.is_empty() else "").alias("no_normal_en"),
-            pl.lit(_terms(basis)).alias("terms"),
+            pl.when(base.is_not_null()).then(pl.min_horizontal(base, "energy").clip(lower_bound=0.0)).alias("base"),
+            pl.when(by_meter).then(pl.lit("hot-water meter")).otherwise(pl.format("summer {}", "summer")).alias("base_from"),
         )
     )
 
 
-def _row(heat: pl.DataFrame, indicator: str, base: pl.Expr, lacks: list[tuple[tuple[str, str], pl.Expr]]) -> pl.DataFrame:
+def _hot_water(basis: Basis) -> pl.DataFrame:
+    """`hot_water` of buildings that meter it, by heat carrier and month; not of months in which too little of it is known."""
+    table = pl.DataFrame(_hot_water_points(basis.portfolio), schema=["point", "carrier", "subject"], orient="row")
+    table = table.cast(dict.fromkeys(table.columns, pl.String))
+    return (
+        basis.sums.filter((pl.col("subject_kind") == "point") & (pl.col("period") == "month"))
+        .join(table, left_on="subject", right_on="point", suffix="_building")
+        .select(
+            "start", "carrier", pl.col("subject_building").alias("subject"), pl.col("subject").alias("point"), "value", "coverage"
+        )
+        .sort("subject", "carrier", "start", "point")
+        .group_by("subject", "carrier", "start", maintain_order=True)
+        .agg(exact_sum("value").alias("hot_water"), pl.col("coverage").min())
+        .filter(pl.col("coverage") >= METERED_SHARE)
+        .drop("coverage")
+    )
+
+
+def _hot_water_points(portfolio: Portfolio) -> list[tuple[str, str, str]]:
+    """Point, carrier and building; of a point and those behind it, the outermost."""
+    points = portfolio.points
+    return [
+        (point.id, point.carrier.value, point.building)
+        for point in points.values()
+        if point.end_use is EndUse.HOT_WATER
+        and point.carrier.value in HEAT
+        and (point.parent is None or points[point.parent].end_use is not EndUse.HOT_WATER)
+    ]
+
+
+def _moved(basis: Basis, heat: pl.DataFrame, base: pl.Expr, *, of_base: bool) -> pl.DataFrame:
+    """`value` in normal weather, its uncertainty, and what it was made with."""
     fits = is_correctable(pl.col("actual"), pl.col("normal"))
     scale = pl.when(fits).then(pl.col("normal") / pl.col("actual")).otherwise(1.0)
-    frame = heat.with_columns(
-        corrected(pl.col("energy"), base, pl.col("actual"), pl.col("normal")).alias("value"),
-        pl.max_horizontal(pl.col("uncertainty") * scale, "uncertainty").alias("uncertainty"),
-        pl.concat_str(
-            pl.lit('{"degree-days":"'),
-            "terms",
-            pl.when(fits)
-            .then(pl.lit('"}'))
-            .otherwise(pl.concat_str(pl.lit('","uncorrected":"'), pl.col("month").dt.strftime("%Y-%m"), pl.lit('"}'))),
-        ).alias("factors"),
-    )
-    return _said(frame, indicator, lacks)
-
-
-def _said(frame: pl.DataFrame, indicator: str, lacks: list[tuple[tuple[str, str], pl.Expr]]) -> pl.DataFrame:
-    """The rows of one indicator; what they lack blocks their value, and is said."""
-    thin = (pl.col("with_weather") < WEATHER_SHARE * pl.col("days")).fill_null(value=True)
-    asked = [(_NO_WEATHER, thin), *lacks]
-    reasons = []
-    for place, name in enumerate(("reason", "reason_en")):
-        said = pl.coalesce(
-            pl.when(pl.col("no_normal") != "").then(pl.col("no_normal" if place == 0 else "no_normal_en")),
-            *(pl.when(where).then(pl.lit(words[place])) for words, where in asked),
-            pl.lit(""),
-        )
-        # nothing metered has its own reason already, and no weather would mend it
-        reasons.append(pl.when(pl.col("energy").is_null()).then(pl.col(name)).otherwise(said).alias(name))
-    blocked = (pl.col("no_normal") != "") | pl.any_horizontal(*(where for _, where in asked))
-    return (
-        frame.with_columns(*reasons)
-        .with_columns(
-            pl.when(~blocked).then(pl.col("value")).alias("value"),
-            pl.col("energy").fill_null(0.0).alias("partial"),
-            pl.when(pl.col("energy").is_null())
-            .then(pl.col("lacks"))
-            .when(blocked)
-            .then(pl.lit("input"))
-            .otherwise("lacks")
-            .alias("lacks"),
-            pl.lit(indicator).alias("indicator"),
-            pl.lit(METHOD).alias("calculation"),
-        )
-        .drop("actual", "normal", "days", "with_weather", "bridged", "per_day", "summer", "no_normal", "no_normal_en", "terms")
-    )
-
-
-def _with_the_rest(totals: pl.DataFrame, heat: pl.DataFrame, part: pl.DataFrame, indicator: str) -> pl.DataFrame:
-    """All energy, with heat as corrected in place of heat as measured."""
-    measured = heat.group_by(_PERIOD, maintain_order=True).agg(exact_sum("energy").alias("heat"))
-    moved = (
-        part.sort(*_PERIOD, "carrier")
-        .group_by(_PERIOD, maintain_order=True)
-        .agg(
-            exact_sum("value").alias("moved"),
-            (pl.col("value").is_null() & (pl.col("weight") > 0)).any().alias("blocked"),
-            pl.col("reason").filter(pl.col("value").is_null() & (pl.col("weight") > 0)).first().alias("why"),
-            pl.col("reason_en").filter(pl.col("value").is_null() & (pl.col("weight") > 0)).first().alias("why_en"),
-            pl.col("factors").first().alias("terms"),
-        )
-    )
-    blocked = pl.col("blocked").fill_null(value=False)
-    value = pl.col("energy") - pl.col("heat").fill_null(0.0) + pl.col("moved").fill_null(0.0)
-    return (
-        totals.join(measured, on=_PERIOD, how="left", maintain_order="left")
-        .join(moved, on=_PERIOD, how="left", maintain_order="left")
-        .with_columns(
-            pl.when(~blocked).then(value).alias("value"),
-            pl.col("energy").fill_null(0.0).alias("partial"),
-            pl.when(blocked).then("why").otherwise("reason").alias("reason"),
-            pl.when(blocked).then("why_en").otherwise("reason_en").alias("reason_en"),
-            pl.when(blocked).then(pl.lit("input")).otherwise("lacks").alias("lacks"),
-            pl.col("terms").fill_null('{"degree-days":"no heat metered"}').alias("factors"),
-            pl.lit(indicator).alias("indicator"),
-            pl.lit(METHOD).alias("calculation"),
-        )
-        .drop("heat", "moved", "blocked", "why", "why_en", "terms")
-    )
-
-
-def _terms(basis: Basis) -> str:
+    doubt_k = BRIDGED_K * pl.col("bridged") + UNKNOWN_K * (pl.col("days") - pl.col("with_weather"))
+    weather = pl.when(fits).then((pl.col("energy") - base) * scale * doubt_k / pl.col("actual")).otherwise(0.0)
+    metered = pl.col("metered_uncertainty")
     terms = basis.weather.terms
-    return f"{terms.method} {terms.base_temperature_c:g} °C, {terms.station}, {terms.normal_period}"
+    made_with = f"{terms.method} {terms.base_temperature_c:g} °C, {terms.station}, {terms.normal_period}"
+    parts = [pl.lit(f'"degree-days":"{quoted(made_with)}"')]
+    if of_base:
+        parts.insert(0, told("base", pl.col("base_from")))
+    left = (
+        pl.when(fits)
+        .then(pl.lit(""))
+        .otherwise(pl.concat_str(pl.lit(","), told("uncorrected", pl.col("month").dt.strftime("%Y-%m"))))
+    )
+    return heat.with_columns(
+        corrected(pl.col("energy"), base, pl.col("actual"), pl.col("normal")).alias("value"),
+        both(pl.max_horizontal(metered * scale, metered), weather).alias("uncertainty"),
+        pl.concat_str(pl.lit("{"), pl.concat_str(*parts, separator=","), left, pl.lit("}")).alias("factors"),
+    )
 
 
+_TOTALS = ("corrected_energy", "corrected_energy_whole")
 CALCULATION = Calculation(
-    {"corrected_energy": Over.SUM, "corrected_energy_whole": Over.SUM, "corrected_base": Over.SUM},
+    dict.fromkeys((*_TOTALS, "corrected_base"), Over.SUM),
     calculate,
     looks_back_months=12 + SUMMER[-1] - SUMMER[0],  # a day of June is in the base until August of the next year
     ratios=(

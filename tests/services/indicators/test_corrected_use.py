@@ -1,12 +1,14 @@
 """Heat in normal weather, worked by hand: January at 5 kWh an hour, 17 degree days a day where 20 are normal."""
 
+from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import orjson
 import polars as pl
 import pytest
 
-from config.domain.estate import Carrier
+from config.domain.estate import Carrier, EndUse, MeteringPoint
 from config.domain.indicators import INDICATORS
 from config.domain.periods import month
 from config.domain.weather import DAYS, NORMAL_DAYS, DegreeDayTerms, WeatherYears
@@ -20,9 +22,9 @@ USED, BASE = 5.0 * 744, 24.0 * 31
 LACKING = ("Normalår saknas: hämta arkivet.", "No normal year: fetch the archive.")
 
 
-def weather(mean_c: float = 0.0, normal_k: float = 20.0, days: int = 31) -> WeatherYears:
-    """January at one temperature, against one normal."""
-    known = [(JANUARY + timedelta(days=n), mean_c, "105260", False) for n in range(days)]
+def weather(mean_c: float = 0.0, normal_k: float = 20.0, days: int = 31, bridged: int = 0) -> WeatherYears:
+    """January at one temperature, against one normal; the first days from another station."""
+    known = [(JANUARY + timedelta(days=n), mean_c, "105260", n < bridged) for n in range(days)]
     normal = [(1, n + 1, 17.0 - normal_k, normal_k, 30, 0.0) for n in range(31)]
     return WeatherYears(
         pl.DataFrame(known, schema=DAYS, orient="row"),
@@ -31,11 +33,14 @@ def weather(mean_c: float = 0.0, normal_k: float = 20.0, days: int = 31) -> Weat
     )
 
 
-def january(given: WeatherYears, *, summer: bool = True, heat: bool = True) -> dict[tuple[str, str], dict[str, object]]:
+def january(
+    given: WeatherYears, *, summer: bool = True, heat: bool = True, hot_water: MeteringPoint | None = None
+) -> dict[tuple[str, str], dict[str, Any]]:
     """The figures of January by indicator and carrier; 1 kWh of heat an hour in summer."""
     asked = month(JANUARY, ZONE)
-    frames = [intervals(POWER, asked, 2.0), *([intervals(HEAT, asked, 5.0)] if heat else [])]
-    made = basis(portfolio(*([HEAT, POWER] if heat else [POWER])), pl.concat(frames), [JANUARY], weather=given)
+    used = {POWER: 2.0} | ({HEAT: 5.0} if heat else {}) | ({hot_water: 1.5} if hot_water else {})
+    frames = [intervals(item, asked, value) for item, value in used.items()]
+    made = basis(portfolio(*used), pl.concat(frames), [JANUARY], weather=given)
     before = pl.DataFrame(
         {
             "building": "skola",
@@ -45,7 +50,7 @@ def january(given: WeatherYears, *, summer: bool = True, heat: bool = True) -> d
             "coverage": 1.0,
         }
     )
-    object.__setattr__(made, "history", pl.concat([before, made.history.select(before.columns)]))
+    made = replace(made, history=pl.concat([before, made.history.select(before.columns)]))
     return {(row["indicator"], row["carrier"]): row for row in calculate(made).iter_rows(named=True)}
 
 
@@ -71,7 +76,33 @@ def test_a_figure_says_what_it_was_corrected_by() -> None:
     """Base temperature, method, station and normal period go with the number."""
     factors = orjson.loads(str(january(weather())["corrected_energy", ""]["factors"]))
 
-    assert factors == {"degree-days": "daily-mean 17 °C, 105260, 1991-2020"}
+    assert factors == {"degree-days": "daily-mean 17 °C, 105260, 1991-2020", "base": "summer 2025"}
+
+
+def test_what_is_added_up_is_what_was_corrected() -> None:
+    """Years and groups add the months' partials: were they the metered energy, a year would be uncorrected."""
+    found = january(weather())
+
+    for name, carrier in (("corrected_energy", "district_heating"), ("corrected_energy", ""), ("corrected_energy_whole", "")):
+        assert found[name, carrier]["partial"] == found[name, carrier]["value"]
+    assert found["corrected_base", "district_heating"]["partial"] == pytest.approx(BASE)
+
+
+def test_days_of_another_station_are_less_sure() -> None:
+    """Ten of them, 1 K off each: (3,720 - 744) · 20/17 · 10 / 527 = 66.4 kWh beside the meter's own."""
+    own = january(weather())["corrected_energy", "district_heating"]["uncertainty"]
+    bridged = january(weather(bridged=10))["corrected_energy", "district_heating"]["uncertainty"]
+
+    assert bridged**2 - own**2 == pytest.approx(((USED - BASE) * 20 / 17 * 10 / (17 * 31)) ** 2, rel=1e-6)
+
+
+def test_hot_water_by_its_own_meter_is_the_base() -> None:
+    """Domain facts 3.2, the first in order: 1.5 kWh an hour behind the heat meter, where summer says 1."""
+    tap = replace(point("vv", Carrier.DISTRICT_HEATING, parent="v"), end_use=EndUse.HOT_WATER)
+    row = january(weather(), hot_water=tap)["corrected_energy", "district_heating"]
+
+    assert row["value"] == pytest.approx((USED - 1.5 * 744) * 20 / 17 + 1.5 * 744)
+    assert orjson.loads(row["factors"])["base"] == "hot-water meter"
 
 
 def test_a_month_of_hardly_any_heating_is_left_and_says_so() -> None:
