@@ -137,12 +137,25 @@ INDICATORS = {
             "domain facts section 3.2",
         ),
         Indicator(
+            "corrected_energy_signature",
+            "Normalårskorrigerad med energisignatur",
+            "Weather-corrected by energy signature",
+            "kWh",
+            "Som normalårskorrigerad energianvändning, men värmen flyttas till normalåret med byggnadens egen energisignatur "
+            "(bas, lutning och balanstemperatur ur de tolv månaderna före). Saknas där värmen inte följer utetemperaturen.",
+            "As weather-corrected energy use, but heat is moved to the normal year by the building's own energy signature (base, "
+            "slope and balance temperature of the twelve months before). Missing where heat does not follow the temperature.",
+            "domain facts section 3.3",
+        ),
+        Indicator(
             "corrected_base",
             "Värme som inte följer vädret",
             "Heat that does not follow the weather",
             "kWh",
-            "Det som hålls utanför korrigeringen: medelvärmen per dygn juni-augusti, högst månadens egen värme.",
-            "What is kept out of the correction: mean heat per day June-August, at most the month's own heat.",
+            "Det som hålls utanför korrigeringen: varmvattnet där det har egen mätare, annars medelvärmen per dygn juni-augusti; "
+            "högst månadens egen värme.",
+            "What is kept out of the correction: hot water where it has its own meter, else mean heat per day June-August; "
+            "at most the month's own heat.",
             "domain facts section 3.2",
         ),
         Indicator(
@@ -162,6 +175,15 @@ INDICATORS = {
             "Normalårskorrigerad energianvändning, hela användningen, per kvadratmeter Atemp.",
             "Weather-corrected whole use per square metre of Atemp.",
             "domain facts sections 2.3 and 3.2",
+        ),
+        Indicator(
+            "corrected_specific_energy_signature",
+            "Normalårskorrigerad specifik energianvändning med energisignatur",
+            "Weather-corrected specific energy use by energy signature",
+            "kWh/m2",
+            "Normalårskorrigerad energianvändning med energisignatur, per kvadratmeter Atemp.",
+            "Weather-corrected energy use by energy signature, per square metre of Atemp.",
+            "domain facts sections 2.3 and 3.3",
         ),
         Indicator(
             "peak_power",
