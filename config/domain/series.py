@@ -74,7 +74,17 @@ WEATHER = Series(
         "received": int,  # when this value and quality were first seen, ms since 1970
     },
 )
-SERIES = {series.name: series for series in (READINGS, INTERVALS, INDICATOR_VALUES, WEATHER)}
+# day-ahead prices without VAT, tax and grid; one an hour or one a quarter, each at the instant from which it holds
+PRICES = Series(
+    "prices",
+    ("area",),
+    {
+        "value": float,  # SEK/kWh
+        "minutes": int,  # how long it holds
+        "received": int,  # when it was first seen so, ms since 1970
+    },
+)
+SERIES = {series.name: series for series in (READINGS, INTERVALS, INDICATOR_VALUES, WEATHER, PRICES)}
 
 
 class Aggregate(StrEnum):

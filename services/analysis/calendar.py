@@ -45,6 +45,12 @@ def calendar_days(calendar: MunicipalCalendar, first: date, last: date) -> pl.Da
     return pl.DataFrame(rows, schema=DAYS, orient="row")
 
 
+def free_days(calendar: MunicipalCalendar, first: date, last: date) -> frozenset[date]:
+    """Public holidays and free eves; what the municipality closes besides is no holiday to a supplier."""
+    known = _holidays(calendar.country, calendar.subdivision, first.year, last.year)
+    return frozenset(day for day in known if first <= day <= last)
+
+
 @lru_cache(maxsize=64)
 def _holidays(country: str, subdivision: str, first_year: int, last_year: int) -> dict[date, tuple[str, str]]:
     """Day → its name in Swedish (in the country's own language where there is none) and in English."""

@@ -179,7 +179,7 @@ def parts(chosen: Settings, town: Municipality, store: TimeSeriesStore, state: S
         store,
         state,
         clock,
-        Surroundings(town.portfolio, store, town.factors, town.tariffs, town.weather),
+        Surroundings(town.portfolio, store, town.factors, town.tariffs, town.weather, town.calendar),
         Limits(chosen.min_coverage, chosen.max_uncertainty),
         retentions,
         town.weather,

@@ -7,6 +7,7 @@ others. So an average is never taken of ratios, and a figure is never counted tw
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -46,6 +47,7 @@ class Basis:
         hours: the months' settled hours, columns as `services.figures.frames.HOURS`.
         sums: energy by point and building for each day and month, as `services.figures.frames.SUMS`.
         periods: the days and months that are asked for, as `services.figures.frames.PERIODS`.
+        until: what comes after it has not been used yet.
         history: energy per building, `reported_as` and `day` (columns `value`, `coverage`), from 25 months before the first
             period on: what models are fitted to.
         weather: daily means from where `history` begins, hours of the months that are asked for, and the normal year.
@@ -62,6 +64,7 @@ class Basis:
     hours: pl.DataFrame
     sums: pl.DataFrame
     periods: pl.DataFrame
+    until: datetime
     history: pl.DataFrame
     weather: WeatherYears
     gauges: pl.DataFrame

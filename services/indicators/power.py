@@ -1,9 +1,9 @@
-"""Power of a building by the hour: the month's peak with its instant, base load, load factor, utilisation time.
+"""Power of a building or a point by the hour: the month's peak with its instant, base load, load factor, utilisation time.
 
 Peaks are of hours of which every main point is measured: an hour that shares a register difference has none. They are lower than
 those of quarters of the same load; the resolution stands beside the figure, and no two resolutions are compared.
 Base load is a low percentile of the power between 00 and 05 (domain facts 2.3; the percentile is our convention) on the
-month's days; it is given for whole months.
+month's days; it is given for whole months, of buildings.
 """
 
 import polars as pl
@@ -12,7 +12,7 @@ from config.domain.indicators import Missing
 from services.figures.calculation import Basis, Calculation, Over, Ratio
 from services.figures.frames import completed
 
-METHOD = "power-1"
+METHOD = "power-2"
 CARRIERS = ("electricity", "district_heating")
 NIGHT_ENDS = 5  # o'clock, local time
 FEWEST_NIGHTS = 20  # of a month, for a percentile of its nights to mean anything
@@ -22,17 +22,23 @@ NO_PEAK = Missing("Ingen uppmätt timme i perioden har en effekt.", "No measured
 
 
 def calculate(basis: Basis) -> pl.DataFrame:
-    """Rows of `peak_power` [kW] and `base_energy` [kWh] of buildings, by month."""
-    sums = basis.sums.filter(
-        (pl.col("subject_kind") == "building") & (pl.col("period") == "month") & pl.col("reported_as").is_in(list(CARRIERS))
-    ).with_columns(
+    """Rows of `peak_power` [kW] of buildings and points, and `base_energy` [kWh] of buildings, by month."""
+    sums = basis.sums.filter((pl.col("period") == "month") & pl.col("reported_as").is_in(list(CARRIERS))).with_columns(
         pl.col("reported_as").alias("carrier"),
         pl.col("start").dt.convert_time_zone(basis.zone).dt.date().alias("month"),
         pl.col("expected").alias("weight"),
         pl.lit(METHOD).alias("calculation"),
     )
     power = _power(basis)
-    return pl.concat([_peaks(sums, power), _base(sums, power, basis)])
+    buildings = sums.filter(pl.col("subject_kind") == "building")
+    points = sums.filter(pl.col("subject_kind") == "point")
+    return pl.concat(
+        [
+            _peaks(buildings, power.rename({"building": "subject"})),
+            _peaks(points, _of_points(basis)),
+            _base(buildings, power, basis),
+        ]
+    )
 
 
 def _power(basis: Basis) -> pl.DataFrame:
@@ -56,13 +62,31 @@ def _power(basis: Basis) -> pl.DataFrame:
     )
 
 
+def _of_points(basis: Basis) -> pl.DataFrame:
+    """Measured hours of points: `subject`, `reported_as`, `month`, `time`, `kw`. What a price list goes by is one of these."""
+    measured = (pl.col("method") == "measured") & pl.col("value").is_not_null() & pl.col("reported_as").is_in(list(CARRIERS))
+    return (
+        basis.hours.filter(measured)
+        .select(
+            pl.col("point").alias("subject"),
+            "reported_as",
+            pl.col("day").dt.month_start().alias("month"),
+            "time",
+            pl.col("value").alias("kw"),
+        )
+        .sort("subject", "time")
+    )
+
+
 def _peaks(sums: pl.DataFrame, power: pl.DataFrame) -> pl.DataFrame:
-    peaks = power.group_by(_KEY, maintain_order=True).agg(
+    """Of buildings or points; `power` names them `subject`."""
+    key = ("subject", "reported_as", "month")
+    peaks = power.group_by(key, maintain_order=True).agg(
         pl.col("kw").max().alias("value"),
         pl.col("time").filter(pl.col("kw") == pl.col("kw").max()).first().alias("at"),
         pl.len().alias("hours"),
     )
-    rows = sums.drop("value").join(peaks, on=_KEY, how="left", maintain_order="left")
+    rows = sums.drop("value").join(peaks, on=key, how="left", maintain_order="left")
     instant = pl.col("at").dt.strftime("%Y-%m-%dT%H:%MZ")
     return completed(
         rows.with_columns(

@@ -160,10 +160,11 @@ class IndicateJob:
             hours=hours,
             sums=added,
             periods=periods,
+            until=until,
             history=self._history(buildings, added, start, end),
             weather=self._surroundings.weather(start, end, hours_from=month(months[0], zone).start),
             gauges=self._surroundings.gauges(buildings, [*_stretches(months, zone)]),
-            context=self._surroundings.context(),
+            context=self._surroundings.context(buildings, months),
         )
 
     def _history(self, buildings: tuple[str, ...], added: pl.DataFrame, start: datetime, end: datetime) -> pl.DataFrame:

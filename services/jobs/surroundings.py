@@ -8,6 +8,7 @@ from typing import Any
 
 import polars as pl
 
+from config.domain.calendar import MunicipalCalendar
 from config.domain.estate import Portfolio
 from config.domain.factors import Factors
 from config.domain.intervals import Method
@@ -17,6 +18,7 @@ from config.domain.series import INDICATOR_VALUES, READINGS, Aggregate, Every, S
 from config.domain.tariffs import Tariffs
 from config.domain.weather import WeatherPlan, WeatherYears
 from services.indicators.eed import BASE_YEAR
+from services.jobs.bill_surroundings import BillSurroundings
 from services.jobs.weather_reading import WeatherReader
 from services.store.timeseries import TimeSeriesStore
 
@@ -45,6 +47,7 @@ class Surroundings:
     factors: Factors = field(default_factory=Factors)
     tariffs: Tariffs = field(default_factory=Tariffs)
     weather_plan: WeatherPlan = field(default_factory=WeatherPlan)
+    calendar: MunicipalCalendar = field(default_factory=MunicipalCalendar)
 
     def weather(self, start: datetime, end: datetime, hours_from: datetime) -> WeatherYears:
         """The days from `start` on, the hours from `hours_from` on (there are many, and models are fitted to days)."""
@@ -55,9 +58,11 @@ class Surroundings:
         """One for all figures: it keeps the normal year, which is made of thirty years of days."""
         return WeatherReader(self.store, self.weather_plan, self.portfolio.timezone)
 
-    def context(self) -> Mapping[str, Any]:
-        """What single calculations need besides: "eed_base", what the EED line is drawn from (see `services.indicators.eed`)."""
-        return {"eed_base": self.eed_base()}
+    def context(self, buildings: Sequence[str], months: Sequence[date]) -> Mapping[str, Any]:
+        """What single calculations need besides: "eed_base" (see `services.indicators.eed`), and what bills go by (see
+        `services.indicators.cost`)."""
+        bills = BillSurroundings(self.portfolio, self.store, self.tariffs, self.calendar)
+        return {"eed_base": self.eed_base(), **bills.context(buildings, months)}
 
     def eed_base(self) -> pl.DataFrame:
         """Columns `subject` (building), `month` (1..12), `value`: the energy of 2021 as it is published. [kWh]

@@ -14,6 +14,7 @@ from config.domain.estate import REACTIVE_FREE
 from config.domain.indicators import Missing
 from config.domain.tariffs import Component, ComponentKind, Tariff
 from services.analysis.bill.frames import (
+    LINES,
     NO_FLOW,
     NO_FUSE,
     NO_GROUP,
@@ -122,7 +123,7 @@ def lines(rows: pl.DataFrame, step_minutes: int) -> pl.DataFrame:
         elif kind == ComponentKind.POWER_GROUP.value:
             frame = _groups(of_kind, str(column))
         parts += [_written(frame, item, str(kind)) for item in made(str(column), step_minutes)]
-    return pl.concat(parts) if parts else pl.DataFrame()
+    return pl.concat(parts) if parts else pl.DataFrame(schema=dict(LINES)).drop("vat")
 
 
 def _written(frame: pl.DataFrame, line: Line, kind: str) -> pl.DataFrame:

@@ -101,6 +101,7 @@ def basis(known: Portfolio, frame: pl.DataFrame, months: Iterable[date], until: 
         hours=hours,
         sums=added,
         periods=periods,
+        until=until,
         history=daily.select(
             "building",
             "reported_as",

@@ -86,7 +86,7 @@ def test_days_by_meter_into_a_file(filled: Path, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        (["prices"], "'prices' finns inte; serierna är readings"),
+        (["tariffs"], "'tariffs' finns inte; serierna är readings"),
         (["readings", "--where", "meter"], "skriv tagg=värde"),
         (["readings", "--where", "building=x"], "readings has no tag building; it has meter, register"),
         (["readings", "--from", "i går"], "Invalid isoformat string"),
