@@ -103,6 +103,14 @@ class WeatherUnavailable(WeatherError):
         self.retry_after = retry_after
 
 
+class PricesError(MonitorError):
+    """An answer of day-ahead prices cannot be used: "address or file: what; way out". Nothing of it was stored."""
+
+
+class PricesUnavailable(PricesError):
+    """The price service does not answer, or asks us to wait; the next look asks again."""
+
+
 class KoladaError(MonitorError):
     """An answer of Kolada's cannot be used: "address: what; way out". Nothing of it was entered."""
 

@@ -91,6 +91,13 @@ class Settings(BaseModel):
         "https://opendata-download-metanalys.smhi.se", description="Address of SMHI's model STRÅNG, or of a mirror of it."
     )
 
+    prices: Literal["off", "elprisetjustnu"] = Field(
+        "off", description="Where day-ahead prices are fetched from; nothing is called where off, and files can be imported."
+    )
+    prices_url: str = Field(
+        "https://www.elprisetjustnu.se/api/v1/prices", description="Address of the prices' API, or of a mirror of it."
+    )
+
     kolada: Literal["off", "v3"] = Field(
         "off", description="Whether `energimonitor goals fetch` may ask Kolada for goals' values; nothing is called where off."
     )

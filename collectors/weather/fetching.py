@@ -24,7 +24,7 @@ import msgspec
 import urllib3
 
 from config.domain.clock import Clock
-from config.errors import WeatherError, WeatherUnavailable
+from config.errors import MonitorError, WeatherError, WeatherUnavailable
 
 Value = TypeVar("Value")
 
@@ -70,6 +70,7 @@ class PoliteFetcher:
     """Answers of one or more services, kept in `folder`. Not for several threads at once.
 
     Args:
+        setting: what the address is set by.
         sleep, share: wait so many seconds; give a random number in [0, 1). Tests have their own.
     """
 
@@ -80,7 +81,9 @@ class PoliteFetcher:
         manners: Manners | None = None,
         sleep: Callable[[float], object] = time.sleep,
         share: Callable[[], float] = random.random,
+        setting: str = "ENERGIMONITOR_WEATHER_URL",
     ) -> None:
+        self._setting = setting
         self._folder = folder
         self._clock = clock
         self._manners = manners or Manners()
@@ -122,7 +125,7 @@ class PoliteFetcher:
         content = body if unchanged and body is not None else data
         try:
             value = read(content)
-        except WeatherError:
+        except MonitorError:
             self._keep(_Kept(url, not_before=now + BAD_ANSWER_KEPT), None)
             raise
         if unchanged:
@@ -155,7 +158,7 @@ class PoliteFetcher:
                 continue
             if status not in (200, NOT_MODIFIED, NOT_FOUND):
                 moved = headers.get("location")
-                out = f"moved to {moved}: set ENERGIMONITOR_WEATHER_URL" if moved else "is the address the service's own?"
+                out = f"moved to {moved}: set {self._setting}" if moved else "is the address the service's own?"
                 raise WeatherError(f"{url}: status {status}; {out}")
             return status, headers, data
         wait = max(asked_wait, self._manners.longest_s)

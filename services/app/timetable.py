@@ -17,6 +17,7 @@ from services.jobs.housekeeping import HousekeepingJob, Retention
 from services.jobs.indicate import IndicateJob
 from services.jobs.job import Job
 from services.jobs.notice import NoticeJob
+from services.jobs.prices import PriceKeeper, PricesJob, PriceSource
 from services.jobs.restate import RestateJob
 from services.jobs.scheduler import Scheduled
 from services.jobs.settle import SettleJob
@@ -39,6 +40,7 @@ class Parts:
     retentions: tuple[Retention, ...] = ()
     weather: WeatherPlan = field(default_factory=WeatherPlan)
     weather_source: WeatherSource | None = None  # None where nothing may be fetched
+    price_source: PriceSource | None = None  # None where nothing may be fetched
     judging: Judging = field(default_factory=Judging)
 
 
@@ -59,6 +61,16 @@ def weather_job(parts: Parts) -> WeatherJob:
     return WeatherJob(parts.weather, parts.weather_source, keeper, parts.state.weather, parts.clock)
 
 
+def price_job(parts: Parts) -> PricesJob:
+    """The day-ahead prices that price lists ask for."""
+    return PricesJob(parts.price_source, price_keeper(parts), parts.state.watermarks, parts.clock)
+
+
+def price_keeper(parts: Parts) -> PriceKeeper:
+    """What keeps them, fetched or imported."""
+    return PriceKeeper(parts.portfolio, parts.surroundings.tariffs, parts.store, parts.state.dirty_days, parts.clock)
+
+
 TIMETABLE = (
     # notice: the first look after local midnight (22 or 23 UTC) closes the day
     Row("notice", "*", "0-59/15", lambda p: NoticeJob(p.portfolio, p.store, p.state, p.clock)),
@@ -69,6 +81,8 @@ TIMETABLE = (
     Row("indicate", "*", "*", lambda p: IndicateJob(p.portfolio, p.store, p.state, p.clock, p.surroundings, p.limits)),
     # deviate: behind indicate, since prices and kilowatt-hours of the same day should agree
     Row("deviate", "*", "5-59/15", lambda p: DeviateJob(p.portfolio, p.store, p.state, p.clock, p.surroundings, p.judging)),
+    # prices: those of tomorrow are there in the afternoon; a day that is not published yet is asked for each hour
+    Row("prices", "*", "47", price_job),
     # weather: what was not asked for in three hours; half past, since SMHI's files are stamped twenty past
     Row("weather", "*", "32", weather_job),
     Row("housekeeping", "3", "20", lambda p: HousekeepingJob(p.retentions, p.clock)),

@@ -15,6 +15,7 @@ from collectors.identification import Identification
 from collectors.intake import STOP_SHARE, Intake, Ports, Reception
 from collectors.journal import JournalReader, JournalRetention, JournalWriter, Progress
 from collectors.mqtt.session import Protocol, Session, SessionOptions
+from collectors.prices.day_ahead import DayAheadPrices
 from collectors.remembered import Remembered
 from collectors.routing import Routing
 from collectors.weather.fetching import PoliteFetcher
@@ -32,7 +33,7 @@ from services.figures.calculation import Limits
 from services.grafana.client import GrafanaClient
 from services.jobs.deviate import Judging
 from services.jobs.housekeeping import Retention
-from services.jobs.marginal_prices import MarginalPrices
+from services.jobs.marginal_prices import MarginalPrices, stored_spot
 from services.jobs.surroundings import Surroundings
 from services.state.state import State
 from services.store.duckdb import DuckDBStore
@@ -184,7 +185,8 @@ def parts(chosen: Settings, town: Municipality, store: TimeSeriesStore, state: S
         retentions,
         town.weather,
         weather_source(chosen, town, clock),
-        judging(chosen, town, state),
+        price_source(chosen, clock),
+        judging(chosen, town, store, state),
     )
 
 
@@ -197,10 +199,19 @@ def weather_source(chosen: Settings, town: Municipality, clock: Clock) -> SmhiOb
     return SmhiObservations(fetcher, chosen.weather_url, model)
 
 
-def judging(chosen: Settings, town: Municipality, state: State) -> Judging:
+def price_source(chosen: Settings, clock: Clock) -> DayAheadPrices | None:
+    """Where day-ahead prices come from; None where nothing may be fetched."""
+    if chosen.prices == "off":
+        return None
+    fetcher = PoliteFetcher(chosen.data_dir / "prices", clock, setting="ENERGIMONITOR_PRICES_URL")
+    return DayAheadPrices(fetcher, chosen.prices_url)
+
+
+def judging(chosen: Settings, town: Municipality, store: TimeSeriesStore, state: State) -> Judging:
     """What deviations are judged by."""
     rules = Rules(chosen.deviation_share, chosen.deviation_least_kwh, per_week=chosen.deviations_per_week)
-    return Judging(town.calendar, rules, MarginalPrices(town.portfolio, town.factors), savings(town, state))
+    prices = MarginalPrices(town.portfolio, town.factors, town.tariffs, town.calendar, stored_spot(store, town.timezone))
+    return Judging(town.calendar, rules, prices, savings(town, state))
 
 
 def savings(town: Municipality, state: State) -> Savings | None:  # noqa: ARG001 - what a model will need

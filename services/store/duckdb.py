@@ -17,7 +17,7 @@ import duckdb
 import polars as pl
 
 from config.domain.readings import Reading
-from config.domain.series import INDICATOR_VALUES, INTERVALS, READINGS, SERIES, WEATHER, Series, SeriesQuery
+from config.domain.series import INDICATOR_VALUES, INTERVALS, PRICES, READINGS, SERIES, WEATHER, Series, SeriesQuery
 from config.errors import PointRejected, StoreError, StoreRefused, StoreUnavailable
 from services.store.points import (
     EPOCH,
@@ -108,6 +108,9 @@ class DuckDBStore:
 
     def write_weather(self, values: pl.DataFrame) -> None:
         self._write_frame(WEATHER, values)
+
+    def write_prices(self, prices: pl.DataFrame) -> None:
+        self._write_frame(PRICES, prices)
 
     def read(self, query: SeriesQuery) -> pl.DataFrame:
         query = without_impossible(query)

@@ -13,7 +13,7 @@ import polars as pl
 
 from config.domain.intervals import Method
 from config.domain.readings import Reading
-from config.domain.series import INDICATOR_VALUES, INTERVALS, WEATHER, Aggregate, Series, SeriesQuery
+from config.domain.series import INDICATOR_VALUES, INTERVALS, PRICES, WEATHER, Aggregate, Series, SeriesQuery
 from config.errors import PointRejected
 from services.store.influxql import compile_influxql
 from services.store.influxwire import BodyTooLarge, InfluxTarget, InfluxWire, LinesRefused
@@ -43,6 +43,9 @@ class InfluxStore:
 
     def write_weather(self, values: pl.DataFrame) -> None:
         self._write_frame(WEATHER, values)
+
+    def write_prices(self, prices: pl.DataFrame) -> None:
+        self._write_frame(PRICES, prices)
 
     def read(self, query: SeriesQuery) -> pl.DataFrame:
         query = without_impossible(query)

@@ -60,6 +60,9 @@ class RetryingStore:
     def write_weather(self, values: pl.DataFrame) -> None:
         self._until_done(lambda: self._store.write_weather(values))
 
+    def write_prices(self, prices: pl.DataFrame) -> None:
+        self._until_done(lambda: self._store.write_prices(prices))
+
     def read(self, query: SeriesQuery) -> pl.DataFrame:
         return self._until_done(lambda: self._store.read(query))
 

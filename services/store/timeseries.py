@@ -32,6 +32,10 @@ class TimeSeriesStore(Protocol):
         `received`."""
         ...
 
+    def write_prices(self, prices: pl.DataFrame) -> None:
+        """`prices`: the columns of `config.domain.series.PRICES`: `time` (UTC), `area`, `value`, `minutes`, `received`."""
+        ...
+
     def read(self, query: SeriesQuery) -> pl.DataFrame:
         """Columns as `SeriesQuery` says; `time` is Datetime("us", "UTC"). No match gives the right columns and no rows."""
         ...

@@ -16,7 +16,7 @@ from polars.testing import assert_frame_equal
 from config.domain.indicators import IndicatorValue, Missing, Subject, SubjectKind
 from config.domain.periods import Period, PeriodKind, day, month
 from config.domain.readings import Reading
-from config.domain.series import INDICATOR_VALUES, INTERVALS, READINGS, WEATHER, Aggregate, Every, Series, SeriesQuery
+from config.domain.series import INDICATOR_VALUES, INTERVALS, PRICES, READINGS, WEATHER, Aggregate, Every, Series, SeriesQuery
 from config.errors import PointRejected
 from services.store.duckdb import DuckDBStore
 from services.store.figures import indicator_frame, indicator_values
@@ -563,6 +563,17 @@ def test_weather_without_a_number_is_refused_by_name_and_the_rest_is_written(sto
 
     assert list(refusal.value.rejected) == [0]
     assert store.read(SeriesQuery(WEATHER)).select("time", "value").rows() == [(START + 24 * HOUR, 0.0)]
+
+
+def test_prices_of_quarters_and_hours_stand_side_by_side(store: TimeSeriesStore) -> None:
+    """How long each holds comes back with it; a price that is corrected replaces the first one, in its own area only."""
+    columns: Columns = {"time": TIME, "area": pl.String, "value": pl.Float64, "minutes": pl.Int64, "received": pl.Int64}
+    rows = [(START, "SE3", 0.5, 60, 1), (START + HOUR, "SE3", -0.01, 15, 1), (START, "SE4", 0.9, 60, 1)]
+    store.write_prices(pl.DataFrame(rows, schema=columns, orient="row"))
+    store.write_prices(pl.DataFrame([(START, "SE3", 0.6, 60, 2)], schema=columns, orient="row"))
+
+    found = store.read(SeriesQuery(PRICES, where={"area": ("SE3",)}))
+    assert found.select("time", "value", "minutes", "received").rows() == [(START, 0.6, 60, 2), (START + HOUR, -0.01, 15, 1)]
 
 
 def test_a_large_batch_is_written_and_read_whole(store: TimeSeriesStore) -> None:

@@ -8,7 +8,18 @@ import polars as pl
 from config.domain.intervals import Method
 from config.domain.periods import local_date, zone_named
 from config.domain.readings import Reading
-from config.domain.series import INDICATOR_VALUES, INTERVALS, READINGS, SERIES, WEATHER, Aggregate, Every, Series, SeriesQuery
+from config.domain.series import (
+    INDICATOR_VALUES,
+    INTERVALS,
+    PRICES,
+    READINGS,
+    SERIES,
+    WEATHER,
+    Aggregate,
+    Every,
+    Series,
+    SeriesQuery,
+)
 from config.errors import PointRejected, StoreError
 from services.store.points import (
     EPOCH,
@@ -64,6 +75,9 @@ class MemoryStore:
 
     def write_weather(self, values: pl.DataFrame) -> None:
         _raise(self._put(WEATHER, values))
+
+    def write_prices(self, values: pl.DataFrame) -> None:
+        _raise(self._put(PRICES, values))
 
     def read(self, query: SeriesQuery) -> pl.DataFrame:
         self._fail()

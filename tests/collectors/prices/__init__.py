@@ -1,0 +1,1 @@
+"""Day-ahead prices, played by a real server."""
