@@ -38,12 +38,18 @@ class FitStatistics:
     def verdict(self) -> tuple[str, str]:
         """In words, Swedish and English."""
         numbers = f"R² {self.r2:.2f}, CVRMSE {self.cvrmse:.0f} %, NMBE {self.nmbe:.1f} %"
-        if self.usable:
-            return f"Modellen är användbar ({numbers}).", f"The model is usable ({numbers})."
-        why_sv, why_en = "förklarar för lite", "explains too little"
-        if self.r2 >= LEAST_R2:
-            why_sv, why_en = ("sprider för mycket", "scatters too much")
-        return f"Modellen {why_sv} ({numbers}).", f"The model {why_en} ({numbers})."
+        swedish = numbers.replace(".", ",").replace("-", "\N{MINUS SIGN}")
+        sv, en = ("är användbar", "is usable") if self.usable else self._fault
+        return f"Modellen {sv} ({swedish}).", f"The model {en} ({numbers})."
+
+    @property
+    def _fault(self) -> tuple[str, str]:
+        """The first that makes it unusable."""
+        if self.r2 < LEAST_R2:
+            return "förklarar för lite", "explains too little"
+        if self.cvrmse > GREATEST_CVRMSE_DAILY:
+            return "sprider för mycket", "scatters too much"
+        return "ligger snett", "is biased"
 
 
 def fit_statistics(measured: Floats, modelled: Floats, p: int) -> FitStatistics:
