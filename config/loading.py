@@ -1,7 +1,8 @@
 """A municipality's folder of YAML → one value, or every fault in it at once.
 
 portfolio.yaml (and portfolio-*.yaml), sources.yaml      needed
-goals.yaml, factors.yaml, tariffs.yaml, audiences.yaml, calendar.yaml, weather.yaml   what they would give is missing without them
+goals.yaml, factors.yaml, tariffs.yaml, audiences.yaml,
+calendar.yaml, weather.yaml, indoor.yaml                 what they would give is missing without them
 """
 
 import hashlib
@@ -15,6 +16,7 @@ from config.domain.calendar import MunicipalCalendar
 from config.domain.estate import Portfolio
 from config.domain.factors import Factors
 from config.domain.goals import Goals
+from config.domain.indoor import IndoorRanges
 from config.domain.sources import Source
 from config.domain.tariffs import Tariffs
 from config.domain.weather import WeatherPlan
@@ -26,6 +28,7 @@ from config.municipality.factors import FactorsFile, factors
 from config.municipality.faults import Fault, in_order, meant, refuse
 from config.municipality.goal_entries import GoalsFile
 from config.municipality.goals import goals
+from config.municipality.indoor import IndoorFile, indoor
 from config.municipality.portfolio import PortfolioFile, portfolio
 from config.municipality.sources import SourcesFile, sources
 from config.municipality.tariffs import TariffsFile, tariffs
@@ -36,6 +39,7 @@ PORTFOLIO, SOURCES = "portfolio.yaml", "sources.yaml"
 GOALS, FACTORS, TARIFFS, AUDIENCES = "goals.yaml", "factors.yaml", "tariffs.yaml", "audiences.yaml"
 WEATHER = "weather.yaml"
 CALENDAR = "calendar.yaml"
+INDOOR = "indoor.yaml"
 FILES: Mapping[str, type[Entry]] = {
     PORTFOLIO: PortfolioFile,
     SOURCES: SourcesFile,
@@ -45,6 +49,7 @@ FILES: Mapping[str, type[Entry]] = {
     AUDIENCES: AudiencesFile,
     CALENDAR: CalendarFile,
     WEATHER: WeatherFile,
+    INDOOR: IndoorFile,
 }
 Value = TypeVar("Value")
 
@@ -71,6 +76,7 @@ class Municipality:
     warnings: tuple[Fault, ...]
     calendar: MunicipalCalendar  # the public holidays alone where there is no calendar.yaml
     weather: WeatherPlan = field(default_factory=WeatherPlan)
+    indoor: IndoorRanges = field(default_factory=IndoorRanges)
 
 
 def load_municipality(folder: Path, known_families: Collection[str] | None = None) -> Municipality:
@@ -121,6 +127,7 @@ def check_municipality(
     surveyed = reading.part(WEATHER, WeatherFile, weather)
     readers = reading.part(AUDIENCES, AudiencesFile, lambda source, file: audiences(source, file, named))
     days = reading.part(CALENDAR, CalendarFile, calendar)
+    rooms = reading.part(INDOOR, IndoorFile, indoor)
     faults = in_order(fault for source in reading.read for fault in source.faults)
     if estate is None or taken is None or any(not fault.warning for fault in faults):
         return None, faults
@@ -140,6 +147,7 @@ def check_municipality(
             faults,
             days or MunicipalCalendar(),
             surveyed or WeatherPlan(),
+            rooms or IndoorRanges(),
         ),
         faults,
     )

@@ -12,6 +12,7 @@ class Cause(StrEnum):
     PORTFOLIO = "portfolio"  # a point, an area, an installation was entered otherwise
     FACTOR = "factor"  # a factor was restated or entered
     TARIFF = "tariff"
+    RANGE = "range"  # when rooms are occupied, or within what they should be
     PRICE = "price"  # a day-ahead price came
     WEATHER = "weather"  # weather came late, was checked, or the normal period changed
     VERSION = "version"  # our own calculation changed
@@ -24,6 +25,7 @@ CAUSE_WORDS: Mapping[Cause, tuple[str, str]] = {
     Cause.PORTFOLIO: ("portföljen ändrades", "the portfolio was changed"),
     Cause.FACTOR: ("en faktor ändrades", "a factor was changed"),
     Cause.TARIFF: ("en tariff ändrades", "a tariff was changed"),
+    Cause.RANGE: ("tider eller gränser för inomhusklimatet ändrades", "times or ranges of the indoor climate were changed"),
     Cause.PRICE: ("spotpriser kom in", "day-ahead prices came in"),
     Cause.WEATHER: ("väderdata ändrades", "weather data changed"),
     Cause.BASE: ("basåret ändrades", "the base year was changed"),

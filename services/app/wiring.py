@@ -180,7 +180,7 @@ def parts(chosen: Settings, town: Municipality, store: TimeSeriesStore, state: S
         store,
         state,
         clock,
-        Surroundings(town.portfolio, store, town.factors, town.tariffs, town.weather, town.calendar),
+        Surroundings(town.portfolio, store, town.factors, town.tariffs, town.weather, town.calendar, town.indoor),
         Limits(chosen.min_coverage, chosen.max_uncertainty),
         retentions,
         town.weather,

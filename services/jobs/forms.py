@@ -17,15 +17,19 @@ import orjson
 import polars as pl
 from pydantic import TypeAdapter, ValidationError
 
+from config.domain.calendar import MunicipalCalendar
 from config.domain.estate import Portfolio
 from config.domain.factors import Factors
+from config.domain.indoor import IndoorRanges
 from config.domain.tariffs import Tariffs
 from services.figures.calculation import Calculation, Limits
 
 FACTORS, TARIFFS, ENTRY, CALCULATIONS, EED = "factors", "tariffs", "entry", "calculations", "eed base"
+OCCUPATION = "occupation"
 REMOVED = "null"  # the entry of a building that is no longer in the portfolio
 _CODE = ("services.indicators", "services.figures", "services.analysis", "config.domain")
 _NAMES = frozenset({"name", "public", "example", "latitude", "longitude"})
+_NOTED = frozenset({"source", "mark"})
 _FACTORS = TypeAdapter(Factors)
 _TARIFFS = TypeAdapter(Tariffs)
 
@@ -44,13 +48,25 @@ class Forms:
 
 
 def forms_of(
-    portfolio: Portfolio, factors: Factors, tariffs: Tariffs, limits: Limits, calculations: Sequence[Calculation], code: str
+    portfolio: Portfolio,
+    factors: Factors,
+    tariffs: Tariffs,
+    limits: Limits,
+    calculations: Sequence[Calculation],
+    code: str,
+    occupation: tuple[MunicipalCalendar, IndoorRanges] | None = None,
 ) -> Forms:
-    """`code`: a fingerprint of the program's own calculations, see `code_fingerprint`."""
+    """
+    Args:
+        code: a fingerprint of the program's own calculations, see `code_fingerprint`.
+        occupation: when rooms are occupied, and within what they should be.
+    """
+    calendar, ranges = occupation or (MunicipalCalendar(), IndoorRanges())
     return Forms(
         {
             FACTORS: _text(_FACTORS.dump_python(factors)),
             TARIFFS: _text(_TARIFFS.dump_python(tariffs)),
+            OCCUPATION: _occupation(calendar, ranges),
             CALCULATIONS: _text({"methods": methods(calculations), "limits": asdict(limits), "code": code}),
         },
         {building: entry_form(portfolio, building) for building in portfolio.buildings},
@@ -69,6 +85,19 @@ def entry_form(portfolio: Portfolio, building: str) -> str:
             "meters": {item.id: [asdict(register) for register in item.registers] for item in meters},
         }
     )
+
+
+def _occupation(calendar: MunicipalCalendar, ranges: IndoorRanges) -> str:
+    spans = [
+        [(year.autumn_first_day, year.autumn_last_day), (year.spring_first_day, year.spring_last_day)]
+        + [(item.first_day, item.last_day) for item in year.breaks]
+        for year in calendar.school_years
+    ]
+    closed = [(item.first_day, item.last_day) for item in calendar.closed]
+    where = (calendar.country, calendar.subdivision, sorted(calendar.school_kinds))
+    noted = _NOTED | _NAMES
+    limits = [{name: value for name, value in asdict(item).items() if name not in noted} for item in ranges.ranges]
+    return _text({"where": where, "closed": closed, "school_years": spans, "ranges": limits})
 
 
 def base_form(base: pl.DataFrame, building: str) -> str:

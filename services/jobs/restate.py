@@ -16,7 +16,7 @@ from functools import cached_property
 import orjson
 import polars as pl
 
-from config.domain.changes import Cause
+from config.domain.changes import CAUSE_WORDS, Cause
 from config.domain.clock import Clock
 from config.domain.indicators import SubjectKind
 from config.domain.periods import PeriodKind
@@ -30,6 +30,7 @@ from services.jobs.forms import (
     EED,
     ENTRY,
     FACTORS,
+    OCCUPATION,
     REMOVED,
     Forms,
     base_form,
@@ -113,7 +114,8 @@ class RestateJob:
     @cached_property
     def _forms(self) -> Forms:
         around = self._surroundings
-        return forms_of(self._portfolio, around.factors, around.tariffs, self._limits, self._calculations, self._code)
+        occupation = around.calendar, around.indoor
+        return forms_of(self._portfolio, around.factors, around.tariffs, self._limits, self._calculations, self._code, occupation)
 
     @cached_property
     def _digests(self) -> dict[str, dict[str, str]]:
@@ -148,6 +150,8 @@ class RestateJob:
             return by_entry(old or REMOVED, after, self._portfolio.timezone)
         if kind == CALCULATIONS:
             return by_calculations(old or '{"methods":{},"limits":{}}', after)
+        if kind == OCCUPATION:
+            return [Reason(Cause.RANGE, *CAUSE_WORDS[Cause.RANGE])]
         of = self._compared.get((kind, before))
         if of is None:
             around = self._surroundings

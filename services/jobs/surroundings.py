@@ -11,6 +11,7 @@ import polars as pl
 from config.domain.calendar import MunicipalCalendar
 from config.domain.estate import Portfolio
 from config.domain.factors import Factors
+from config.domain.indoor import IndoorRanges
 from config.domain.intervals import Method
 from config.domain.periods import month
 from config.domain.quantities import QUANTITIES, Accumulation
@@ -48,6 +49,7 @@ class Surroundings:
     tariffs: Tariffs = field(default_factory=Tariffs)
     weather_plan: WeatherPlan = field(default_factory=WeatherPlan)
     calendar: MunicipalCalendar = field(default_factory=MunicipalCalendar)
+    indoor: IndoorRanges = field(default_factory=IndoorRanges)
 
     def weather(self, start: datetime, end: datetime, hours_from: datetime) -> WeatherYears:
         """The days from `start` on, the hours from `hours_from` on (there are many, and models are fitted to days)."""
@@ -59,10 +61,11 @@ class Surroundings:
         return WeatherReader(self.store, self.weather_plan, self.portfolio.timezone)
 
     def context(self, buildings: Sequence[str], months: Sequence[date]) -> Mapping[str, Any]:
-        """What single calculations need besides: "eed_base" (see `services.indicators.eed`), and what bills go by (see
-        `services.indicators.cost`)."""
+        """What single calculations need besides: "eed_base" (see `services.indicators.eed`), what bills go by (see
+        `services.indicators.cost`), "calendar" and "indoor" (see `services.indicators.indoor_climate`)."""
         bills = BillSurroundings(self.portfolio, self.store, self.tariffs, self.calendar)
-        return {"eed_base": self.eed_base(), **bills.context(buildings, months)}
+        occupation = {"calendar": self.calendar, "indoor": self.indoor}
+        return {"eed_base": self.eed_base(), **occupation, **bills.context(buildings, months)}
 
     def eed_base(self) -> pl.DataFrame:
         """Columns `subject` (building), `month` (1..12), `value`: the energy of 2021 as it is published. [kWh]

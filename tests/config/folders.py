@@ -137,6 +137,10 @@ stations:
   - {id: "105260", name: Flygplatsen, measures: [air_temperature, air_temperature_daily], source: SMHI, mark: V}
   - {id: "105370", name: Grannstaden, measures: [air_temperature_daily], source: SMHI, mark: V}
 """
+INDOOR = """\
+ranges:
+  - {id: skolor, kinds: [school], lowest_c: 20, highest_c: 26, first_hour: 7, last_hour: 17, source: Rutin 7, mark: S}
+"""
 FILES: Mapping[str, str] = {
     "portfolio.yaml": PORTFOLIO,
     "sources.yaml": SOURCES,
@@ -146,6 +150,7 @@ FILES: Mapping[str, str] = {
     "audiences.yaml": AUDIENCES,
     "calendar.yaml": CALENDAR,
     "weather.yaml": WEATHER,
+    "indoor.yaml": INDOOR,
 }
 
 
