@@ -34,6 +34,7 @@ from services.grafana.client import GrafanaClient
 from services.jobs.deviate import Judging
 from services.jobs.housekeeping import Retention
 from services.jobs.marginal_prices import MarginalPrices, stored_spot
+from services.jobs.savings import SavingsModel
 from services.jobs.surroundings import Surroundings
 from services.state.state import State
 from services.store.duckdb import DuckDBStore
@@ -180,13 +181,13 @@ def parts(chosen: Settings, town: Municipality, store: TimeSeriesStore, state: S
         store,
         state,
         clock,
-        Surroundings(town.portfolio, store, town.factors, town.tariffs, town.weather, town.calendar, town.indoor),
+        surroundings(town, store),
         Limits(chosen.min_coverage, chosen.max_uncertainty),
         retentions,
         town.weather,
         weather_source(chosen, town, clock),
         price_source(chosen, clock),
-        judging(chosen, town, store, state),
+        judging(chosen, town, store),
     )
 
 
@@ -207,16 +208,21 @@ def price_source(chosen: Settings, clock: Clock) -> DayAheadPrices | None:
     return DayAheadPrices(fetcher, chosen.prices_url)
 
 
-def judging(chosen: Settings, town: Municipality, store: TimeSeriesStore, state: State) -> Judging:
+def judging(chosen: Settings, town: Municipality, store: TimeSeriesStore) -> Judging:
     """What deviations are judged by."""
     rules = Rules(chosen.deviation_share, chosen.deviation_least_kwh, per_week=chosen.deviations_per_week)
     prices = MarginalPrices(town.portfolio, town.factors, town.tariffs, town.calendar, stored_spot(store, town.timezone))
-    return Judging(town.calendar, rules, prices, savings(town, state))
+    return Judging(town.calendar, rules, prices, savings(town, store))
 
 
-def savings(town: Municipality, state: State) -> Savings | None:  # noqa: ARG001 - what a model will need
-    """The model that verifies savings; None while none is connected, and then a saving is verified by hand only."""
-    return None
+def savings(town: Municipality, store: TimeSeriesStore) -> Savings:
+    """The model that verifies savings."""
+    return SavingsModel(surroundings(town, store))
+
+
+def surroundings(town: Municipality, store: TimeSeriesStore) -> Surroundings:
+    """What figures need besides settled hours."""
+    return Surroundings(town.portfolio, store, town.factors, town.tariffs, town.weather, town.calendar, town.indoor)
 
 
 def grafana(chosen: Settings) -> GrafanaClient:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Annotated
 
 import orjson
@@ -168,7 +168,7 @@ def verify_deviation(
                 f"deviation {number} has no action on record; `energimonitor deviations act {number}` records one"
             )
         today = local_date(SystemClock().now(), town.timezone)
-        found = _own(kwh, low, high, model, item.action_day, today) or _by_model(town, state, item, today)
+        found = _own(kwh, low, high, model, item.action_day, today) or _by_model(town, item, item.action_day, today)
         text = f"{found.reason_sv}" if isinstance(found, Missing) else _saving_sv(found)
         after = state.deviation_threads.verify(number, SystemClock().now(), found, text)
         typer.echo(text)
@@ -193,16 +193,22 @@ def _own(kwh: float | None, low: float | None, high: float | None, model: str, a
     return Saving(kwh, low, high, action, today, model)
 
 
-def _by_model(town: "Municipality", state: "State", item: Thread, today: date) -> Saving | Missing:
+def _by_model(town: "Municipality", item: Thread, action: date, today: date) -> Saving | Missing:
+    """Up to yesterday: today is not over. Where the model cannot tell, what else a person may do is said."""
     from services.app import wiring
 
-    model = wiring.savings(town, state)
-    if model is None or item.action_day is None:
-        return Missing(
-            "Ingen besparingsmodell är ansluten; ange egen uppföljning med --kwh, --low, --high och --model.",
-            "No savings model is connected; give your own follow-up with --kwh, --low, --high and --model.",
-        )
-    return model.saving(item.deviation.building, item.deviation.carrier, item.action_day, item.action_day, today)
+    store = wiring.open_store(wiring.settings())
+    try:
+        model = wiring.savings(town, store)
+        found = model.saving(item.deviation.building, item.deviation.carrier, action, action, today - timedelta(days=1))
+    finally:
+        store.close()
+    if isinstance(found, Saving):
+        return found
+    return Missing(
+        f"{found.reason_sv} Egen uppföljning ges med --kwh, --low, --high och --model.",
+        f"{found.reason_en} Give your own follow-up with --kwh, --low, --high and --model.",
+    )
 
 
 def _is_listed(item: Thread, today: date) -> bool:

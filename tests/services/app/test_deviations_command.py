@@ -14,7 +14,11 @@ from config.domain.deviations import Deviation, DeviationKind, ThreadState
 from config.domain.indicators import Missing, Subject, SubjectKind
 from config.errors import ConfigurationError
 from services.app.commands import deviations
+from services.jobs.savings import SavingsModel
+from services.jobs.surroundings import Surroundings
 from services.state.state import State
+from tests.doubles.memory_store import MemoryStore
+from tests.services.indicators.example_basis import point, portfolio
 
 NOW = datetime.now(UTC)  # noqa: TID251 - the commands ask the machine's clock
 TODAY = NOW.date()
@@ -52,7 +56,8 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         settings=lambda: tmp_path,
         municipality=lambda _: SimpleNamespace(portfolio=SimpleNamespace(buildings=names), timezone="Europe/Stockholm"),
         open_state=lambda path: State.open(path / "state.sqlite"),
-        savings=lambda town, state: None,
+        open_store=lambda path: MemoryStore(),
+        savings=lambda town, store: SavingsModel(Surroundings(portfolio(point("e", building="liten")), store)),
     )
     monkeypatch.setitem(sys.modules, "services.app.wiring", wiring)
     monkeypatch.setattr(services.app, "wiring", wiring, raising=False)  # where another test has imported the real one
@@ -117,12 +122,13 @@ def test_from_alarm_to_verified_saving(place: Path) -> None:
     assert "månadsjämförelse" in run("show", "1").output
 
 
-def test_without_a_model_nothing_is_verified(place: Path) -> None:
-    """It is said what to give instead; the state does not move."""
+def test_what_the_model_cannot_tell_verifies_nothing(place: Path) -> None:
+    """It is said what lacks, and what to give instead; the state does not move."""
     run("act", "1", "--by", "Anna", "--text", "Drifttid ändrad", "--day", TODAY.isoformat())
     output = run("verify", "1").output
 
-    assert "Ingen besparingsmodell" in output
+    assert "Baslinjen behöver året före åtgärden: 0 av 365 dygn" in output
+    assert "--kwh, --low, --high" in output
     assert state_of(place, 1) is ThreadState.ACTING
 
 
