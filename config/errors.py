@@ -14,6 +14,7 @@ MonitorError
 ├── GrafanaError          a person mends Grafana; the rest goes on
 ├── WeatherError          the next station, or a person who changes the station; what is stored stays
 │   └── WeatherUnavailable    time heals it: asked again at the next look
+├── FigureUnknown         who asked names another figure
 └── KoladaError           a person corrects the figure's id, or looks at Kolada; what is entered stays
     └── KoladaUnavailable     time heals it: ask again later
 """
@@ -34,6 +35,10 @@ class ConfigurationError(MonitorError):
     def __init__(self, message: str, faults: Sequence[object] = ()) -> None:
         super().__init__(message)
         self.faults = tuple(faults)
+
+
+class FigureUnknown(MonitorError):
+    """No such figure is published, or was as of the instant asked for."""
 
 
 class MessageError(MonitorError):

@@ -148,7 +148,7 @@ def scheduling(chosen: Settings, town: Municipality, store: TimeSeriesStore, sta
     return tasks
 
 
-def board(chosen: Settings, town: Municipality, store: TimeSeriesStore, clock: Clock) -> FastAPI:
+def board(chosen: Settings, town: Municipality, store: TimeSeriesStore, state: State, clock: Clock) -> FastAPI:
     """The built-in board. It says so where another part of the service shows no sign of life."""
     return create_app(
         town.portfolio,
@@ -157,6 +157,7 @@ def board(chosen: Settings, town: Municipality, store: TimeSeriesStore, clock: C
         clock,
         simulated=chosen.simulated,
         troubles=lambda: _troubles(chosen.data_dir, clock),
+        figures=wiring.lineage(town, store, state),
     )
 
 

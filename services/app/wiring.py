@@ -4,6 +4,7 @@ import os
 from dataclasses import replace
 from datetime import timedelta
 from functools import cache
+from importlib.metadata import version
 
 from pydantic import SecretStr
 
@@ -36,6 +37,8 @@ from services.jobs.housekeeping import Retention
 from services.jobs.marginal_prices import MarginalPrices, stored_spot
 from services.jobs.savings import SavingsModel
 from services.jobs.surroundings import Surroundings
+from services.reports.figure_export import Sources
+from services.reports.lineage import LineageReader
 from services.state.state import State
 from services.store.duckdb import DuckDBStore
 from services.store.influxdb import InfluxStore
@@ -223,6 +226,17 @@ def savings(town: Municipality, store: TimeSeriesStore) -> Savings:
 def surroundings(town: Municipality, store: TimeSeriesStore) -> Surroundings:
     """What figures need besides settled hours."""
     return Surroundings(town.portfolio, store, town.factors, town.tariffs, town.weather, town.calendar, town.indoor)
+
+
+def lineage(town: Municipality, store: TimeSeriesStore, state: State) -> LineageReader:
+    """Where published figures come from."""
+    return LineageReader(town.portfolio, store, state, version("energimonitor"))
+
+
+def figure_sources(chosen: Settings, town: Municipality, store: TimeSeriesStore) -> Sources:
+    """What a figure's export takes from, besides the figures."""
+    weather = surroundings(town, store).weather_reader
+    return Sources(weather.years, chosen.municipality)
 
 
 def grafana(chosen: Settings) -> GrafanaClient:

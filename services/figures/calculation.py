@@ -119,6 +119,8 @@ class Calculation:
         groups: whether owners, kinds of building and the portfolio have it too.
         daily: those of the indicators that are published by day too; a calculation without any is given months only.
         near_nought: indicators that are differences: their uncertainty is told, but not judged as a share of them.
+        made_of: indicators of the same subject and period that a month's figure rests on, for whoever follows it back; empty
+            where it comes straight from the hours.
     """
 
     indicators: Mapping[str, Over]
@@ -128,3 +130,4 @@ class Calculation:
     groups: bool = True
     daily: frozenset[str] = frozenset()
     near_nought: frozenset[str] = frozenset()
+    made_of: tuple[str, ...] = ("energy",)

@@ -172,6 +172,21 @@ _STANDING = {
 }
 
 
+def standing(name: str, portfolio: Portfolio, kind: str, subject: str) -> float | None:
+    """What is known of a subject's buildings under the name of a ratio's denominator; None where one of them lacks it.
+
+    Raises:
+        KeyError: no such name.
+    """
+    table = _standing(_STANDING[name], portfolio).filter((pl.col("subject_kind") == kind) & (pl.col("subject") == subject))
+    return table["below"][0] if table.height else None
+
+
+def is_standing(name: str) -> bool:
+    """Whether a ratio's denominator is known of buildings, and no figure."""
+    return name in _STANDING
+
+
 def _standing(known: _Standing, portfolio: Portfolio) -> pl.DataFrame:
     """The sum over each building and group; null, with the reason, where one of the buildings lacks it."""
     of_building = known.of(portfolio)

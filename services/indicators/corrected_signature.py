@@ -191,6 +191,7 @@ def _floats(frame: pl.DataFrame) -> Floats:
 CALCULATION = Calculation(
     {INDICATOR: Over.SUM},
     calculate,
+    made_of=("heated_building_energy",),
     looks_back_months=WINDOW_MONTHS,
     ratios=(Ratio("corrected_specific_energy_signature", INDICATOR, "area_m2", NO_AREA),),
 )

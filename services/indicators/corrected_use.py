@@ -150,6 +150,7 @@ _TOTALS = ("corrected_energy", "corrected_energy_whole")
 CALCULATION = Calculation(
     dict.fromkeys((*_TOTALS, "corrected_base"), Over.SUM),
     calculate,
+    made_of=("heated_building_energy", "corrected_base"),
     looks_back_months=12 + SUMMER[-1] - SUMMER[0],  # a day of June is in the base until August of the next year
     ratios=(
         Ratio("corrected_specific_energy", "corrected_energy", "area_m2", NO_AREA),

@@ -204,6 +204,7 @@ _PRICED = tuple(carrier.value for carrier in Carrier if carrier not in (Carrier.
 CALCULATION = Calculation(
     {**dict.fromkeys(_SEK, Over.SUM), "cost_known": Over.SUM},
     calculate,
+    made_of=("energy", "peak_power"),
     looks_back_months=ROLLING_MONTHS - 1,
     ratios=(
         Ratio("cost_per_energy", "cost", "energy_bought", _NO_ENERGY, carriers=_PRICED),

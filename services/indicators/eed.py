@@ -88,5 +88,6 @@ def _left(year: int, reading: Reading) -> float:
 CALCULATION = Calculation(
     {"eed_line": Over.SUM},
     calculate,
+    made_of=("energy_total",),
     ratios=(Ratio("eed_position", "energy_total", "eed_line", NO_LINE, scale=100.0),),
 )

@@ -73,4 +73,4 @@ def _reasons(expected: pl.Expr) -> tuple[pl.Expr, pl.Expr]:
 
 
 _INDICATORS = ("energy", "water", "energy_total")
-CALCULATION = Calculation(dict.fromkeys(_INDICATORS, Over.SUM), calculate, daily=frozenset(_INDICATORS))
+CALCULATION = Calculation(dict.fromkeys(_INDICATORS, Over.SUM), calculate, daily=frozenset(_INDICATORS), made_of=())

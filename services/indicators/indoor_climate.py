@@ -190,6 +190,7 @@ CALCULATION = Calculation(
         Over.SUM,
     ),
     calculate,
+    made_of=(),
     ratios=(
         Ratio("indoor_outside_share", "indoor_hours_outside", "indoor_hours", _NEVER, scale=100.0),
         Ratio("indoor_cold_share", "indoor_hours_cold", "indoor_hours", _NEVER, scale=100.0),

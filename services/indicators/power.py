@@ -142,6 +142,7 @@ _NO_USE = Missing("Ingen användning under perioden.", "No use in the period.")
 CALCULATION = Calculation(
     {"peak_power": Over.MAX, "base_energy": Over.SUM},
     calculate,
+    made_of=(),
     ratios=(
         Ratio("base_load", "base_energy", "hours", _NO_USE),
         Ratio("base_load_share", "base_energy", "energy", _NO_USE, scale=100.0),

@@ -32,5 +32,6 @@ def calculate(basis: Basis) -> pl.DataFrame:
 CALCULATION = Calculation(
     {"heated_building_energy": Over.SUM},
     calculate,
+    made_of=("energy", "energy_total"),
     ratios=(Ratio("specific_energy", "heated_building_energy", "area_m2", NO_AREA),),
 )

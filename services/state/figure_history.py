@@ -4,9 +4,9 @@ A figure of a period that is over keeps every version. One of a running period (
 those the last version of each day is kept.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import orjson
@@ -34,6 +34,15 @@ class FigureChange:
     cause: str
     sentence_sv: str
     sentence_en: str
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A figure as it was known from one instant until another; `fields` are those of the series `indicators`."""
+
+    known_from: datetime
+    known_until: datetime
+    fields: Mapping[str, Any]
 
 
 class FigureHistoryTable:
@@ -68,6 +77,17 @@ class FigureHistoryTable:
         )
         return [{**dict(zip(_KEY, row[:5], strict=True)), "time": from_seconds(row[5]), **orjson.loads(row[6])} for row in rows]
 
+    def versions(
+        self, indicator: str, carrier: str, subject_kind: str, subject: str, period: str, filed: datetime
+    ) -> list[Version]:
+        """The replaced versions of one figure, the oldest first."""
+        rows = self._database.rows(
+            "SELECT calculated, replaced, fields FROM figure_history WHERE indicator = ? AND carrier = ? AND subject_kind = ? "
+            "AND subject = ? AND period = ? AND filed = ? ORDER BY calculated",
+            (indicator, carrier, subject_kind, subject, period, to_seconds(filed)),
+        )
+        return [Version(_of_ms(row[0]), _of_ms(row[1]), orjson.loads(row[2])) for row in rows]
+
 
 class FigureChangesTable:
     """The change log."""
@@ -100,6 +120,18 @@ class FigureChangesTable:
         )
         return [_change(row) for row in rows]
 
+    def of(
+        self, indicator: str, carrier: str, subject_kind: str, subject: str, period: str, start: datetime, end: datetime
+    ) -> list[FigureChange]:
+        """The changes of one figure, the oldest first."""
+        rows = self._database.rows(
+            "SELECT at, indicator, carrier, subject_kind, subject, period, start, end, old, new, cause, sentence_sv, sentence_en "
+            "FROM figure_changes WHERE subject = ? AND subject_kind = ? AND indicator = ? AND carrier = ? AND period = ? "
+            "AND start = ? AND end = ? ORDER BY id",
+            (subject, subject_kind, indicator, carrier, period, to_seconds(start), to_seconds(end)),
+        )
+        return [_change(row) for row in rows]
+
 
 def _change(row: tuple[Any, ...]) -> FigureChange:
     at, indicator, carrier, kind, subject, period, start, end, old, new, cause, sentence_sv, sentence_en = row
@@ -123,3 +155,7 @@ def _change(row: tuple[Any, ...]) -> FigureChange:
 
 def _ms(instant: datetime) -> int:
     return round(instant.timestamp() * 1000)
+
+
+def _of_ms(milliseconds: int) -> datetime:
+    return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=milliseconds)

@@ -64,6 +64,14 @@ def indicator_values(frame: pl.DataFrame) -> list[IndicatorValue]:
     ]
 
 
+def filed_at(period: Period) -> datetime:
+    """The instant at which a figure of the period lies in the store."""
+    if period.kind is not PeriodKind.YEAR_TO_DATE:
+        return period.start
+    last = local_date(period.end - timedelta(hours=1), period.zone)
+    return datetime(last.year, last.month, 1, tzinfo=zone_named(period.zone)).astimezone(EPOCH.tzinfo)
+
+
 def _filed(figures: pl.DataFrame, zone: str) -> pl.DataFrame:
     last_month = pl.col("end").dt.convert_time_zone(_iana(zone)).dt.offset_by("-1mo").dt.convert_time_zone("UTC")
     is_to_date = pl.col("period") == PeriodKind.YEAR_TO_DATE.value
@@ -84,22 +92,18 @@ def _iana(zone: str) -> str:
     return "Etc/GMT-1" if zone == "UTC+1" else zone
 
 
-def _period(kind: PeriodKind, filed_at: datetime, end: datetime, zone: str) -> Period:
+def _period(kind: PeriodKind, start: datetime, end: datetime, zone: str) -> Period:
     if kind is PeriodKind.YEAR_TO_DATE:
-        on = local_date(filed_at, zone)
-        filed_at = datetime(on.year, 1, 1, tzinfo=zone_named(zone)).astimezone(EPOCH.tzinfo)
-    return Period(kind, filed_at, end, zone)
+        on = local_date(start, zone)
+        start = datetime(on.year, 1, 1, tzinfo=zone_named(zone)).astimezone(EPOCH.tzinfo)
+    return Period(kind, start, end, zone)
 
 
 def _indicator_row(value: IndicatorValue, calculated: datetime) -> dict[str, object]:
     missing = value.value if isinstance(value.value, Missing) else None
     given = Method.MEASURED if value.coverage >= 1 else Method.ESTIMATED
-    filed_at = value.period.start
-    if value.period.kind is PeriodKind.YEAR_TO_DATE:
-        last = local_date(value.period.end - timedelta(hours=1), value.period.zone)
-        filed_at = datetime(last.year, last.month, 1, tzinfo=zone_named(value.period.zone)).astimezone(EPOCH.tzinfo)
     return {
-        "time": filed_at,
+        "time": filed_at(value.period),
         "carrier": value.carrier,
         "indicator": value.indicator,
         "period": value.period.kind.value,

@@ -4,9 +4,10 @@ It works without JavaScript (tables, and a page that renews itself), without any
 panels ask. It has no rights of its own to give: it listens on loopback, and who publishes it further puts a login in front.
 """
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -21,11 +22,16 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from config.domain.clock import Clock
 from config.domain.estate import Building, Portfolio
+from config.domain.figure_names import figure_name, named_period, period_name
+from config.domain.indicators import Subject, SubjectKind
 from config.domain.panels import Dashboard, installed_in
-from config.domain.periods import zone_named
+from config.domain.periods import day, zone_named
 from config.domain.series import READINGS, Aggregate, SeriesQuery
-from config.errors import StoreError
+from config.errors import FigureUnknown, StoreError
+from services.figures.groups import PORTFOLIO
+from services.reports.lineage import LineageReader
 from services.web.charts import drawing, spark
+from services.web.lineage_words import explained, figure_title, listed_row, period_words, subject_name
 from services.web.reading import FRESH_S, CachedReader, SeriesReader
 from services.web.view import Viewer
 from services.web.wording import ATTRIBUTES, KINDS, Language, number, pick, plain_number, swedish_order
@@ -85,6 +91,7 @@ def create_app(
     troubles: Callable[[], Sequence[Trouble]] = no_troubles,
     hosts: Sequence[str] = (),
     fresh_s: float = FRESH_S,
+    figures: LineageReader | None = None,
 ) -> FastAPI:
     """The board of one municipality.
 
@@ -94,11 +101,12 @@ def create_app(
         troubles: asked at every page; what it says is shown on top.
         hosts: names under which it may be called, where it is published; any where none are given.
         fresh_s: how old a figure's answer may be. Fifty watchers then ask no more than one.
+        figures: the published ones and where they come from; None: there are no such pages.
     """
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     if hosts:
         app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(hosts))
-    board = _Board(portfolio, tuple(dashboards), store, fresh_s, clock, simulated, troubles)
+    board = _Board(portfolio, tuple(dashboards), store, fresh_s, clock, simulated, troubles, figures)
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
 
     @app.middleware("http")
@@ -129,6 +137,14 @@ def create_app(
     @app.get("/paneler/{dashboard}/{building}")
     def fragment(request: Request, dashboard: str, building: str) -> HTMLResponse:
         return board.panels_page(_language(request), building, dashboard)
+
+    @app.get("/siffror/{subject:path}")
+    def figures_of(request: Request, subject: str, period: str = "") -> HTMLResponse:
+        return board.figures_page(_language(request), subject, period)
+
+    @app.get("/siffra/{name:path}")
+    def figure(request: Request, name: str, as_known: str = "") -> HTMLResponse:
+        return board.figure_page(_language(request), name, as_known)
 
     @app.get("/api/buildings")
     def api_buildings(request: Request, q: str = "") -> Response:
@@ -162,7 +178,9 @@ class _Board:
         clock: Clock,
         simulated: bool,
         troubles: Callable[[], Sequence[Trouble]],
+        figures: LineageReader | None,
     ) -> None:
+        self._figures = figures
         self.dashboards = dashboards
         self._portfolio = portfolio
         self._store = store  # for readiness, which must not be remembered
@@ -179,7 +197,14 @@ class _Board:
         listed = self._listed(language, search)
         title = pick(language, "Byggnader", "Buildings")
         return self._page(
-            "buildings.html", language, "/", {"q": search} if search else {}, title=title, listed=listed, search=search
+            "buildings.html",
+            language,
+            "/",
+            {"q": search} if search else {},
+            title=title,
+            listed=listed,
+            search=search,
+            figures_path=f"/siffror/{SubjectKind.PORTFOLIO}:{PORTFOLIO}" if self._figures else "",
         )
 
     def building(self, language: Language, building: str, dashboard: str) -> HTMLResponse:
@@ -199,6 +224,52 @@ class _Board:
             dashboards=self.dashboards,
             panels=viewer.panels(shown),
             invented=_invented(found, language),
+            figures_path=f"/siffror/{SubjectKind.BUILDING}:{found.id}" if self._figures else "",
+        )
+
+    def figures_page(self, language: Language, subject: str, period: str) -> HTMLResponse:
+        """What is published of a subject for one period, the newest rolling year where none is named."""
+        kind, _, name = subject.partition(":")
+        if self._figures is None or kind not in set(SubjectKind):
+            raise HTTPException(404, subject)
+        about, zone = Subject(SubjectKind(kind), name), self._portfolio.timezone
+        known = [(period_name(one), period_words(one, language)) for one in self._figures.periods(about)]
+        chosen = period or next((value for value, _ in known if value.endswith("-r12")), known[0][0] if known else "")
+        with _named():
+            values = self._figures.listed(about, named_period(chosen, zone)) if chosen else []
+        called = subject_name(about, self._portfolio, language)
+        return self._page(
+            "figures.html",
+            language,
+            f"/siffror/{subject}",
+            {"period": period} if period else {},
+            title=f"{pick(language, 'Siffror', 'Figures')}: {called}",
+            form_path=f"/siffror/{subject}",
+            periods=known,
+            chosen=chosen,
+            rows=[listed_row(value, language) for value in values],
+            building=self._portfolio.buildings.get(name) if kind == SubjectKind.BUILDING else None,
+        )
+
+    def figure_page(self, language: Language, text: str, as_known: str) -> HTMLResponse:
+        """Where one figure comes from."""
+        if self._figures is None:
+            raise HTTPException(404, text)
+        zone = self._portfolio.timezone
+        with _named():
+            name = figure_name(text, zone)
+            then = day(date.fromisoformat(as_known), zone).end - timedelta(seconds=1) if as_known else None
+            lineage = self._figures.explain(name, then)
+        return self._page(
+            "figure.html",
+            language,
+            f"/siffra/{text}",
+            {"as_known": as_known} if as_known else {},
+            title=figure_title(name, language),
+            shown=explained(lineage, self._portfolio, language),
+            list_path=f"/siffror/{name.subject.kind}:{name.subject.id}",
+            as_known=as_known,
+            building=self._portfolio.buildings.get(name.subject.id) if name.subject.kind is SubjectKind.BUILDING else None,
         )
 
     def panels_page(self, language: Language, building: str, dashboard: str) -> HTMLResponse:
@@ -323,6 +394,15 @@ class _Board:
             **values,
         )
         return HTMLResponse(page, status)
+
+
+@contextmanager
+def _named() -> Iterator[None]:
+    """What is asked for by a name that is none, or that nothing is published under, is a page that does not exist."""
+    try:
+        yield
+    except (ValueError, FigureUnknown) as error:
+        raise HTTPException(404, str(error)) from error
 
 
 def _words(language: Language) -> dict[str, Any]:

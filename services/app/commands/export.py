@@ -1,4 +1,4 @@
-"""`energimonitor export`: any series as CSV, JSON lines or Parquet."""
+"""`energimonitor export`: any series as CSV, JSON lines or Parquet, and any figure with all that it was made of."""
 
 import sys
 from collections.abc import Sequence
@@ -10,6 +10,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from config.domain.figure_names import EXAMPLE
 from config.domain.periods import zone_named
 from config.domain.series import SERIES, Aggregate, Every, SeriesQuery
 from services.store.export import ExportFormat, export, export_to_file
@@ -21,7 +22,7 @@ def add_to(app: typer.Typer) -> None:
 
 
 def run(
-    series: Annotated[str, typer.Argument(help=f"Serie: {', '.join(SERIES)}.")],
+    series: Annotated[str, typer.Argument(help=f"Serie: {', '.join(SERIES)}; eller en siffra, som {EXAMPLE}.")],
     where: Annotated[list[str] | None, typer.Option(help="tagg=värde; flera värden för samma tagg: något av dem.")] = None,
     start: Annotated[str | None, typer.Option("--from", help="Första tidpunkten: 2025-01-01 eller 2025-01-01T06:00.")] = None,
     end: Annotated[str | None, typer.Option("--to", help="Första tidpunkten utanför.")] = None,
@@ -33,11 +34,14 @@ def run(
     limit: Annotated[int | None, typer.Option(min=1, help="Högst så många rader.")] = None,
     form: Annotated[ExportFormat, typer.Option("--format", help="Format.")] = ExportFormat.CSV,
     excel: Annotated[bool, typer.Option("--excel", help="CSV för svenskt Excel: semikolon, decimalkomma.")] = False,
-    out: Annotated[Path | None, typer.Option(help="Fil; annars skrivs till standard ut.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Fil; annars standard ut. För en siffra: en ny mapp.")] = None,
 ) -> None:
-    """Skriv en serie som CSV, JSON-rader eller Parquet. (Write a series as CSV, JSON lines or Parquet.)"""
+    """Skriv en serie som CSV, JSON-rader eller Parquet, eller allt bakom en siffra. (A series, or all behind a figure.)"""
     from services.app.wiring import open_store, settings  # the stores' libraries take half a second; other commands need none
 
+    if "/" in series:
+        _figure(series, out)
+        return
     query = _query(series, where or [], start, end, aggregate, every, tuple(by or ()), field, zone, limit)
     written = ExportFormat.EXCEL if excel else form
     store = open_store(settings())
@@ -55,6 +59,27 @@ def run(
     finally:
         store.close()
     typer.echo(f"{rows} rader" + (f" i {out}" if out else ""), err=True)
+
+
+def _figure(text: str, folder: Path | None) -> None:
+    from services.app import wiring
+    from services.app.commands.figures import named
+    from services.reports.figure_export import export_figure
+
+    if folder is None:
+        raise typer.BadParameter("en siffras underlag är flera filer: ange en ny mapp med --out")
+    chosen = wiring.settings()
+    town = wiring.municipality(chosen)
+    store, state = wiring.open_store(chosen), wiring.open_state(chosen)
+    try:
+        reader, sources = wiring.lineage(town, store, state), wiring.figure_sources(chosen, town, store)
+        with Console(stderr=True).status(text) as status:
+            rows = export_figure(reader, sources, named(text, town.timezone), folder, progress=status.update)
+    finally:
+        store.close()
+        state.close()
+    for file, count in rows.items():
+        typer.echo(f"{folder / file}: {count} rader", err=True)
 
 
 def _progress() -> Progress:

@@ -54,7 +54,7 @@ def up(fault: Annotated[list[str] | None, typer.Option(help=FAULT_HELP)] = None)
         else:
             tasks |= running.collecting(chosen, town, wiring.session_options(chosen, town), store, state, clock)
         tasks |= running.scheduling(chosen, town, store, state, clock)
-        board = running.board(chosen, town, store, clock)
+        board = running.board(chosen, town, store, state, clock)
         tasks |= running.showing(chosen, board, clock, lambda address: console.print(f"[bold]Tavlan: {address}[/bold]"))
         run_together(tasks, stop)
 
@@ -138,7 +138,9 @@ def web() -> None:
     with ExitStack() as stack:
         store = wiring.open_store(chosen)
         stack.callback(store.close)
-        app = running.board(chosen, town, store, clock)
+        state = wiring.open_state(chosen)
+        stack.callback(state.close)
+        app = running.board(chosen, town, store, state, clock)
         tasks = running.showing(chosen, app, clock, lambda address: typer.echo(f"Tavlan: {address}", err=True))
         run_together(tasks, stop)
 

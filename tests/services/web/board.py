@@ -12,6 +12,7 @@ import urllib3
 from config.domain.panels import Dashboard
 from config.domain.series import SeriesQuery
 from dashboards.facility_managers.building_now import DASHBOARD
+from services.reports.lineage import LineageReader
 from services.web.application import Trouble, create_app
 from services.web.serving import serve
 from tests.dashboards import example
@@ -74,13 +75,14 @@ def running(
     fresh_s: float = 0.0,
     dashboards: Sequence[Dashboard] = (DASHBOARD,),
     hosts: Sequence[str] = (),
+    figures: LineageReader | None = None,
 ) -> Iterator[Board]:
     """In a thread, as a service runs it; ends with the block."""
     board = Board("", CountingStore(), FixedClock())
     if filled:
         example.fill(board.store)
     app = create_app(
-        example.portfolio(),
+        figures.portfolio if figures else example.portfolio(),
         dashboards,
         board.store,
         board.clock,
@@ -88,6 +90,7 @@ def running(
         troubles=lambda: board.troubles,
         fresh_s=fresh_s,
         hosts=hosts,
+        figures=figures,
     )
     stop, ready = threading.Event(), threading.Event()
 
