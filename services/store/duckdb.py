@@ -57,6 +57,7 @@ class DuckDBStore:
         self._write_lock = threading.Lock()
         self._open_lock = threading.Lock()
         self._numbers: dict[str, dict[tuple[str, ...], int]] = {}
+        self._tagged: dict[str, tuple[dict[str, list[tuple[str, ...]]], ...]] = {}  # series → tag's place → value → sets of tags
         self._connection: duckdb.DuckDBPyConnection | None = None
         self._is_closed = False
         with self._translated():
@@ -146,8 +147,12 @@ class DuckDBStore:
         if not query.where:
             return None
         places = [(query.series.tags.index(tag), frozenset(values)) for tag, values in query.where.items()]
-        known = self._numbers[query.series.name]
-        return [(key, number) for key, number in known.items() if all(key[place] in values for place, values in places)]
+        known, tagged = self._numbers[query.series.name], self._tagged[query.series.name]
+        # by the filter that leaves the fewest: a municipality has a hundred thousand series, and one question is of a few
+        fewest, asked = min(places, key=lambda item: sum(len(tagged[item[0]].get(value, ())) for value in item[1]))
+        rest = [item for item in places if item[0] != fewest]
+        found = (key for value in asked for key in tagged[fewest].get(value, ()))
+        return [(key, known[key]) for key in found if key in known and all(key[place] in values for place, values in rest)]
 
     def _table(self, statement: Statement) -> pl.DataFrame:
         with self._translated(), self._cursor() as cursor:
@@ -190,6 +195,20 @@ class DuckDBStore:
                 # of the same point twice the later one counts, as in InfluxDB; MERGE would refuse
                 .unique(["series", "time"], keep="last", maintain_order=True)
             )
+            first_new = max(self._numbers[series.name].values(), default=0) + 1
+            self._insert(cursor, series, batch.filter(pl.col("series") >= first_new))
+            self._merge(cursor, series, batch.filter(pl.col("series") < first_new))
+            cursor.execute("COMMIT")
+            self._know(series.name, numbers)
+
+    def _insert(self, cursor: duckdb.DuckDBPyConnection, series: Series, batch: pl.DataFrame) -> None:
+        """Points of series that did not exist before this transaction: there is nothing to look for."""
+        if not batch.is_empty():
+            cursor.register("batch", batch)
+            cursor.execute(f'INSERT INTO "{series.name}" BY NAME SELECT * FROM batch')  # noqa: S608 - names are our own
+
+    def _merge(self, cursor: duckdb.DuckDBPyConnection, series: Series, batch: pl.DataFrame) -> None:
+        if not batch.is_empty():
             cursor.register("batch", batch)
             edges = batch.select(
                 pl.col("series").min().alias("a"),
@@ -198,8 +217,14 @@ class DuckDBStore:
                 pl.col("time").max().alias("d"),
             )
             cursor.execute(_merge(series), list(edges.row(0)))
-            cursor.execute("COMMIT")
-            self._numbers[series.name] = numbers
+
+    def _know(self, name: str, numbers: dict[tuple[str, ...], int]) -> None:
+        """The sets of tags that a transaction added; those who read meanwhile find the old ones."""
+        known = self._numbers.get(name, {})
+        for key in [] if numbers is known else [key for key in numbers if key not in known]:
+            for place, value in enumerate(key):
+                self._tagged[name][place].setdefault(value, []).append(key)
+        self._numbers[name] = numbers
 
     def _numbered(
         self, cursor: duckdb.DuckDBPyConnection, series: Series, keys: Sequence[tuple[str, ...]]
@@ -243,7 +268,9 @@ class DuckDBStore:
                 )
             columns = ", ".join(f'"{tag}"' for tag in series.tags)
             rows = connection.execute(f'SELECT id, {columns} FROM "{series.name}_series"').fetchall()  # noqa: S608 - names are our own
-            self._numbers[series.name] = {tuple(key): number for number, *key in rows}
+            self._tagged[series.name] = tuple({} for _ in series.tags)
+            self._numbers[series.name] = {}
+            self._know(series.name, {tuple(key): number for number, *key in rows})
         self._connection = connection
         return connection
 
