@@ -25,6 +25,7 @@ from services.jobs.surroundings import Surroundings
 from services.state.state import State
 from services.store.duckdb import DuckDBStore
 
+MINUTES = timedelta(minutes=5)  # the last hour's end has just been read
 GROWTH = ((16, 1), (32, 1), (64, 1), (128, 1), (16, 2), (16, 4))
 
 
@@ -56,7 +57,7 @@ def measured(estate: Path, buildings: int, years: int, *, quiet: bool) -> dict[s
     real = loads(estate, years)
     known = portfolio(buildings, real.start)
     hours = next(iter(real.use.values())).shape[1]
-    clock = FixedClock(real.start + hours * HOUR + timedelta(hours=2))
+    clock = FixedClock(real.start + hours * HOUR + MINUTES)
     with tempfile.TemporaryDirectory() as folder:
         store = DuckDBStore(Path(folder) / "store.duckdb")
         state = State.open(Path(folder) / "state.sqlite")
@@ -99,7 +100,10 @@ def _timed(job: SettleJob, clock: FixedClock, quiet: bool) -> float:
 def _late_day(
     store: DuckDBStore, state: State, clock: FixedClock, settle: SettleJob, indicate: IndicateJob, day: datetime
 ) -> float:
-    """A day's readings of one meter come once more, with other values: a third of a kilowatt-hour moves over midnight."""
+    """A day's readings of one meter come once more, with other values: a third of a kilowatt-hour moves between two of its hours.
+
+    In July, the worst month: the base that is kept out of corrected heat is read off a summer, so fourteen months follow it.
+    """
     from config.domain.readings import Reading
     from config.domain.series import READINGS, SeriesQuery
 
@@ -109,16 +113,21 @@ def _late_day(
         Reading(meter, "active_energy_import", at, value + 0.3 * (n == 22), clock.now())
         for n, (at, value) in enumerate(rows.select("time", "value").iter_rows())
     ]
-    clock.at += HOUR
+    clock.at += MINUTES
+    _work(clock, settle, indicate)
     began = time.perf_counter()
     store.write_readings(late)
     state.dirty_hours.mark([DirtyHours("b0003-electricity", day, day + timedelta(days=1))])
-    for job in (settle, indicate):
-        for task in job.pending(clock.now()):
-            job.do(task)
+    _work(clock, settle, indicate)
     took = time.perf_counter() - began
     assert state.figure_changes.since(clock.now()), "the late day moved nothing"
     return took
+
+
+def _work(clock: FixedClock, *jobs: SettleJob | IndicateJob) -> None:
+    for job in jobs:
+        for task in job.pending(clock.now()):
+            job.do(task)
 
 
 def _tell(quiet: bool, what: str, done: int, total: int) -> None:

@@ -19,8 +19,8 @@ from config.domain.periods import local_date, month
 from config.domain.series import INDICATOR_VALUES, INTERVALS, SeriesQuery
 from config.shelf import entries
 from services import indicators
-from services.figures.calculation import Basis, Calculation, Limits
-from services.figures.compute import DIGITS, building_figures, group_figures
+from services.figures.calculation import Basis, Calculation, Limits, Over
+from services.figures.compute import DIGITS, building_figures, going_over, group_figures
 from services.figures.frames import FIGURES, HOURS, KEY, PERIODS
 from services.figures.groups import membership
 from services.figures.hours import counted_hours
@@ -81,6 +81,8 @@ class IndicateJob:
         self._limits = limits or Limits()
         self._calculations = entries(indicators, "CALCULATION", Calculation) if calculations is None else list(calculations)
         self._looks_back = max((item.looks_back_months for item in self._calculations), default=0)
+        over = going_over(item for item in self._calculations if item.groups)
+        self._added = tuple(sorted(name for name, how in over.items() if how is Over.SUM))
         self._publisher = Publisher(portfolio, store, state)
 
     def pending(self, now: datetime) -> Sequence[BuildingsTask | GroupsTask]:  # noqa: ARG002 - what is dirty does not depend on the time
@@ -221,22 +223,26 @@ class IndicateJob:
         rows = {(item.period, item.start, item.end, None, None, self._portfolio.timezone) for item in taken.periods}
         periods = pl.DataFrame(sorted(rows, key=lambda row: row[:3]), schema=dict(PERIODS), orient="row")
         at_once = max(1, MOST_BUILDING_PERIODS // max(1, len(members)))
-        for kind in periods["period"].unique().sort():
-            of_kind = periods.filter(pl.col("period") == kind)
-            for part in of_kind.iter_slices(at_once):
-                self._add_up(groups, tuple(members), part)
+        for part in periods.iter_slices(at_once):
+            self._add_up(groups, tuple(members), part)
         self._state.dirty_groups.clear(taken.up_to)
 
     def _add_up(self, groups: pl.DataFrame, members: tuple[str, ...], asked: pl.DataFrame) -> None:
-        """The groups' figures of some periods of one kind."""
-        start, end = reach(asked)
-        where = {"subject": members, "subject_kind": ("building",), "period": (asked["period"][0],)}
-        rows = published(self._store.read(SeriesQuery(INDICATOR_VALUES, start, end, where)))
-        of_members = rows.join(asked.select("start", "end"), on=["start", "end"], how="semi").select(list(FIGURES)).sort(KEY)
-        figures = group_figures(of_members, self._calculations, self._portfolio, self._limits)
+        """The groups' figures of some periods."""
+        of_members = pl.concat(self._of_members(members, of_kind) for _, of_kind in asked.group_by("period", maintain_order=True))
+        figures = group_figures(of_members.sort(KEY), self._calculations, self._portfolio, self._limits)
         mine = figures.join(groups, on=["subject_kind", "subject"], how="semi", maintain_order="left")
         kinds = tuple(groups["subject_kind"].unique().sort())
         self._publisher.publish(mine, tuple(groups["subject"].unique().sort()), kinds, asked, self._clock.now(), {})
+
+    def _of_members(self, members: tuple[str, ...], asked: pl.DataFrame) -> pl.DataFrame:
+        """What groups add up: the buildings' figures of periods of one kind. Ratios are made anew of the sums."""
+        start, end = reach(asked)
+        where = {
+            "subject": members, "subject_kind": ("building",), "period": (asked["period"][0],), "indicator": self._added,
+        }  # fmt: skip
+        rows = published(self._store.read(SeriesQuery(INDICATOR_VALUES, start, end, where)))
+        return rows.join(asked.select("start", "end"), on=["start", "end"], how="semi").select(list(FIGURES))
 
 
 def _parts(months: Sequence[date], size: int) -> Iterable[list[date]]:
