@@ -145,7 +145,9 @@ def storable(series: Series, frame: pl.DataFrame) -> tuple[pl.DataFrame, dict[in
     if series.may_be_missing:
         rows = rows.with_columns(pl.when(pl.col("method") != Method.MISSING.value).then(number).alias(series.number))
     rejected: dict[int, str] = {}
-    for words, is_good in _tests(series):
+    tests = _tests(series)
+    good = rows.select(is_good.fill_null(value=False).all().alias(str(place)) for place, (_, is_good) in enumerate(tests)).row(0)
+    for words, is_good in (test for test, passed in zip(tests, good, strict=True) if not passed):
         bad = rows.filter(~is_good.fill_null(value=False))
         rejected |= dict.fromkeys(bad["index"].to_list(), words)
         rows = rows.filter(is_good)
