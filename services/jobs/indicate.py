@@ -15,7 +15,7 @@ import polars as pl
 from config.domain.clock import Clock
 from config.domain.estate import Portfolio
 from config.domain.indicators import SubjectKind
-from config.domain.periods import local_date, month
+from config.domain.periods import PeriodKind, local_date, month
 from config.domain.series import INDICATOR_VALUES, INTERVALS, SeriesQuery
 from config.shelf import entries
 from services import indicators
@@ -35,7 +35,8 @@ from services.store.timeseries import TimeSeriesStore
 log = logging.getLogger(__name__)
 
 AT_ONCE = 20  # buildings calculated together: fewer, larger frames
-MOST_BUILDING_PERIODS = 20_000  # of a group's members
+MOST_BUILDING_PERIODS = 2_000  # of a group's members, each with a hundred figures
+MOST_BUILDING_DAYS = 20_000  # of which few figures are published
 MOST_BUILDING_MONTHS = 480  # of which there are no more than this at a time, so that a long history fits in memory
 HISTORY_MONTHS = 25  # two years of history before the first month, whatever day it begins
 
@@ -222,9 +223,10 @@ class IndicateJob:
         members = membership(self._portfolio).join(groups, on=["subject_kind", "subject"])["building"].unique().sort()
         rows = {(item.period, item.start, item.end, None, None, self._portfolio.timezone) for item in taken.periods}
         periods = pl.DataFrame(sorted(rows, key=lambda row: row[:3]), schema=dict(PERIODS), orient="row")
-        at_once = max(1, MOST_BUILDING_PERIODS // max(1, len(members)))
-        for part in periods.iter_slices(at_once):
-            self._add_up(groups, tuple(members), part)
+        is_day = pl.col("period") == PeriodKind.DAY.value
+        for of_kind, most in ((periods.filter(is_day), MOST_BUILDING_DAYS), (periods.filter(~is_day), MOST_BUILDING_PERIODS)):
+            for part in of_kind.iter_slices(max(1, most // max(1, len(members)))):
+                self._add_up(groups, tuple(members), part)
         self._state.dirty_groups.clear(taken.up_to)
 
     def _add_up(self, groups: pl.DataFrame, members: tuple[str, ...], asked: pl.DataFrame) -> None:
