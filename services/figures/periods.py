@@ -8,6 +8,8 @@ import polars as pl
 from config.domain.periods import Period, PeriodKind, day, month
 from services.figures.frames import PERIODS
 
+LONGEST_MONTH = timedelta(days=31, hours=1)
+
 
 def first_of_month(on: date, months: int = 0) -> date:
     """The first day of the month that lies `months` after that of `on`."""
@@ -69,6 +71,19 @@ def reach(periods: pl.DataFrame) -> tuple[datetime, datetime]:
     """From the earliest start to the latest end of some PERIODS, of which there is at least one."""
     start, end = periods.select(pl.col("start").min(), pl.col("end").max()).row(0)
     return start, end
+
+
+def filed_reach(periods: pl.DataFrame) -> tuple[datetime, datetime]:
+    """Between which instants figures of some PERIODS of one kind lie in the store.
+
+    All years to date begin on the first of January, and lie each at its last month: by the reach of December's one would read
+    all twelve.
+    """
+    start, end = reach(periods)
+    if periods["period"][0] != PeriodKind.YEAR_TO_DATE.value:
+        return start, end
+    first_end: datetime = periods.select(pl.col("end").min()).item()
+    return max(start, first_end - LONGEST_MONTH), end
 
 
 def _spanning(kind: PeriodKind, first: date, last: date, zone: str) -> tuple[object, ...]:

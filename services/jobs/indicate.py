@@ -24,7 +24,7 @@ from services.figures.compute import DIGITS, building_figures, going_over, group
 from services.figures.frames import FIGURES, HOURS, KEY, PERIODS
 from services.figures.groups import membership
 from services.figures.hours import counted_hours
-from services.figures.periods import days_and_months, first_of_month, longer_periods, months_of, reach
+from services.figures.periods import days_and_months, filed_reach, first_of_month, longer_periods, months_of, reach
 from services.figures.sums import sums
 from services.jobs.publish import Publisher, published
 from services.jobs.surroundings import Surroundings
@@ -35,8 +35,8 @@ from services.store.timeseries import TimeSeriesStore
 log = logging.getLogger(__name__)
 
 AT_ONCE = 20  # buildings calculated together: fewer, larger frames
-MOST_BUILDING_PERIODS = 2_000  # of a group's members, each with a hundred figures
-MOST_BUILDING_DAYS = 20_000  # of which few figures are published
+MOST_BUILDING_PERIODS = 4_000  # of a group's members, each with a hundred figures
+MOST_BUILDING_DAYS = 40_000  # of which few figures are published
 MOST_BUILDING_MONTHS = 480  # of which there are no more than this at a time, so that a long history fits in memory
 HISTORY_MONTHS = 25  # two years of history before the first month, whatever day it begins
 
@@ -239,7 +239,7 @@ class IndicateJob:
 
     def _of_members(self, members: tuple[str, ...], asked: pl.DataFrame) -> pl.DataFrame:
         """What groups add up: the buildings' figures of periods of one kind. Ratios are made anew of the sums."""
-        start, end = reach(asked)
+        start, end = filed_reach(asked)
         where = {
             "subject": members, "subject_kind": ("building",), "period": (asked["period"][0],), "indicator": self._added,
         }  # fmt: skip

@@ -10,7 +10,7 @@ from config.domain.estate import Portfolio
 from config.domain.periods import local_date
 from config.domain.series import INDICATOR_VALUES, SeriesQuery
 from services.figures.frames import FIGURES, KEY
-from services.figures.periods import reach
+from services.figures.periods import filed_reach
 from services.jobs.change_words import change_of
 from services.jobs.settle import FRESH
 from services.state.figure_history import FigureChange
@@ -86,7 +86,7 @@ class Publisher:
         parts = []
         for period in asked["period"].unique().sort():
             of_kind = asked.filter(pl.col("period") == period)
-            start, end = reach(of_kind)
+            start, end = filed_reach(of_kind)
             where = {"subject": subjects, "subject_kind": kinds, "period": (period,)}
             rows = published(self._store.read(SeriesQuery(INDICATOR_VALUES, start, end, where)))
             parts.append(rows.join(of_kind.select("start", "end"), on=["start", "end"], how="semi"))

@@ -32,6 +32,7 @@ from services.store.timeseries import TimeSeriesStore
 
 _MOMENT = timedelta(seconds=1)
 _LONGER = (PeriodKind.YEAR, PeriodKind.YEAR_TO_DATE, PeriodKind.ROLLING_YEAR)
+_ORDER = (PeriodKind.ROLLING_YEAR, PeriodKind.YEAR, PeriodKind.YEAR_TO_DATE, PeriodKind.MONTH, PeriodKind.DAY)
 _GROUPS = (SubjectKind.OWNER, SubjectKind.BUILDING_KIND, SubjectKind.PORTFOLIO)
 
 
@@ -147,16 +148,17 @@ class LineageReader:
         points = self._points([subject.id], period, None, as_known)
         return indicator_values(_within(points, subject, period).sort("indicator", "carrier"))
 
-    def periods(self, subject: Subject) -> list[Period]:
-        """Those of which the subject has energy or water published, by kind, the newest first."""
+    def periods(self, subject: Subject, now: datetime) -> list[Period]:
+        """Those that have begun and of which the subject has energy or water published: the longest first, the newest first."""
         where = {
             "subject": (subject.id,),
             "subject_kind": (subject.kind.value,),
             "indicator": ("energy", "energy_total", "water"),
         }
-        found = {value.period for value in indicator_values(self.store.read(SeriesQuery(INDICATOR_VALUES, where=where)))}
-        order = list(PeriodKind)
-        return sorted(found, key=lambda one: (order.index(one.kind), -one.end.timestamp()))
+        read = self.store.read(SeriesQuery(INDICATOR_VALUES, where=where))
+        found = {value.period for value in indicator_values(read.unique(["period", "time", "end", "zone"]))}
+        begun = [one for one in found if one.start < now]
+        return sorted(begun, key=lambda one: (_ORDER.index(one.kind), -one.end.timestamp()))
 
     def upstream(self, name: FigureName, as_known: datetime | None = None) -> list[Step]:
         """The figure and all figures it comes from, down to those that come from hours, each once, itself first."""

@@ -51,7 +51,7 @@ class DuckDBStore:
         StoreRefused: another process has the file open, or it cannot be opened or made.
     """
 
-    def __init__(self, path: Path, memory: str = "1GB") -> None:
+    def __init__(self, path: Path, memory: str = "512MB") -> None:
         self._path = path
         self._memory = memory
         self._write_lock = threading.Lock()

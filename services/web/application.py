@@ -228,13 +228,13 @@ class _Board:
         )
 
     def figures_page(self, language: Language, subject: str, period: str) -> HTMLResponse:
-        """What is published of a subject for one period, the newest rolling year where none is named."""
+        """What is published of a subject for one period, the newest of the longest where none is named."""
         kind, _, name = subject.partition(":")
         if self._figures is None or kind not in set(SubjectKind):
             raise HTTPException(404, subject)
         about, zone = Subject(SubjectKind(kind), name), self._portfolio.timezone
-        known = [(period_name(one), period_words(one, language)) for one in self._figures.periods(about)]
-        chosen = period or next((value for value, _ in known if value.endswith("-r12")), known[0][0] if known else "")
+        known = [(period_name(one), period_words(one, language)) for one in self._figures.periods(about, self._clock.now())]
+        chosen = period or (known[0][0] if known else "")
         with _named():
             values = self._figures.listed(about, named_period(chosen, zone)) if chosen else []
         called = subject_name(about, self._portfolio, language)

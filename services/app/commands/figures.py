@@ -66,7 +66,7 @@ def list_figures(
     with _reader() as (reader, language):
         zone = reader.portfolio.timezone
         if period is None:
-            for one in reader.periods(about):
+            for one in reader.periods(about, SystemClock().now()):
                 typer.echo(period_name(one))
             return
         known = _instant(as_known, zone)

@@ -116,7 +116,10 @@ def test_what_there_is_can_be_listed(made: Published) -> None:
     """Periods, then the figures of one; as known before anything was published there are none."""
     school = Subject(SubjectKind.BUILDING, "skola")
 
-    assert PeriodKind.ROLLING_YEAR in {one.kind for one in made.reader.periods(school)}
+    periods = made.reader.periods(school, NOW)
+    assert periods[0].kind is PeriodKind.ROLLING_YEAR
+    assert {one.kind for one in periods} == set(PeriodKind) - {PeriodKind.HOUR}
+    assert max(one.start for one in periods) < NOW
     january = month(date(2025, 1, 1), ZONE)
     listed = made.reader.listed(school, january)
     assert {"energy", "emissions_market", "corrected_energy"} <= {value.indicator for value in listed}
