@@ -253,8 +253,8 @@ INDICATORS = {
             "Elanvändning med egen solel",
             "Use of electricity with own solar",
             "kWh",
-            "Köpt el plus egenanvänd solel, i byggnader med solceller.",
-            "Bought electricity and own solar electricity used, of buildings with a solar plant.",
+            "Köpt el plus egenanvänd solel, i alla byggnader.",
+            "Bought electricity and own solar electricity used, of all buildings.",
             "domain facts section 2.3",
         ),
         Indicator(

@@ -10,6 +10,7 @@ from services.indicators._totals import rounded
 
 SOLAR_PLANT = "solar_plant"
 PARTS = ("made", "out", "net")
+_KNOWN = ("coverage", "measured")
 SLACK = 0.01  # more sent out than was made: so much is clocks that differ, more is a fault
 NO_EXPORT_METER = (
     "Inmatningen till nätet mäts inte: ange mätpunkten (direction: export) i portfolio.yaml.",
@@ -28,8 +29,9 @@ MORE_OUT_THAN_MADE = (
 def own_solar(basis: Basis) -> pl.DataFrame:
     """Own solar electricity of buildings that make any, or send out what no known cells made; by period. [kWh]
 
-    Columns `subject` (the building), `carrier` ("solar"), `year`, those of a period; `produced`, `exported`, and `value`: used on
-    the spot; `uncertainty`, `coverage`, `expected`, `measured`; `reason` and `reason_en` where it lacks an input, else "".
+    Columns `subject` (the building), `carrier` ("solar"), `year`, those of a period; `produced`, `exported` (of it `net_out` by
+    net registers, that have taken it off already), and `value`: used on the spot; `uncertainty`, `coverage` (0 where a
+    register is silent), `expected`, `measured`; `reason` and `reason_en` where it lacks an input, else "".
     """
     rows = _parts(basis)
     produced = pl.col("made_value")
@@ -37,12 +39,16 @@ def own_solar(basis: Basis) -> pl.DataFrame:
     sent = pl.lit(0.0)
     for name in ("out", "net"):
         sent = sent + pl.when(pl.col(f"{name}_expected") > 0).then(pl.col(f"{name}_value")).otherwise(0.0)
-    exported = pl.when("measures").then(sent).when("plant").then(produced)
+    # an export meter that was put up after the cells says nothing of the months before
+    measures = (pl.col("out_expected") + pl.col("net_expected") > 0) | (pl.col("measures") & (pl.col("made_expected") <= 0))
+    exported = pl.when(measures).then(sent).when("plant").then(produced)
     own = produced - exported
     unmade = ~pl.col("makes") & (exported > 0)
-    unmeasured = pl.col("makes") & ~pl.col("measures") & ~pl.col("plant")
+    unmeasured = pl.col("makes") & ~measures & ~pl.col("plant")
     too_much = (own < -(SLACK * produced + 1.0)).fill_null(value=False)
     expected = pl.sum_horizontal(f"{name}_expected" for name in PARTS)
+
+    unheard = pl.col("value").is_null() & (pl.col("reason") == "")
 
     def weighed(quantity: str) -> pl.Expr:
         known = pl.sum_horizontal((pl.col(f"{name}_{quantity}") * pl.col(f"{name}_expected")).fill_null(0.0) for name in PARTS)
@@ -64,6 +70,7 @@ def own_solar(basis: Basis) -> pl.DataFrame:
         .with_columns(
             produced.alias("produced"),
             exported.alias("exported"),
+            pl.col("net_value").fill_null(0.0).alias("net_out"),
             pl.when(pl.col("makes") & ~unmeasured & ~too_much).then(own.clip(lower_bound=0.0)).alias("value"),
             rounded(pl.sum_horizontal(pl.col(f"{name}_uncertainty").fill_null(0.0) ** 2 for name in PARTS).sqrt()).alias(
                 "uncertainty"
@@ -75,7 +82,8 @@ def own_solar(basis: Basis) -> pl.DataFrame:
             said(0).alias("reason"),
             said(1).alias("reason_en"),
         )
-        .select("subject", "carrier", "year", *PERIOD, "produced", "exported", *QUANTITIES, "reason", "reason_en")
+        .with_columns(pl.when(unheard).then(0.0).otherwise(pl.col(name)).alias(name) for name in _KNOWN)
+        .select("subject", "carrier", "year", *PERIOD, "produced", "exported", "net_out", *QUANTITIES, "reason", "reason_en")
     )
 
 
@@ -86,7 +94,7 @@ def _parts(basis: Basis) -> pl.DataFrame:
     `<part>_value` and so on, `<part>_expected` 0 where there is no such register.
     """
     points = [point for point in basis.portfolio.points.values() if point.building in set(basis.buildings)]
-    made = {point.building for point in points if point.carrier is Carrier.SOLAR}
+    made = {point.building for point in points if point.carrier is Carrier.SOLAR and point.parent is None}
     measured = {
         point.building for point in points if point.carrier is Carrier.ELECTRICITY and point.direction is not Direction.IMPORT
     }

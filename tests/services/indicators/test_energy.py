@@ -1,5 +1,6 @@
 """Energy of points and buildings, with figures worked by hand."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -169,6 +170,54 @@ def test_own_solar_used_on_the_spot_counts_once_in_the_total() -> None:
     (value,) = figures(frame, portfolio(bought, heat, made, sold), period, "energy_total").values()
 
     assert value["value"] == 24.0 + 24.0 + 24.0 - 12.0
+
+
+def total(values: dict[MeteringPoint, float], known: Portfolio | None = None) -> dict[str, Any]:
+    """The building's total of Monday; each hour has its point's value."""
+    period = day(MONDAY, ZONE)
+    frame = pl.concat([intervals(item, period, value) for item, value in values.items()])
+    (row,) = figures(frame, known or portfolio(*values), period, "energy_total").values()
+    return row
+
+
+def test_what_no_known_cells_made_is_not_taken_off_what_was_bought() -> None:
+    """30 bought and 5 sent out by cells that nobody meters: the use is not 25, it is not known."""
+    row = total({point("el"): 30.0, point("såld", direction=Direction.EXPORT): 5.0})
+
+    assert row["value"] is None
+    assert row["partial"] == 30.0 * 24
+    assert row["reason"].startswith("Solcellernas produktion mäts inte")
+
+
+def test_what_was_made_is_not_all_taken_for_used() -> None:
+    """Without a meter for what is sent out the own use is not known, and the total neither."""
+    row = total({point("el"): 30.0, point("sol", Carrier.SOLAR): 20.0})
+
+    assert row["value"] is None
+    assert row["reason"].startswith("Inmatningen till nätet mäts inte")
+
+
+def test_what_a_solar_plant_makes_is_not_used_there() -> None:
+    """Else the municipality's use would rise with each plant that it builds."""
+    made = point("sol", Carrier.SOLAR)
+    known = portfolio(made)
+    plant = replace(known, buildings={"skola": replace(known.buildings["skola"], kind="solar_plant")})
+
+    assert total({made: 20.0}, plant)["value"] == 0.0
+
+
+def test_cubic_metres_that_leave_are_taken_off_no_kilowatt_hours() -> None:
+    """A water meter of direction export; m³ and kWh are never in one sum."""
+    row = total({point("el"): 30.0, point("avlopp", Carrier.WATER, Direction.EXPORT): 2.0})
+
+    assert row["value"] == 30.0 * 24
+
+
+def test_heat_that_leaves_is_taken_off_no_bought_energy() -> None:
+    """An ice rink that sells its surplus heat has bought its electricity all the same; own solar alone is netted."""
+    row = total({point("el"): 30.0, point("fv-ut", Carrier.DISTRICT_HEATING, Direction.EXPORT): 10.0})
+
+    assert row["value"] == 30.0 * 24
 
 
 def spread(item: MeteringPoint, period: Period, first: int, last: int) -> pl.DataFrame:

@@ -8,9 +8,10 @@ import pytest
 
 from config.domain.estate import Carrier, Direction, MeteringPoint, Portfolio
 from config.domain.periods import month
-from services.figures.compute import building_figures
+from services.figures.compute import building_figures, group_figures
 from services.figures.frames import FIGURES, PERIODS
 from services.indicators import energy, solar
+from services.indicators._own_solar import MORE_OUT_THAN_MADE, NO_EXPORT_METER
 from tests.services.indicators.example_basis import EMPTY, HOUR, ZONE, basis, intervals, point, portfolio
 
 JUNE = date(2026, 6, 1)
@@ -82,8 +83,60 @@ def test_without_a_meter_for_what_is_sent_out_own_use_is_unknown() -> None:
     found = figures(hours((BOUGHT, 30.0), (MADE, 20.0)), portfolio(BOUGHT, MADE))
 
     assert found["self_consumption"]["value"] is None
-    assert found["self_consumption"]["reason"] == solar.NO_EXPORT.reason_sv
+    assert found["self_consumption"]["reason"] == NO_EXPORT_METER[0]
     assert found["energy"]["value"] == 20.0 * 720
+
+
+def test_a_net_register_has_taken_off_what_was_sent_out() -> None:
+    """20 kWh made an hour; net -5 in 360 hours and +30 in 360: 1 800 sent out, 12 600 of 14 400 used, 23 400 used in all."""
+    net = replace(BOUGHT, direction=Direction.NET)
+    frame = pl.concat([intervals(net, WHOLE, [-5.0] * 360 + [30.0] * 360), intervals(MADE, WHOLE, 20.0)])
+    found = figures(frame, portfolio(net, MADE))
+
+    assert found["self_consumption"]["value"] == pytest.approx(12_600 / 14_400 * 100)
+    assert found["self_sufficiency"]["value"] == pytest.approx(12_600 / (10_800 + 12_600) * 100)
+
+
+def test_a_solar_plant_uses_nothing_of_what_it_makes() -> None:
+    """It is there to send it out, and says so by its kind: 0 %, and no meter to be asked for."""
+    known = portfolio(MADE)
+    plant = replace(known, buildings={"skola": replace(known.buildings["skola"], kind="solar_plant")})
+    found = figures(hours((MADE, 20.0)), plant)
+
+    assert found["solar_used"]["value"] == 0.0
+    assert found["self_consumption"]["value"] == 0.0
+
+
+def test_more_sent_out_than_made_is_a_fault_and_no_nought() -> None:
+    """0 % of own use would look like an answer; the two meters have changed places."""
+    found = figures(hours((BOUGHT, 30.0), (MADE, 20.0), (SENT, 50.0)), portfolio(BOUGHT, MADE, SENT))
+
+    assert found["solar_used"]["value"] is None
+    assert found["solar_used"]["reason"] == MORE_OUT_THAN_MADE[0]
+
+
+def test_an_export_meter_put_up_later_says_nothing_of_the_month_before() -> None:
+    """Nought sent out would make all that was made own use."""
+    known = portfolio(BOUGHT, MADE, SENT)
+    later = tuple(replace(item, start=WHOLE.end) if item.point == "ut" else item for item in known.installations)
+    found = figures(hours((BOUGHT, 30.0), (MADE, 20.0)), replace(known, installations=later))
+
+    assert found["self_consumption"]["value"] is None
+    assert found["self_consumption"]["reason"] == NO_EXPORT_METER[0]
+
+
+def test_a_group_is_as_self_sufficient_as_all_its_buildings() -> None:
+    """15 of own sun in 45 kWh is a third of the school; of the school and a house that buys 300 it is 15/345, 4.35 %."""
+    house = point("el-hus", building="hus")
+    known = portfolio(BOUGHT, MADE, SENT, house)
+    frame = hours((BOUGHT, 30.0), (MADE, 20.0), (SENT, 5.0), (house, 300.0))
+    calculations = [energy.CALCULATION, solar.CALCULATION]
+    made = basis(known, frame, [JUNE])
+    none = pl.DataFrame(schema=dict(FIGURES)), pl.DataFrame(schema=dict(PERIODS))
+    groups = group_figures(building_figures(made, calculations, *none), calculations, known, made.limits)
+    row = groups.filter((pl.col("indicator") == "self_sufficiency") & (pl.col("subject_kind") == "portfolio"))
+
+    assert row["value"].item() == pytest.approx(15 / 345 * 100)
 
 
 def test_a_dark_month_has_no_self_consumption() -> None:
@@ -93,6 +146,16 @@ def test_a_dark_month_has_no_self_consumption() -> None:
     assert found["self_consumption"]["value"] is None
     assert found["self_consumption"]["reason"] == solar.NO_SUN.reason_sv
     assert found["self_sufficiency"]["value"] == 0.0
+
+
+def test_one_plant_of_unknown_power_leaves_no_performance_ratio() -> None:
+    """Both plants' energy by the sun on one of them would be 1.6, a better plant than there is."""
+    second = replace(MADE, id="sol-2", max_power_kw=None)
+    frame = hours((BOUGHT, 30.0), (MADE, 20.0), (second, 20.0), (SENT, 5.0))
+    found = figures(frame, portfolio(BOUGHT, MADE, second, SENT), sensor())
+
+    assert found["performance_ratio"]["value"] is None
+    assert found["performance_ratio"]["reason"] == solar.NO_POWER.reason_sv
 
 
 def test_no_peak_power_no_specific_yield() -> None:

@@ -41,7 +41,7 @@ def test_a_building_s_month_comes_from_its_hours(made: Published) -> None:
     assert found.rule == "hours"
     assert (hours.point, hours.methods) == ("skola-el", {"measured": 744})
     assert hours.total == pytest.approx(found.value.value)
-    assert (found.value.method, found.known_from, found.program) == ("energy-2", NOW, "0.0-prov")
+    assert (found.value.method, found.known_from, found.program) == ("energy-3", NOW, "0.0-prov")
 
 
 @pytest.mark.parametrize(
