@@ -12,7 +12,7 @@ from config.domain.indicators import Missing
 from services.figures.calculation import Basis, Calculation, Over, Ratio
 from services.figures.frames import completed
 
-METHOD = "power-2"
+METHOD = "power-3"
 CARRIERS = ("electricity", "district_heating")
 NIGHT_ENDS = 5  # o'clock, local time
 FEWEST_NIGHTS = 20  # of a month, for a percentile of its nights to mean anything
@@ -91,8 +91,8 @@ def _peaks(sums: pl.DataFrame, power: pl.DataFrame) -> pl.DataFrame:
     return completed(
         rows.with_columns(
             pl.lit("peak_power").alias("indicator"),
-            # an hour that was not measured may have held the peak
-            pl.col("measured").alias("coverage"),
+            # an hour that was not measured may have held the peak; of no peak at all a year must not think that it was nought
+            pl.when(pl.col("value").is_not_null()).then("measured").otherwise(0.0).alias("coverage"),
             # one step of the register at either edge of the hour; of the mains together no more than this
             pl.lit(0.0).alias("uncertainty"),
             pl.lit("coverage").alias("lacks"),
@@ -116,15 +116,22 @@ def _base(sums: pl.DataFrame, power: pl.DataFrame, basis: Basis) -> pl.DataFrame
         pl.len().alias("n"),
     )
     points = (pl.col("end") - pl.col("start")).dt.total_hours()
-    rows = sums.drop("value").join(base, on=_KEY, how="left", maintain_order="left").with_columns(points.alias("length"))
+    rows = sums.rename({"value": "used"}).join(base, on=_KEY, how="left", maintain_order="left")
+    rows = rows.with_columns(points.alias("length"))
     whole = pl.col("expected") >= pl.col("length") - 0.5
     enough = pl.col("nights").fill_null(0) >= FEWEST_NIGHTS
     return completed(
         rows.with_columns(
             pl.lit("base_energy").alias("indicator"),
             pl.when(whole & enough).then(pl.col("base_kw") * pl.col("length")).alias("value"),
-            # of a low percentile of n alike nights; good enough for a gate
-            (1.6449 * pl.col("spread") / pl.col("n").sqrt() * pl.col("length")).fill_null(0.0).alias("uncertainty"),
+            # a month without one is no month of nought in the sum of a year
+            pl.when(whole & enough).then("coverage").otherwise(0.0).alias("coverage"),
+            # of a low percentile of n alike nights; good enough for a gate. Where it is not known it was at most what was used
+            pl.when(whole & enough)
+            .then(1.6449 * pl.col("spread") / pl.col("n").sqrt() * pl.col("length"))
+            .otherwise("used")
+            .fill_null(0.0)
+            .alias("uncertainty"),
             pl.lit("coverage").alias("lacks"),
             pl.when(whole)
             .then(pl.lit(f"Färre än {FEWEST_NIGHTS} uppmätta nätter i månaden."))

@@ -1,10 +1,12 @@
 """A point less its sub-meters, by hand."""
 
+from dataclasses import replace
 from datetime import date
 
 import polars as pl
 import pytest
 
+from config.domain.estate import Direction
 from config.domain.periods import month
 from services.figures.compute import building_figures
 from services.figures.frames import FIGURES, PERIODS
@@ -45,6 +47,24 @@ def test_a_silent_sub_meter_leaves_no_rest() -> None:
 
     assert found["balance_rest"]["value"] is None
     assert found["balance_rest"]["reason"] == balance.NO_READINGS.reason_sv
+
+
+def test_a_sub_meter_that_was_taken_down_is_in_the_rest() -> None:
+    """The fans' meter went in February: 10 kW less the kitchen's 4 leaves 6. Before, the rest was missing for ever after."""
+    known = portfolio(MAIN, KITCHEN, FANS)
+    gone = tuple(replace(item, end=WHOLE.start) if item.point == "fläktar" else item for item in known.installations)
+    frame = pl.concat([intervals(MAIN, WHOLE, 10.0), intervals(KITCHEN, WHOLE, 4.0)])
+    made = basis(replace(known, installations=gone), frame, [MARCH])
+
+    assert balance.calculate(made)["value"].item() == pytest.approx(6.0 * 743)
+
+
+def test_what_a_sub_meter_sends_out_is_not_its_parents_use() -> None:
+    """An export register below an import one: 10 less the kitchen's 4, and the 2 that left are no part of it."""
+    out = replace(FANS, direction=Direction.EXPORT)
+    frame = pl.concat([intervals(item, WHOLE, value) for item, value in ((MAIN, 10.0), (KITCHEN, 4.0), (out, 2.0))])
+
+    assert balance.calculate(basis(portfolio(MAIN, KITCHEN, out), frame, [MARCH]))["value"].item() == pytest.approx(6.0 * 743)
 
 
 def test_a_rest_near_nought_is_not_called_too_uncertain() -> None:

@@ -9,10 +9,12 @@ from config.domain.estate import Portfolio
 from config.domain.periods import month, zone_named
 from services.figures.compute import building_figures
 from services.figures.frames import FIGURES, PERIODS
+from services.figures.periods import longer_periods
 from services.indicators import energy, power
 from tests.services.indicators.example_basis import HOUR, ZONE, basis, intervals, point, portfolio
 
 MARCH = date(2026, 3, 1)
+AFTER = date(2026, 6, 1)
 WHOLE = month(MARCH, ZONE)
 HOURS = WHOLE.hours  # 743: the clock goes forward on the 29th
 
@@ -43,6 +45,38 @@ def test_the_peak_is_the_highest_hour_and_says_when() -> None:
     instant = (WHOLE.start + 200 * HOUR).strftime("%Y-%m-%dT%H:%MZ")
     assert row["value"] == 50.0
     assert row["factors"] == f'{{"at":"{instant}","interval":"60 min"}}'
+
+
+def test_a_year_does_not_take_a_month_without_nights_for_nought() -> None:
+    """January is read once: its hours are known together, its nights are not. 10 kW in eleven months is known of 8 016 h; the
+    twelfth's, at most the 7 440 kWh that were used, is in the ± and in the coverage."""
+    item, months = point("el"), [date(2025, n, 1) for n in range(1, 13)]
+    spans = {"span_start": month(months[0], ZONE).start, "span_end": month(months[0], ZONE).end}
+    read_once = intervals(item, month(months[0], ZONE), 10.0, method="interpolated").with_columns(
+        pl.lit(0.0).alias("coverage"), *(pl.lit(int(at.timestamp() * 1000)).alias(name) for name, at in spans.items())
+    )
+    frame = pl.concat([read_once, *(intervals(item, month(first, ZONE), 10.0) for first in months[1:])])
+    made = basis(portfolio(item), frame, months)
+    rows = building_figures(
+        made, [energy.CALCULATION, power.CALCULATION], pl.DataFrame(schema=dict(FIGURES)), longer_periods(months, ZONE, AFTER)
+    )
+    year = {row["indicator"]: row for row in rows.filter(pl.col("period") == "year").iter_rows(named=True)}
+
+    assert year["base_energy"]["value"] == pytest.approx(10.0 * 8016)
+    assert year["base_energy"]["coverage"] == pytest.approx(8016 / 8760)
+    assert year["base_energy"]["uncertainty"] == pytest.approx(7440, abs=1)
+
+
+def test_a_month_that_is_running_has_no_base_load_yet() -> None:
+    """Three days of March are no March; 0.0 kW would look like a building that is switched off."""
+    item = point("el")
+    made = basis(portfolio(item), intervals(item, WHOLE, 10.0).head(72), [MARCH], until=WHOLE.start + 72 * HOUR)
+    none = pl.DataFrame(schema=dict(FIGURES)), pl.DataFrame(schema=dict(PERIODS))
+    rows = building_figures(made, [energy.CALCULATION, power.CALCULATION], *none)
+    row = rows.filter((pl.col("indicator") == "base_load") & (pl.col("period") == "month"))
+
+    assert row["value"].item() is None
+    assert row["reason"].item() == "Baslast ges för hela månader."
 
 
 def test_points_of_a_building_peak_together() -> None:
