@@ -173,10 +173,11 @@ def _normal_hot_water(basis: Basis, weighed: pl.DataFrame, table: pl.DataFrame) 
 
     Of buildings that are heated and measure no hot water apart; never more than the month's heating.
     """
+    # a main point of its own is apart as well; a counter of hot water's cubic metres tells no energy
     measured_apart = {
         point.building
         for point in basis.portfolio.points.values()
-        if point.end_use is EndUse.HOT_WATER and point.parent is not None
+        if point.end_use is EndUse.HOT_WATER and point.carrier is not Carrier.WATER
     }
     rows = []
     for name in basis.buildings:

@@ -7,7 +7,7 @@ from datetime import date
 import polars as pl
 import pytest
 
-from config.domain.estate import EndUse, MeteringPoint
+from config.domain.estate import Carrier, EndUse, MeteringPoint
 from config.domain.factors import Factors, Mark, NormalHotWater
 from config.domain.indicators import INDICATORS
 from config.domain.periods import month
@@ -15,7 +15,7 @@ from config.loading import load_municipality
 from config.settings import EXAMPLE
 from services.indicators.primary_energy import CALCULATION, calculate
 from tests.services.indicators.estate_of_factors import HOURS, basis_of, electricity, estate, heat, made, monthly, published, sent
-from tests.services.indicators.example_basis import ZONE
+from tests.services.indicators.example_basis import ZONE, point
 
 YEAR = [date(2023, n, 1) for n in range(1, 13)]
 SHARE_OF_YEAR = 31 / 366
@@ -51,6 +51,23 @@ def test_the_printed_example_from_metered_hot_water() -> None:
 def test_the_printed_example_from_normal_hot_water() -> None:
     """2 kWh/m² of 2 000 m² are the same 4 MWh, taken out of 164 MWh of heat. Everything divided by Fgeo would be 76.73."""
     values = {heat(): hourly(164_000), electricity(end_use=EndUse.BUILDING): hourly(30_000)}
+
+    assert number(values) == pytest.approx(79.31, abs=0.01)
+
+
+def test_hot_water_at_a_main_point_of_its_own_is_measured_apart() -> None:
+    """Two service pipes: the normal 2 kWh/m² are not moved a second time, which would give 79.44."""
+    water = heat("vv", end_use=EndUse.HOT_WATER)
+    values = {heat(): hourly(160_000), water: hourly(4_000), electricity(end_use=EndUse.BUILDING): hourly(30_000)}
+
+    assert number(values) == pytest.approx(79.31, abs=0.01)
+
+
+def test_cubic_metres_of_hot_water_are_no_energy_measured_apart() -> None:
+    """A volume counter says nothing of kilowatt-hours: the rule set's normal use is still taken out of the heat."""
+    volume = replace(point("vvm3", Carrier.WATER), end_use=EndUse.HOT_WATER)
+    building = electricity(end_use=EndUse.BUILDING)
+    values = {heat(): hourly(164_000), volume: hourly(70), building: hourly(30_000)}
 
     assert number(values) == pytest.approx(79.31, abs=0.01)
 
