@@ -16,6 +16,8 @@ PERIODS = (PeriodKind.ROLLING_YEAR.value, PeriodKind.YEAR.value)  # of two that 
 def goal_values(goal: Goal, figures: pl.DataFrame) -> tuple[GoalValue, ...]:
     """The goal's rolling years and years among `figures`, in its unit, by end; () where no indicator feeds it.
 
+    They are our own arithmetic from readings, areas and factors that may be seen second-hand, and are marked so.
+
     Args:
         figures: FIGURES of any indicators, subjects and periods; missing ones give no value.
     """
@@ -38,7 +40,7 @@ def goal_values(goal: Goal, figures: pl.DataFrame) -> tuple[GoalValue, ...]:
             local_date(row["end"] - timedelta(hours=1), row["zone"]),
             row["value"] * measured.scale,
             source,
-            Mark.VERIFIED,
+            Mark.DERIVED,
             (row["uncertainty"] or 0.0) * measured.scale,
             row["coverage"],
         )

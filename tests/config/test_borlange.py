@@ -109,6 +109,24 @@ def test_electricity_factors_are_those_of_the_sources(borlange: Municipality) ->
     assert (location.value, location.unit, location.mark) == (59.0, "g CO2e/kWh", Mark.VERIFIED)
 
 
+CROSS_CHECKS = {"livscykel": {2022: 24.6, 2023: 22.9, 2024: 20.2}, "forbranning": {2022: 3.5, 2023: 3.1, 2024: 2.4}}
+
+
+def test_other_ways_of_looking_at_the_same_kilowatt_hour_are_no_default(borlange: Municipality) -> None:
+    """Domain facts 4.1: SE3's mix [D] is a cross-check, solar's life cycle 37.7 g information; 90 g held in 2016-2018 alone."""
+    factors = {item.id: item for item in borlange.factors.factors}
+    early = borlange.factors.factor(Carrier.ELECTRICITY, 2017, Perspective.LOCATION)
+
+    for name, years in CROSS_CHECKS.items():
+        found = {year: factors[f"el-se3-{name}-{year}"] for year in years}
+        assert {year: item.value for year, item in found.items()} == years
+        assert {(item.mark, item.purpose) for item in found.values()} == {(Mark.DERIVED, Purpose.CROSS_CHECK)}
+    assert (factors["solel-livscykel"].value, factors["solel-livscykel"].purpose) == (37.7, Purpose.INFORMATION)
+    assert not isinstance(early, Missing)
+    assert (early.value, early.mark) == (90.0, Mark.SECOND_HAND)
+    assert isinstance(borlange.factors.factor(Carrier.ELECTRICITY, 2019, Perspective.LOCATION), Missing)
+
+
 def test_nothing_second_hand_is_shown_as_seen(borlange: Municipality) -> None:
     """The marks of the domain facts, kept."""
     marks = {factor.id: factor.mark.value for factor in borlange.factors.factors}
@@ -120,7 +138,8 @@ def test_nothing_second_hand_is_shown_as_seen(borlange: Municipality) -> None:
         "klimatneutral-2030", "koldioxidbudget", "solel-2030", "klimatneutral-dalarna-2045", "sverige-netto-noll-2045",
         "sverige-2030", "sverige-transporter-2030", "sverige-energiintensitet-2030",
     }  # fmt: skip
-    assert all(re.search(r"\w{3}", item.source) for item in (*borlange.factors.factors, *borlange.goals.goals))
+    sources = [factor.source for factor in borlange.factors.factors] + [goal.source for goal in borlange.goals.goals]
+    assert all(re.search(r"\w{3}", source) for source in sources)
 
 
 def test_climate_neutral_and_the_carbon_budget_are_two_goals(borlange: Municipality) -> None:
@@ -132,6 +151,51 @@ def test_climate_neutral_and_the_carbon_budget_are_two_goals(borlange: Municipal
     assert not isinstance(neutral, Missing)
     assert budget.value_on_path(2030) == pytest.approx(16.7, abs=0.05)
     assert isinstance(neutral.value_on_path(2030), Missing)
+
+
+GOALS = {  # domain facts 1: mark, base year, target year, what is to be left of the base or reached
+    "sverige-netto-noll-2045": ("V", 1990, 2045, 0.15),  # at least 85 % below 1990
+    "sverige-2030": ("V", 1990, 2030, 0.37),  # -63 %
+    "sverige-2040": ("U", 1990, 2040, 0.25),  # -75 %
+    "sverige-transporter-2030": ("V", 2010, 2030, 0.30),  # -70 %
+    "sverige-energiintensitet-2030": ("V", 2005, 2030, 0.50),
+    "sverige-el-2040": ("U", None, 2040, 100.0),  # renewable was seen, fossil-free was not
+    "uppvarmning-fossilfri-2030": ("S", None, 2030, 0.0),
+    "uppvarmning-kolsanka-2045": ("S", None, 2045, None),
+    "klimatneutral-dalarna-2045": ("V", None, 2045, None),
+    "klimatneutral-2030": ("V", None, 2030, None),
+    "solel-2030": ("V", 2020, 2030, 5.0),
+    "koldioxidbudget": ("V", 2020, 2040, 100 * 0.836**20),
+    "eed-linje": ("S", 2021, None, None),
+    "eed-renovering": ("S", None, None, 0.03),
+}
+
+
+@pytest.mark.parametrize("name", GOALS)
+def test_the_goals_are_those_of_the_sources_with_their_marks(borlange: Municipality, name: str) -> None:
+    """A target that nobody found is missing, and none is shown as seen that was not."""
+    goal = borlange.goals.goal(name)
+    assert not isinstance(goal, Missing)
+    target = None if isinstance(goal.target, Missing) else pytest.approx(goal.target)
+
+    assert (goal.mark.value, goal.base_year, goal.target_year, target) == GOALS[name]
+
+
+def test_solar_power_was_1_37_and_3_13_megawatts(borlange: Municipality) -> None:
+    """Domain facts 1.3 [V]."""
+    goal = borlange.goals.goal("solel-2030")
+
+    assert not isinstance(goal, Missing)
+    assert {year: value for year, (value, _) in goal.known.items()} == {2019: 1.37, 2020: 3.13}
+
+
+def test_what_domain_facts_left_open_is_said_to_be_open(borlange: Municipality) -> None:
+    """Our reading of article 5 and the target of 2040 are from memory; whoever reads the goal reads that."""
+    texts = {goal.id: goal.scope_sv for goal in borlange.goals.goals}
+
+    assert "egen och obekräftad" in texts["eed-linje"]
+    assert "Obekräftat" in texts["sverige-2040"]
+    assert "obekräftat" in texts["sverige-el-2040"]
 
 
 def test_the_eed_line_is_a_yardstick_without_a_base(borlange: Municipality) -> None:
@@ -173,6 +237,51 @@ def test_the_heat_tariff_gives_the_worked_power_charge(borlange: Municipality) -
 
     assert (group.fixed_sek or 0) + group.price * 120 == pytest.approx(55_770)
     assert sorted(months) == list(range(1, 13))
+
+
+PRICES = {  # domain facts 2.4, ex VAT: kind, price, and what decides it
+    "elnat-lagspanning": {
+        ("fixed", 7_900.0),
+        ("subscribed_power", 155.0),
+        ("overuse", 52.0),
+        ("reactive", 25.0),
+        ("energy", 0.135),
+    },
+    "elnat-hogspanning": {
+        ("fixed", 10_500.0),
+        ("subscribed_power", 150.0),
+        ("overuse", 52.0),
+        ("reactive", 20.0),
+        ("energy", 0.094),
+    },
+    "energiskatt-el": {("tax", 0.411)},
+}
+FUSES = {16: 2_100.0, 20: 2_550.0, 25: 3_100.0, 35: 4_025.0, 50: 4_775.0, 63: 6_050.0}
+HEAT_GROUPS = {  # from kW: kr a year, kr per kW and year
+    0.0: (660.0, 488.0), 50.0: (2_360.0, 453.0), 100.0: (6_810.0, 408.0), 250.0: (17_260.0, 366.0), 500.0: (42_280.0, 316.0),
+}  # fmt: skip
+HEAT_SEASONS = {(11, 12, 1, 2, 3): 0.378, (4, 5, 9, 10): 0.275, (6, 7, 8): 0.10}
+
+
+def test_the_price_lists_are_the_printed_ones(borlange: Municipality) -> None:
+    """Domain facts 2.4: the whole of Elnät 2021, the fuse tariff of 2025 and the heat of 2021, with their marks."""
+    lists = {tariff.id: tariff for tariff in borlange.tariffs.tariffs}
+    heat = lists["fjarrvarme-foretag"].components
+    groups = {item.from_kw: (item.fixed_sek, item.price) for item in heat if item.kind is ComponentKind.POWER_GROUP}
+
+    assert {name: {(item.kind.value, item.price) for item in lists[name].components} for name in PRICES} == PRICES
+    assert {item.fuse_a: item.price for item in lists["elnat-sakring"].components} == FUSES
+    assert groups == HEAT_GROUPS
+    assert {item.months: item.price for item in heat if item.kind is ComponentKind.ENERGY} == HEAT_SEASONS
+    assert [item.price for item in heat if item.kind is ComponentKind.FLOW] == [3.15]
+    assert {item.free_share for name in PRICES for item in lists[name].components if item.kind is ComponentKind.REACTIVE} == {
+        0.25
+    }
+    assert borlange.tariffs.vat_share == 0.25
+    assert {name: item.mark.value for name, item in lists.items()} == {
+        "elnat-lagspanning": "V", "elnat-hogspanning": "V", "elnat-sakring": "S",
+        "fjarrvarme-foretag": "V", "energiskatt-el": "S",
+    }  # fmt: skip
 
 
 def test_old_prices_are_not_lent_to_today(borlange: Municipality) -> None:
