@@ -76,7 +76,7 @@ def _object(url: str, status: int, content: bytes) -> dict[str, Any]:
         raise KoladaError(f"{url}: larger than {LARGEST} bytes; is it Kolada's own address?")
     try:
         answer = json.loads(content)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         begins = content[:80].decode("utf-8", errors="replace")
         raise KoladaError(f"{url}: no JSON but {begins!r}; is a proxy or a log-in page in between?") from error
     if not isinstance(answer, dict):

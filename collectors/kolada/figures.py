@@ -6,7 +6,6 @@ Shape of version 3, read off public programs that use it, not off Kolada's own p
 A year's value is that of both sexes ("T"). Units are part of the title only ("andel (%)"), so the title is shown to the person.
 """
 
-import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -18,6 +17,8 @@ from config.domain.factors import Mark
 from config.domain.goals import Goal, KoladaFigure
 from config.errors import KoladaError
 
+LARGEST_VALUE = 1e300  # anything above is a fault of theirs, not a figure
+SHOWN = 60
 PAGES = 20  # one municipality's years fit on one
 BOTH = "T"
 
@@ -103,7 +104,7 @@ def _of_year(path: str, entry: Any, figure: KoladaFigure) -> Iterator[tuple[int,
     if about != (figure.kpi, figure.municipality):
         raise KoladaError(f"{path}: an entry about {about[0]} {about[1]}, which was not asked for")
     year, parts = entry.get("period"), entry.get("values")
-    if not isinstance(year, int) or isinstance(year, bool) or not isinstance(parts, list):
+    if not isinstance(year, int) or isinstance(year, bool) or not 1900 <= year <= 2200 or not isinstance(parts, list):
         raise KoladaError(f"{path}: an entry without year or values; is ENERGIMONITOR_KOLADA_URL of version 3?")
     for part in parts:
         if not isinstance(part, dict):
@@ -111,8 +112,8 @@ def _of_year(path: str, entry: Any, figure: KoladaFigure) -> Iterator[tuple[int,
         value = part.get("value")
         if part.get("gender") != BOTH or part.get("isdeleted") is True or value is None:
             continue
-        if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-            raise KoladaError(f"{path}: {year}: {value!r} is no number; nothing was entered, look at kolada.se")
+        if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) <= LARGEST_VALUE:
+            raise KoladaError(f"{path}: {year}: {repr(value)[:SHOWN]} is no number; nothing was entered, look at kolada.se")
         yield year, float(value)
 
 

@@ -25,6 +25,8 @@ ASKED_EVERY = timedelta(hours=1)  # a day that is not published yet; a day that 
 RATE_TOLERANCE = 1e-4  # SEK/kWh between the price and its euros times the rate, both rounded by the service
 ZONE = "Europe/Stockholm"  # all four areas
 ROWS = "SEK_per_kWh, time_start and time_end"
+AREAS = ("SE1", "SE2", "SE3", "SE4")
+SHOWN = 60
 
 
 class DayAheadPrices:
@@ -83,8 +85,8 @@ def prices_of_day(content: bytes, area: str, on: date | None, origin: str) -> pl
 def _rows(content: bytes, origin: str) -> Sequence[Any]:
     try:
         rows = json.loads(content)
-    except ValueError as error:
-        begins = content[:60].decode("utf-8", errors="replace")
+    except (ValueError, RecursionError) as error:  # brackets without end are no price list either
+        begins = content[:SHOWN].decode("utf-8", errors="replace")
         raise PricesError(f"{origin}: no JSON but {begins!r}; is a proxy or a log-in page in between?") from error
     if not isinstance(rows, list) or not rows:
         raise PricesError(f"{origin}: no list of prices; rows with {ROWS} are expected")
@@ -95,25 +97,41 @@ def _row(row: Any, where: str) -> tuple[datetime, int, float]:
     """Start (UTC), minutes, SEK/kWh."""
     if not isinstance(row, dict):
         raise PricesError(f"{where}: no price; rows with {ROWS} are expected")
-    price = row.get("SEK_per_kWh")
-    if isinstance(price, bool) or not isinstance(price, int | float) or not math.isfinite(price):
-        raise PricesError(f"{where}: SEK_per_kWh is {price!r}, no number")
+    price = _number(row.get("SEK_per_kWh"))
+    if price is None:
+        raise PricesError(f"{where}: SEK_per_kWh is {_shown(row.get('SEK_per_kWh'))}, no number")
     start, end = _instant(row, "time_start", where), _instant(row, "time_end", where)
     minutes, rest = divmod((end - start).total_seconds(), 60)
     if rest or minutes not in LENGTHS:
         raise PricesError(f"{where}: holds from {start} to {end}; a price of an hour or a quarter is expected")
-    euros, rate = row.get("EUR_per_kWh"), row.get("EXR")
-    if isinstance(euros, int | float) and isinstance(rate, int | float) and abs(euros * rate - price) > RATE_TOLERANCE:
+    euros, rate = _number(row.get("EUR_per_kWh")), _number(row.get("EXR"))
+    if euros is not None and rate is not None and abs(euros * rate - price) > RATE_TOLERANCE:
         raise PricesError(f"{where}: SEK_per_kWh is {price}, but EUR_per_kWh times EXR is {euros * rate:.5f}")
-    return start, int(minutes), float(price)
+    return start, int(minutes), price
+
+
+def _number(given: Any) -> float | None:
+    """A finite number; None for anything else, a whole number too large for any price among it."""
+    if isinstance(given, bool) or not isinstance(given, int | float):
+        return None
+    try:
+        number = float(given)
+    except OverflowError:
+        return None
+    return number if math.isfinite(number) else None
+
+
+def _shown(given: Any) -> str:
+    text = repr(given)
+    return text if len(text) <= SHOWN else f"{text[:SHOWN]}…"
 
 
 def _instant(row: dict[str, Any], name: str, where: str) -> datetime:
     text = row.get(name)
     try:
         instant = datetime.fromisoformat(text) if isinstance(text, str) else None
-    except ValueError:
-        instant = None
-    if instant is None or instant.tzinfo is None:
-        raise PricesError(f"{where}: {name} is {text!r}; an instant with its offset is expected")
-    return instant.astimezone(UTC)
+        if instant is not None and instant.tzinfo is not None:
+            return instant.astimezone(UTC)
+    except (ValueError, OverflowError):  # an offset may carry a time out of the calendar
+        pass
+    raise PricesError(f"{where}: {name} is {_shown(text)}; an instant with its offset is expected")

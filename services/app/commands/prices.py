@@ -61,9 +61,11 @@ def import_files(
 
     A file that cannot be used is named with its reason, the others are kept; exit status 1 then.
     """
-    from collectors.prices.day_ahead import prices_of_day
+    from collectors.prices.day_ahead import AREAS, prices_of_day
     from services.app.timetable import price_keeper
 
+    if area not in AREAS:
+        raise ConfigurationError(f"--area {area}: no electricity area; give one of {', '.join(AREAS)}")
     failed = False
     with _opened() as parts:
         keeper = price_keeper(parts)
