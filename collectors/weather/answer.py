@@ -1,6 +1,7 @@
 """What both of SMHI's formats come to: instants, numbers, quality; and what is not taken, said in words."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 import polars as pl
 
@@ -10,6 +11,7 @@ from config.errors import WeatherError
 
 IMPOSSIBLE_SHARE = 0.02  # more than this outside what weather can be, and it is the unit that is wrong, not the sensor
 _START = 80
+_FIRST, _END = datetime(1700, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)  # Uppsala is measured since 1722
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,9 @@ def judged(rows: pl.DataFrame, quantity: WeatherQuantity, station: str, name: st
     parameter = PARAMETERS[quantity]
     given = rows.filter("given")
     readable = given.filter(
-        pl.col("time").is_not_null() & pl.col("value").is_finite().fill_null(value=False) & pl.col("quality").is_not_null()
+        pl.col("time").is_between(_FIRST, _END, closed="left").fill_null(value=False)
+        & pl.col("value").is_finite().fill_null(value=False)
+        & pl.col("quality").is_not_null()
     )
     unreadable = given.height - readable.height
     if unreadable > readable.height:

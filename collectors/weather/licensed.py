@@ -17,6 +17,8 @@ from config.errors import WeatherError
 
 _HEADS = {"månad": "month", "manad": "month", "graddagar": "degree_days", "index": "degree_days", "normalår": "normal"}
 _MOST = 100_000.0  # no month on Earth has as many
+_LOWEST_BASE, _HIGHEST_BASE = 5.0, 25.0  # as of our own, in weather.yaml
+_SHOWN = 60
 
 
 def read_licensed(
@@ -25,58 +27,76 @@ def read_licensed(
     """The months of a file, by month.
 
     Raises:
-        WeatherError: it is no such file; names the line.
+        WeatherError: it is no such file, or the terms are none; every faulty line, one a line ("file:line: what; way out").
     """
+    _check_terms(base_temperature_c, normal_period)
     try:
         lines = content.decode("utf-8-sig").splitlines()
     except UnicodeDecodeError as error:
         raise WeatherError(f"{source}: not UTF-8; save it as UTF-8") from error
     separator = next((mark for mark in ";\t," if lines and mark in lines[0]), ";")
     rows = csv.reader(lines, delimiter=separator)
-    head = [_HEADS.get(cell.strip().lower(), cell.strip().lower()) for cell in next(rows, [])]
-    if not {"month", "degree_days"} <= set(head):
-        raise WeatherError(f"{source}:1: the first line names the columns: month;degree_days;normal")
     found: dict[date, LicensedDegreeDays] = {}
-    for cells in rows:
-        if not any(cell.strip() for cell in cells):
-            continue
-        where = f"{source}:{rows.line_num}"
-        row = dict(zip(head, (cell.strip() for cell in cells), strict=False))
-        month = _month(row.get("month", ""), where)
-        if month in found:
-            raise WeatherError(f"{where}: {month:%Y-%m} is given twice; keep one")
-        normal = row.get("normal", "")
-        found[month] = LicensedDegreeDays(
-            product,
-            place,
-            month,
-            _number(row.get("degree_days", ""), where),
-            _number(normal, where) if normal else None,
-            base_temperature_c,
-            normal_period,
-        )
+    faults: list[str] = []
+    try:
+        head = [_HEADS.get(cell.strip().lower(), cell.strip().lower()) for cell in next(rows, [])]
+        if not {"month", "degree_days"} <= set(head):
+            raise WeatherError(f"{source}:1: the first line names the columns: month;degree_days;normal")
+        for cells in rows:
+            if not any(cell.strip() for cell in cells):
+                continue
+            try:
+                month, degree_days, normal = _row(head, [cell.strip() for cell in cells])
+                if month in found:
+                    raise _Unreadable(f"{month:%Y-%m} is given twice; keep one")
+            except _Unreadable as wrong:
+                faults.append(f"{source}:{rows.line_num}: {wrong}")
+                continue
+            found[month] = LicensedDegreeDays(product, place, month, degree_days, normal, base_temperature_c, normal_period)
+    except csv.Error as error:
+        faults.append(f"{source}:{rows.line_num}: no CSV: {error}; save it anew")
+    if faults:
+        raise WeatherError("\n".join(faults))
     if not found:
         raise WeatherError(f"{source}: no month is given")
     return [found[month] for month in sorted(found)]
 
 
-def _month(text: str, where: str) -> date:
+class _Unreadable(ValueError):
+    """What is wrong with a line."""
+
+
+def _check_terms(base_temperature_c: float, normal_period: str) -> None:
+    if not _LOWEST_BASE <= base_temperature_c <= _HIGHEST_BASE:
+        raise WeatherError(f"base {base_temperature_c:g} °C: no base temperature of degree days; write --base 17")
+    years = re.fullmatch(r"(\d{4})-(\d{4})", normal_period)
+    if years is None or years[1] >= years[2]:
+        raise WeatherError(f"normal period {normal_period!r}: write its years, as --normal-period 1991-2020")
+
+
+def _row(head: list[str], cells: list[str]) -> tuple[date, float, float | None]:
+    """Month, degree days and their normal."""
+    if any(cells[len(head) :]):
+        raise _Unreadable(
+            f"{len(cells)} values, {len(head)} columns; write a decimal point where commas separate columns, or separate by ;"
+        )
+    row = dict(zip(head, cells, strict=False))
+    normal = row.get("normal", "")
+    return _month(row.get("month", "")), _number(row.get("degree_days", "")), _number(normal) if normal else None
+
+
+def _month(text: str) -> date:
     match = re.fullmatch(r"(\d{4})-?(\d{2})(?:-01)?", text)
-    try:
-        return date(int(match[1]), int(match[2]), 1) if match else _no_month(text, where)
-    except ValueError:
-        return _no_month(text, where)
+    if match is None or not 1700 <= int(match[1]) < 2200 or not 1 <= int(match[2]) <= 12:
+        raise _Unreadable(f"{text[:_SHOWN]!r} is no month; write 2024-01")
+    return date(int(match[1]), int(match[2]), 1)
 
 
-def _no_month(text: str, where: str) -> date:
-    raise WeatherError(f"{where}: {text!r} is no month; write 2024-01")
-
-
-def _number(text: str, where: str) -> float:
+def _number(text: str) -> float:
     try:
         value = float(re.sub(r"[\s\u00a0\u202f]", "", text).replace(",", "."))
     except ValueError:
         value = math.nan
     if not 0 <= value < _MOST:
-        raise WeatherError(f"{where}: {text!r} is no number of degree days; an absent month has no line")
+        raise _Unreadable(f"{text[:_SHOWN]!r} is no number of degree days; an absent month has no line")
     return value

@@ -147,7 +147,8 @@ class SmhiObservations:
             closed, closed_sv = f"It closed on {own.until:%Y-%m-%d}. ", f"Den stängdes {own.until:%Y-%m-%d}. "
         latitude = own.latitude if own is not None else station.latitude
         longitude = own.longitude if own is not None else station.longitude
-        near = None if latitude is None or longitude is None else nearest_active(listed, latitude, longitude)
+        others = tuple(item for item in listed if item.id != station.id)  # alive in the list, and yet without an answer
+        near = None if latitude is None or longitude is None else nearest_active(others, latitude, longitude)
         if near is None:
             return f"{closed}Name another station in weather.yaml", f"{closed_sv}Ange en annan station i weather.yaml"
         other, distance = near

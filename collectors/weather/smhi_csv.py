@@ -61,7 +61,7 @@ def _head(text: str, source: str, station: str | None) -> _Head:
     for _ in range(_MOST_HEAD_LINES):
         end = text.find("\n", position)
         line = text[position : end if end >= 0 else len(text)].rstrip("\r")
-        cells = [cell.strip() for cell in next(csv.reader([line], delimiter=";"), [])]
+        cells = _head_cells(line)
         if names and len(cells) > 1:
             blocks.update({name: cell for name, cell in zip(names, cells, strict=False) if name and name not in blocks})
             names = []
@@ -81,9 +81,17 @@ def _head(text: str, source: str, station: str | None) -> _Head:
             break
         position = end + 1
     raise WeatherError(
-        f"{source}: station {station or '?'}: no table with a column {QUALITY} "
+        f"{source}: station {station or '?'}: no table with columns {DAY} or {DATE}, and {QUALITY} "
         f"({' '.join(text.split())[:80]!r}); is it SMHI's CSV?"
     )
+
+
+def _head_cells(line: str) -> list[str]:
+    """None of a line that is no CSV, as in a picture or a program."""
+    try:
+        return [cell.strip() for cell in next(csv.reader([line], delimiter=";"), [])]
+    except csv.Error:
+        return []
 
 
 def _quantity(head: _Head, station: str, source: str) -> WeatherQuantity:

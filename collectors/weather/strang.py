@@ -95,5 +95,8 @@ def hour_means(instants: pl.DataFrame) -> pl.DataFrame:
 
 
 def _utc(instant: datetime) -> datetime | None:
-    """None of a wall clock without a zone, which is then unreadable."""
-    return None if instant.tzinfo is None else instant.astimezone(UTC)
+    """None of a wall clock without a zone and of a time outside the calendar, which are then unreadable."""
+    try:
+        return None if instant.tzinfo is None else instant.astimezone(UTC)
+    except OverflowError:
+        return None

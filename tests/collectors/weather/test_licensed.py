@@ -51,9 +51,34 @@ def test_a_month_without_a_normal_has_none() -> None:
         ("month;degree_days\n2024-01;-3\n", "is no number"),
         ("month;degree_days\n2024-01;nan\n", "is no number"),
         ("month;degree_days\n2024-01;3\n2024-01;4\n", "inköpt.csv:3: 2024-01 is given twice"),
+        ("month;degree_days\n2024-01;" + "9" * 140_000, "inköpt.csv:2: no CSV: field larger"),
+        ("month,degree_days,normal\n2024-01,725,5,615,2\n", "inköpt.csv:2: 5 values, 3 columns; write a decimal point"),
     ],
 )
 def test_what_is_wrong_is_said_with_its_line(text: str, words: str) -> None:
     """Nothing of a faulty file is kept."""
     with pytest.raises(WeatherError, match=words):
         read(text)
+
+
+def test_every_faulty_line_is_named_at_once() -> None:
+    """A person mends the file in one go."""
+    with pytest.raises(WeatherError) as refusal:
+        read("month;degree_days;normal\n2024-13;725;615\n2024-02;many;3\n2024-03;4;3\n2024-04;5;none\n")
+
+    assert [line.split(": ")[0] for line in str(refusal.value).splitlines()] == ["inköpt.csv:2", "inköpt.csv:3", "inköpt.csv:5"]
+
+
+@pytest.mark.parametrize(
+    ("base", "period", "words"),
+    [
+        (float("nan"), "1991-2020", "write --base 17"),
+        (170.0, "1991-2020", "base 170 °C"),
+        (17.0, "normal", "as --normal-period 1991-2020"),
+        (17.0, "2020-1991", "as --normal-period 1991-2020"),
+    ],
+)
+def test_terms_that_are_none_are_refused(base: float, period: str, words: str) -> None:
+    """A bought number is compared by its terms."""
+    with pytest.raises(WeatherError, match=words):
+        read_licensed(b"month;degree_days\n2024-01;3\n", "f", "SMHI Graddagar", "Karlskoga", base, period)

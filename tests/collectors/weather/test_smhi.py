@@ -89,6 +89,15 @@ def test_a_station_without_the_parameter_is_an_error_with_the_way_out(source: Sm
     assert "It closed on 2009-01-01. The nearest that is alive is 105260 Borlänge Flygplats, 8 km away" in words
 
 
+def test_the_way_out_is_never_the_station_itself(source: SmhiObservations, smhi: Smhi) -> None:
+    """SMHI lists Borlänge Flygplats as alive, yet has no answer: "the nearest is itself, 0 km away" helps nobody."""
+    for period, ending in (("corrected-archive", "csv"), ("latest-months", "json")):
+        smhi.data(2, BORLANGE, period, ending, Reply(status=404))
+
+    with pytest.raises(WeatherError, match="The nearest that is alive is 105370 Falun-Lugnet"):
+        source.values(DAILY, BORLANGE)
+
+
 def test_a_new_station_gives_its_newest_months_and_says_so(source: SmhiObservations) -> None:
     """No checked archive yet."""
     found = source.values(WeatherQuantity.GLOBAL_IRRADIANCE, SUN)

@@ -225,6 +225,8 @@ BAD_CSV = {
         "parameter 2",
     ),
     "hours in place of days": (recorded("hourly-archive-105260.csv"), "parameter 2"),
+    "a picture": (b"\x89PNG\r\n\x1a\n" + bytes(range(256)), "no table"),
+    "years that nobody measured": (changed("daily-archive-105260.csv", ";2024-01-", ";0024-01-"), "rows cannot be read"),
     "all rows unreadable": (changed("daily-archive-105260.csv", ";2024-01-", ";jan-"), "rows cannot be read"),
 }  # fmt: skip
 

@@ -92,9 +92,10 @@ def test_years_that_are_past_are_hardly_asked_for_again(smhi: Smhi, tmp_path: Pa
         (b'{"value": 1}', "no list of values"),
         (b'[{"date_time": "yesterday", "value": 1}]', "no list of values"),
         (answer(1.0, 2.0).replace(b"+00:00", b""), "cannot be read"),
+        (b'[{"date_time": "0001-01-01T00:00:00+14:00", "value": 1}]', "cannot be read"),
         (answer(5_000.0, 6_000.0), "has the unit changed"),
     ],
-    ids=["empty", "HTML", "text", "another shape", "no time", "no zone", "another unit"],
+    ids=["empty", "HTML", "text", "another shape", "no time", "no zone", "no year", "another unit"],
 )
 def test_a_bad_answer_is_refused(content: bytes, words: str) -> None:
     """As a station's."""
