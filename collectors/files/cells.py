@@ -69,6 +69,8 @@ def time_of(cells: list[Any], zone: ZoneInfo | timezone, time_format: str | None
         Refusal
     """
     moment = _stated(cells, time_format)
+    if not 1 < moment.year < 9999:  # an offset would carry it out of the calendar
+        raise Refusal(Reason.TOO_OLD if moment.year <= 1 else Reason.IN_FUTURE)
     if moment.tzinfo is not None:
         return moment.astimezone(UTC)
     earlier, later = (moment.replace(tzinfo=zone, fold=fold) for fold in (0, 1))

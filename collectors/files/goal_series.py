@@ -36,6 +36,7 @@ HEADERS: Mapping[str, tuple[str, ...]] = {
     "uncertainty": ("osäkerhet", "uncertainty"),
 }
 NEEDED = ("goal", "period", "value", "unit", "source")
+SHOWN = 60  # characters of a cell
 LARGEST = 5_000_000  # bytes; a municipality's goals of a century are a thousandth of it
 
 
@@ -205,7 +206,8 @@ def _numbers(path: Path, line: _Line, separator: str) -> tuple[float, float] | F
     return read[0], read[1]
 
 
-def _number_fault(path: Path, number: int, text: str, reason: Reason) -> Fault:
+def _number_fault(path: Path, number: int, given: str, reason: Reason) -> Fault:
+    text = given if len(given) <= SHOWN else f"{given[:SHOWN]}…"
     if reason is Reason.COMMA:
         return _fault(
             path,

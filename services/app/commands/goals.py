@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from config.domain.assessments import GoalRecord
 from config.domain.clock import SystemClock
 from config.domain.indicators import Missing
 from config.domain.periods import day, local_date
@@ -106,7 +107,14 @@ def import_values(
     with _place() as place:
         now = SystemClock().now()
         today = local_date(now, place.zone)
-        records = [record for path in files for record in read_goal_series(path, place.goals, today)]
+        records, faults = list[GoalRecord](), list[str]()
+        for path in files:
+            try:
+                records += read_goal_series(path, place.goals, today)
+            except ConfigurationError as error:
+                faults.append(str(error))
+        if faults:
+            raise ConfigurationError("\n".join(faults))
         seen: set[tuple[str, object]] = set()
         for record in records:
             key = (record.goal, record.value.end)

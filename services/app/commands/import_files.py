@@ -63,7 +63,7 @@ def run(
     current = settings()
     portfolio = municipality(current).portfolio
     store, state = open_store(current), open_state(current)
-    reports = []
+    reports, unreadable = [], list[str]()
     try:
         with _progress() as bars:
             for path in files:
@@ -72,12 +72,15 @@ def run(
                 def show(done: int, total: int, bar: int = bar) -> None:
                     bars.update(bar, completed=done, total=total)  # type: ignore[arg-type] # rich's TaskID is an int
 
-                reports.append(
-                    import_file(
+                try:
+                    report = import_file(
                         path, layout, portfolio, store, state.dirty_hours, SystemClock(), show,
                         dry_run=dry_run, imported=state.imported_files,
-                    )
-                )  # fmt: skip
+                    )  # fmt: skip
+                except ConfigurationError as error:  # it stops no other file, and hides not what was taken of them
+                    unreadable.append(str(error))
+                else:
+                    reports.append(report)
     finally:
         store.close()
         state.close()
@@ -86,7 +89,9 @@ def run(
         print_report(console, report)
     if rejected is not None:
         rejected.write_text("".join(_refusal_lines(reports)), encoding="utf-8-sig")
-    if not all(report.complete for report in reports):
+    for words in unreadable:
+        typer.echo(words, err=True)
+    if unreadable or not all(report.complete for report in reports):
         raise typer.Exit(1)
 
 

@@ -203,6 +203,8 @@ FAULTS = {
     "too few columns": ("el;2026-03-02 01:00", Reason.NO_CELL),
     "no time": ("el;i går;12", Reason.NO_TIME),
     "an hour that was skipped": ("el;2026-03-29 02:30;12", Reason.NO_SUCH_TIME),
+    "the first year of all": ("el;0001-01-01 00:00;12", Reason.TOO_OLD),
+    "the last year of all": ("el;9999-12-31 23:59;12", Reason.IN_FUTURE),
     "1970": ("el;1970-01-01 00:00;12", Reason.TOO_OLD),
     "next year": ("el;2090-01-01 00:00;12", Reason.IN_FUTURE),
     "no number": ("el;2026-03-02 01:00;tolv", Reason.NO_NUMBER),

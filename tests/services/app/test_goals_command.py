@@ -69,6 +69,21 @@ def test_a_file_with_a_fault_saves_nothing(place: Path) -> None:
     assert "4,1" not in run("show", "solel-2030").output
 
 
+def test_the_faults_of_all_files_come_at_once(place: Path) -> None:
+    """And what a right file beside them says is not saved either."""
+    first, second, right = (place / name for name in ("a.csv", "b.csv", "c.csv"))
+    first.write_text(HEAD + "solel-2030;2024;mycket;MW;provet;S;\n", encoding="utf-8")
+    second.write_text(HEAD + "solel-2030;2024;4,1;MW;provet;S;\nsolel-2030;2024;4,2;MW;provet;S;\n", encoding="utf-8")
+    right.write_text(HEAD + "solel-2030;2024;4,1;MW;provet;S;\n", encoding="utf-8")
+
+    found = run("import", str(first), str(right), str(place / "nowhere.csv"), str(second))
+
+    assert [line.split(": ")[0].removeprefix(f"{place}/") for line in str(found.exception).splitlines()] == [
+        "a.csv:2", "nowhere.csv", "b.csv:3"
+    ]  # fmt: skip
+    assert "4,1" not in run("show", "solel-2030").output
+
+
 def test_values_of_a_file_are_judged_and_said_again(place: Path) -> None:
     """A trial saves nothing; the second import changes nothing."""
     rows = "".join(f"solel-2030;{year};{value};MW;provet;S;\n" for year, value in zip(range(2021, 2026), VALUES, strict=True))
