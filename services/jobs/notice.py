@@ -15,7 +15,7 @@ from config.domain.clock import Clock
 from config.domain.estate import MeteringPoint, Portfolio
 from config.domain.periods import day, local_date
 from config.domain.readings import DirtyHours
-from services.jobs.readings import PointReadings
+from services.jobs.readings import PointReadings, StoredReadings
 from services.jobs.settling import hour_of
 from services.state.state import State
 from services.store.timeseries import TimeSeriesStore
@@ -56,7 +56,9 @@ class NoticeJob:
         entry = fingerprint(self._portfolio, point)
         hours = []
         if self._watermarks.of(ENTRY).get(task) != entry:
-            first = PointReadings(self._store, point, self._portfolio.installations_of[task]).first(until=hour_of(now))
+            first = PointReadings(StoredReadings(self._store), point, self._portfolio.installations_of[task]).first(
+                until=hour_of(now)
+            )
             if first is None:
                 entry = ""  # nothing to settle yet; whenever the first reading comes, all hours since then are noticed
             else:

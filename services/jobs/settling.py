@@ -11,17 +11,16 @@ from itertools import pairwise
 import polars as pl
 
 from config.domain.estate import MeteringPoint, Portfolio
-from services.jobs.readings import PointReadings
+from services.jobs.readings import PointReadings, ReadingsSource
 from services.settlement.hourly_use import with_hourly_use
 from services.settlement.reach import HISTORY, REACH, HourSpan
 from services.settlement.settlement import Settlement, settle
 from services.state.dirty import HourRange
 from services.state.state import State
-from services.store.timeseries import TimeSeriesStore
 
 CHUNK = timedelta(days=92)  # of a meter that reports every ten seconds that is 800,000 readings, some 60 MB
 LONG_CHUNK = timedelta(days=740)  # of one that reports four times an hour at most
-_SELDOM_S = 900
+SELDOM_S = 900
 _DAY = timedelta(days=1)
 _HOUR = timedelta(hours=1)
 _AROUND = HISTORY + 2 * _DAY + REACH  # history is whole days, and each of its hours is known by the readings near it
@@ -32,19 +31,19 @@ _CONTIGUOUS = timedelta(days=60)  # a hole in what is read that is shorter is re
 class PointSettling:
     """Settles windows of one point."""
 
-    def __init__(self, portfolio: Portfolio, store: TimeSeriesStore, state: State, point: MeteringPoint, over: datetime) -> None:
+    def __init__(self, portfolio: Portfolio, source: ReadingsSource, state: State, point: MeteringPoint, over: datetime) -> None:
         self._point = point
         self._installations = portfolio.installations_of[point.id]
-        self._readings = PointReadings(store, point, self._installations)
+        self._readings = PointReadings(source, point, self._installations)
         self._spots = state.spots
         self._decisions = state.exchanges.decisions(point.id)
         self._over = over
 
     def windows(self, ranges: Sequence[HourRange]) -> list[HourRange]:
         """The hours that changed ones reach, in pieces that fit in memory, by time."""
-        near = [window for item in _joined(ranges, apart=2 * REACH) for window in self._reached(item)]
-        chunk = LONG_CHUNK if (self._point.interval_s or 0) >= _SELDOM_S else CHUNK
-        return [part for window in _joined(near) for part in _chunks(window, chunk)]
+        near = [window for item in joined_ranges(ranges, apart=2 * REACH) for window in self._reached(item)]
+        chunk = LONG_CHUNK if (self._point.interval_s or 0) >= SELDOM_S else CHUNK
+        return [part for window in joined_ranges(near) for part in _chunks(window, chunk)]
 
     def settled(self, window: HourRange) -> Settlement:
         """One window, with as many readings around it as its hours need: they come out as they would in one piece."""
@@ -52,10 +51,10 @@ class PointSettling:
         spans = [HourRange(start - REACH, end + REACH)]
         spans += [_around(spot) for spot in self._spots.lasting_before(self._point.id, start)]
         for _ in range(_MOST_LOOKS):
-            registers, use = self._read(_joined(spans, apart=_CONTIGUOUS), window)
+            registers, use = self._read(joined_ranges(spans, apart=_CONTIGUOUS), window)
             settlement = settle(self._point, self._installations, registers, start, end, self._decisions)
             wanted = [_around(spot) for spot in settlement.looked_back]
-            if all(any(item.start <= asked.start and asked.end <= item.end for item in _joined(spans)) for asked in wanted):
+            if all(any(item.start <= asked.start and asked.end <= item.end for item in joined_ranges(spans)) for asked in wanted):
                 break
             spans += wanted
         return Settlement(with_hourly_use(settlement.intervals, use), settlement.findings, settlement.looked_back)
@@ -97,6 +96,16 @@ class PointSettling:
         return pl.concat(registers), pl.concat([part[1] for part in parts])
 
 
+def ahead_of(point: MeteringPoint, ranges: Sequence[HourRange]) -> HourRange:
+    """Between which instants most readings lie that settling the dirty hours will ask for; there is at least one range.
+
+    Of a meter that reports seldom, what history is judged by is read with the rest; of another that would be a month of readings
+    for an hour's use.
+    """
+    margin = _AROUND if (point.interval_s or 0) >= SELDOM_S else 2 * REACH + _HOUR
+    return HourRange(min(start for start, _ in ranges) - margin, max(end for _, end in ranges) + margin)
+
+
 def hour_of(instant: datetime) -> datetime:
     """The whole UTC hour that contains it."""
     return instant.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
@@ -112,7 +121,7 @@ def _around(spot: HourSpan) -> HourRange:
     return HourRange(spot.start - _AROUND, spot.end + _AROUND)
 
 
-def _joined(ranges: Sequence[HourRange], apart: timedelta = timedelta(0)) -> list[HourRange]:
+def joined_ranges(ranges: Sequence[HourRange], apart: timedelta = timedelta(0)) -> list[HourRange]:
     """Sorted, those made one that overlap, touch, or are no further `apart`: they would reach each other when widened."""
     joined: list[HourRange] = []
     for start, end in sorted(ranges):

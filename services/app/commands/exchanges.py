@@ -102,7 +102,7 @@ def reopen_exchange(number: Number, by: By, note: Note = "") -> None:
 def _refuse_contradiction(entry: "LedgerEntry", old_register: float | None, new_register: float | None) -> None:
     """Ask the store what was read around it."""
     from services.app import wiring
-    from services.jobs.readings import PointReadings
+    from services.jobs.readings import PointReadings, StoredReadings
     from services.state.exchange_levels import AROUND, contradiction
 
     chosen = wiring.settings()
@@ -114,7 +114,7 @@ def _refuse_contradiction(entry: "LedgerEntry", old_register: float | None, new_
         )
     store = wiring.open_store(chosen)
     try:
-        registers, _ = PointReadings(store, point, portfolio.installations_of[point.id]).between(
+        registers, _ = PointReadings(StoredReadings(store), point, portfolio.installations_of[point.id]).between(
             entry.at - AROUND, entry.at + AROUND
         )
     finally:

@@ -10,7 +10,11 @@ import pytest
 from config.domain.estate import Installation
 from config.domain.readings import DirtyHours, Reading, hourly_use_of
 from config.errors import StoreUnavailable
-from services.jobs.settling import CHUNK
+from services.jobs.runner import run
+from services.jobs.settle import PointsTask
+from services.jobs.settling import CHUNK, PointSettling
+from services.settlement.settlement import Settlement
+from services.state.dirty import HourRange
 from tests.doubles.memory_store import MemoryStore
 from tests.services.jobs.world import HOUR, World, hourly, point, world
 
@@ -53,7 +57,7 @@ def test_an_hour_that_is_not_over_is_left_for_later(school: World) -> None:
     settle(school)
 
     assert max(school.hours()) == MONDAY + 11 * HOUR
-    assert school.settle().pending(school.clock.now() + HOUR) == ["skola-el"]
+    assert school.settle().pending(school.clock.now() + HOUR) == [PointsTask(("skola-el",))]
 
 
 def test_the_last_hour_waits_for_the_reading_that_ends_it(school: World) -> None:
@@ -128,7 +132,7 @@ def test_a_mark_that_comes_while_settling_is_not_lost(school: World) -> None:
     school.store = WhileWriting()
     school.arrive(readings)
     settle(school)
-    assert school.settle().pending(school.clock.now()) == ["skola-el"]
+    assert school.settle().pending(school.clock.now()) == [PointsTask(("skola-el",))]
     settle(school)
 
     assert [school.hours()[MONDAY + n * HOUR][2] for n in (5, 6)] == ["measured", "measured"]
@@ -171,7 +175,7 @@ def test_a_store_that_is_away_leaves_the_hours_dirty(school: World) -> None:
     with pytest.raises(StoreUnavailable):
         settle(school)
 
-    assert school.settle().pending(school.clock.now()) == ["skola-el"]
+    assert school.settle().pending(school.clock.now()) == [PointsTask(("skola-el",))]
 
 
 def test_use_from_a_file_fills_hours_without_a_register(school: World) -> None:
@@ -242,4 +246,69 @@ def test_use_from_a_file_does_not_hide_the_register_beyond_it(tmp_path: Path) ->
     assert {(round(hours[start + n * HOUR][0] or 0, 6), hours[start + n * HOUR][2]) for n in range(1, 8000, 2)} == {
         (1.0, "interpolated")
     }
+    made.state.close()
+
+
+def test_points_together_come_out_as_each_by_itself(tmp_path: Path) -> None:
+    """Read at once and written at once: different lengths, a gap, a net register, a point without a reading, tags and all."""
+    points = [
+        point("a"),
+        point("b", building="hall"),
+        point("c", parent="a"),
+        point("d", building="hall", interval_s=60),
+        point("tom", building="hall"),
+    ]
+    together = world(tmp_path / "1", MONDAY + timedelta(days=70), *points)
+    apart = world(tmp_path / "2", MONDAY + timedelta(days=70), *points)
+    for made in (together, apart):
+        made.arrive(hourly(MONDAY, 24 * 69, meter="m-a"))
+        made.arrive([item for n, item in enumerate(hourly(MONDAY, 900, meter="m-b")) if n not in range(300, 400)])
+        made.arrive(hourly(MONDAY + timedelta(days=60), 200, meter="m-c"))
+        made.arrive(hourly(MONDAY + timedelta(days=65), 100, lambda n: 5.0 + n % 7, meter="m-d"))
+    together.settle().do(PointsTask(tuple(item.id for item in points)))
+    for item in points:
+        apart.settle().do(PointsTask((item.id,)))
+
+    assert together.store.points["intervals"] == apart.store.points["intervals"]
+    assert together.state.findings.of() == apart.state.findings.of()
+    assert together.state.dirty_days.take("skola").days == apart.state.dirty_days.take("skola").days
+    for made in (together, apart):
+        made.state.close()
+
+
+def test_points_that_fit_in_memory_only_one_by_one_come_out_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A municipality that moves in brings years of many meters at once."""
+    points = [point("a"), point("b", building="hall")]
+    roomy, narrow = (world(tmp_path / name, MONDAY + timedelta(days=9), *points) for name in ("1", "2"))
+    for made in (roomy, narrow):
+        made.arrive(hourly(MONDAY, 200, meter="m-a") + hourly(MONDAY, 150, meter="m-b"))
+    settle(roomy)
+    monkeypatch.setattr("services.jobs.settle.MOST_ROWS", 10)
+    settle(narrow)
+
+    assert roomy.store.points["intervals"] == narrow.store.points["intervals"]
+    for made in (roomy, narrow):
+        made.state.close()
+
+
+def test_a_point_at_fault_holds_up_no_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Points are settled together; after a failure each comes by itself, until it succeeds."""
+    made = world(tmp_path, MONDAY + timedelta(hours=12, minutes=1), point(), point("trasig"), point("hel"))
+    for meter in ("m-skola-el", "m-trasig", "m-hel"):
+        made.arrive(hourly(MONDAY, 13, meter=meter))
+    job = made.settle()
+
+    def looked(self: PointSettling, window: HourRange) -> Settlement:
+        if self._point.id == "trasig":
+            raise ZeroDivisionError
+        return settled(self, window)
+
+    settled = PointSettling.settled
+    monkeypatch.setattr(PointSettling, "settled", looked)
+    for _ in range(2):
+        with pytest.raises(ExceptionGroup):
+            run(job, made.state.runs, made.clock)
+
+    assert [str(task) for task in job.pending(made.clock.now())] == ["trasig"]
+    assert [len(made.hours(name)) > 0 for name in ("skola-el", "trasig", "hel")] == [True, False, True]
     made.state.close()

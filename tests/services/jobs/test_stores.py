@@ -10,6 +10,7 @@ import pytest
 
 from config.domain.periods import day
 from config.domain.readings import Reading
+from services.jobs.settle import PointsTask
 from services.store.duckdb import DuckDBStore
 from services.store.influxdb import InfluxStore
 from services.store.influxwire import InfluxTarget, InfluxVersion
@@ -62,9 +63,9 @@ def test_a_gap_of_years_is_found_on_both_sides(real: TimeSeriesStore, tmp_path: 
     )
     made.store = real  # type: ignore[assignment] # the double's place
     made.arrive([Reading("m-skola-el", "active_energy_import", long_ago, 0.0, long_ago)])
-    made.settle().do("skola-el")
+    made.settle().do(PointsTask(("skola-el",)))
     made.arrive([Reading("m-skola-el", "active_energy_import", START, 17_520.0, START)])
-    made.settle().do("skola-el")
+    made.settle().do(PointsTask(("skola-el",)))
     hours = pl.Series([value for start, (value, _, _) in made.hours().items() if long_ago <= start < START])
     made.state.close()
     real.close()
