@@ -557,6 +557,45 @@ INDICATORS = {
             "own derivation: V/(ΔT+1)",
         ),
         Indicator(
+            "saved_cost_1c",
+            "Kronor som 1 °C lägre retur sparar",
+            "Kronor that a return 1 °C lower would spare",
+            "kr",
+            "Vattnet som 1 °C lägre retur sparar gånger prislistans flödespris, utan moms; noll där flödet inte kostar något.",
+            "The water that a return 1 °C lower would spare by the flow price of the price list, without VAT; nought where flow "
+            "costs nothing.",
+            "own derivation: V/(ΔT+1); domain facts section 2.4",
+        ),
+        Indicator(
+            "returned_heat_1c",
+            "Värme som 1 °C i returen bär tillbaka",
+            "Heat that 1 °C of the return carries back",
+            "kWh",
+            "Volym gånger 1,149 kWh/(m³·K): värme som går tillbaka till nätet med varje grad. Mätaren räknar den inte.",
+            "Volume times 1.149 kWh/(m³·K): heat that goes back to the network with each degree. The meter counts none of it.",
+            "own derivation, water at 48 °C",
+        ),
+        Indicator(
+            "overflow_volume",
+            "Överflöde mot 45 °C avkylning",
+            "Overflow against a drop of 45 °C",
+            "m3",
+            "Fjärrvärmevatten utöver vad samma värme hade behövt vid 45 °C avkylning; under noll är bättre. De 45 °C är vår egen "
+            "jämförelse, obekräftad.",
+            "District-heating water beyond what the same heat would have needed at a drop of 45 °C; below nought is better. The "
+            "45 °C are our own yardstick, unverified.",
+            "own yardstick [U]: V - E/(1.149·45)",
+        ),
+        Indicator(
+            "overflow_share",
+            "Överflödets andel",
+            "Share of overflow",
+            "%",
+            "Överflöde av allt fjärrvärmevatten.",
+            "Overflow of all district-heating water.",
+            "own yardstick [U]",
+        ),
+        Indicator(
             "balance_rest",
             "Balansrest",
             "Rest of the balance",
