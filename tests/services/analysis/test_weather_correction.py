@@ -24,6 +24,11 @@ def test_finspang_divides_the_whole_by_the_year_s_share() -> None:
     assert one(100.0, 0.0, 96.0, 100.0) == pytest.approx(100.0 / 0.96)
 
 
+def test_lindesberg_2019_is_moved_by_94_4_per_cent() -> None:
+    """Domain facts 3.2 [V]: 3 842 of 4 070 K·d are 94.4 % of normal, so 94.4 MWh of that year are 100 in a normal one."""
+    assert one(94.4, 0.0, 3_842, 4_070) == pytest.approx(100.0, abs=0.05)
+
+
 def test_a_summer_month_stays_as_it_is() -> None:
     """No degree days, or twice and half the normal: a ratio of small numbers says nothing."""
     assert one(10.0, 2.0, 0.0, 35.0) == 10.0

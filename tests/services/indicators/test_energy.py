@@ -9,7 +9,7 @@ import pytest
 
 from config.domain.estate import Carrier, Direction, MeteringPoint, Portfolio
 from config.domain.indicators import INDICATORS
-from config.domain.periods import Period, day, month
+from config.domain.periods import Period, PeriodKind, day, month
 from config.shelf import entries
 from services import indicators
 from services.figures.calculation import Calculation
@@ -29,6 +29,25 @@ def figures(frame: pl.DataFrame, known: Portfolio, period: Period, indicator: st
         & (pl.col("start") == period.start)
     )
     return {row["carrier"]: row for row in rows.iter_rows(named=True)}
+
+
+def test_a_local_month_begins_an_hour_before_that_of_metering_time_in_summer() -> None:
+    """Trap 5: the hour from 22 UTC on 30 June is July's in Stockholm and June's in UTC+1, which meters and bills go by."""
+    item = point("el")
+    edge = datetime(2026, 6, 30, 22, tzinfo=UTC)
+    june = Period(PeriodKind.MONTH, datetime(2026, 6, 30, 20, tzinfo=UTC), datetime(2026, 6, 30, 23, tzinfo=UTC), "UTC")
+    frame = intervals(item, june, [0.0, 0.0, 7.0])
+    months = [date(2026, 6, 1), date(2026, 7, 1)]
+    found = {}
+    for zone in (ZONE, "Etc/GMT-1"):
+        rows = calculate(basis(replace(portfolio(item), timezone=zone), frame, months))
+        of_months = rows.filter(
+            (pl.col("period") == "month") & (pl.col("indicator") == "energy") & (pl.col("subject_kind") == "point")
+        )
+        found[zone] = of_months.sort("start")["value"].to_list()
+
+    assert frame["time"][2] == edge
+    assert found == {ZONE: [0.0, 7.0], "Etc/GMT-1": [7.0, None]}
 
 
 DAYS = {"winter": (MONDAY, 24), "autumn": (date(2026, 10, 25), 25), "spring": (date(2027, 3, 28), 23)}

@@ -10,6 +10,7 @@ from config.domain.estate import Carrier, Direction, MeteringPoint, Portfolio
 from config.domain.periods import month
 from services.figures.compute import building_figures, group_figures
 from services.figures.frames import FIGURES, PERIODS
+from services.figures.periods import longer_periods
 from services.indicators import energy, solar
 from services.indicators._own_solar import MORE_OUT_THAN_MADE, NO_EXPORT_METER
 from tests.services.indicators.example_basis import EMPTY, HOUR, ZONE, basis, intervals, point, portfolio
@@ -68,6 +69,22 @@ def test_yield_and_performance() -> None:
     assert found["specific_yield"]["value"] == pytest.approx(144.0)
     assert found["reference_yield"]["value"] == pytest.approx(180.0)
     assert found["performance_ratio"]["value"] == pytest.approx(0.8)
+
+
+def test_borlanges_ice_rink_made_15_per_cent_of_its_electricity() -> None:
+    """Domain facts 2.3 [V; D]: 237 000 kWh of 2024 used on the spot are 15 % of some 1.58 GWh; 1 343 000 were bought."""
+    months = [date(2024, number, 1) for number in range(1, 13)]
+    each = {BOUGHT: 1_343_000 / 8784, MADE: 237_000 / 8784, SENT: 0.0}
+    frame = pl.concat([intervals(item, month(first, ZONE), value) for item, value in each.items() for first in months])
+    made = basis(portfolio(*each), frame, months)
+    calculations = [energy.CALCULATION, solar.CALCULATION]
+    spans = longer_periods(months, ZONE, date(2025, 1, 1))
+    rows = building_figures(made, calculations, pl.DataFrame(schema=dict(FIGURES)), spans).filter(pl.col("period") == "year")
+    year = {row["indicator"]: row["value"] for row in rows.iter_rows(named=True)}
+
+    assert year["electricity_used"] == pytest.approx(1.58e6, rel=0.001)
+    assert year["self_sufficiency"] == pytest.approx(15.0, abs=0.05)
+    assert year["self_consumption"] == pytest.approx(100.0)
 
 
 def test_no_sensor_in_the_plane_no_performance_ratio() -> None:

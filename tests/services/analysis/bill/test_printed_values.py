@@ -7,6 +7,8 @@ import pytest
 
 from config.domain.estate import Carrier
 from config.domain.tariffs import Component, ComponentKind
+from config.loading import load_municipality
+from config.settings import EXAMPLE
 from services.analysis.bill.quantities import Used
 from tests.services.analysis.bill.examples import GRID, GROUPS, hours, instant, made, point, tariff
 
@@ -113,6 +115,35 @@ def test_the_fuse_gives_the_step() -> None:
 
     by_point = found.totals.group_by("point", maintain_order=True).agg(pl.col("sek").sum())
     assert by_point["sek"].to_list() == [pytest.approx(6050), pytest.approx(4025)]
+
+
+@pytest.mark.parametrize(("fuse_a", "kr"), [(16, 2_100), (20, 2_550), (25, 3_100), (35, 4_025), (50, 4_775), (63, 6_050)])
+def test_every_printed_fuse_costs_its_year(fuse_a: int, kr: float) -> None:
+    """Domain facts 2.4 [S], by Borlänge's own price list of 2025: the twelve bills add up to the printed year."""
+    year = [date(2025, number, 1) for number in range(1, 13)]
+    billed = point(tariffs=("elnat-sakring",), fuse_a=fuse_a)
+
+    found = made(billed, load_municipality(EXAMPLE).tariffs.tariffs, hours(1.0, year), year)
+
+    assert found.totals["sek"].sum() == pytest.approx(kr)
+
+
+@pytest.mark.parametrize(
+    ("name", "kr"),
+    [
+        ("elnat-lagspanning", 64_524),
+        ("elnat-hogspanning", 54_324),  # 10 500 + 150 · 100 + 52 · 12 + 0.094 · 300 000
+    ],
+)
+def test_borlanges_own_lists_of_2021_give_the_printed_bill(name: str, kr: float) -> None:
+    """Test (a) of domain facts 2.4 from the file that is shipped; the same load at 10 kV by hand. Reactive is within its 25 %."""
+    even = (300_000 - 112) / (365 * 24 - 1)
+    used = hours(even, at={instant("2021-02-03 08"): 112.0})
+    billed = point(tariffs=(name,), subscribed_kw=100.0, reactive="free")
+
+    found = made(billed, load_municipality(EXAMPLE).tariffs.tariffs, used)
+
+    assert found.totals["sek"].sum() == pytest.approx(kr, abs=1e-6)
 
 
 def test_120_kw_of_district_heating_cost_55_770_kr_a_year() -> None:
