@@ -71,7 +71,12 @@ def calendar(source: YamlSource, file: CalendarFile) -> MunicipalCalendar:
     """The calendar; faults lie in the source."""
     _check_country(source, file)
     _check_spans(source, ("closed",), file.closed)
+    seen: dict[str, int] = {}
     for index, entry in enumerate(file.school_years):
+        if entry.id in seen:
+            line = source.line(("school_years", seen[entry.id]))
+            source.fault(("school_years", index, "id"), f"the same id as on line {line}", f"samma id som på rad {line}")
+        seen.setdefault(entry.id, index)
         _check_year(source, ("school_years", index), entry)
     in_order = sorted(enumerate(file.school_years), key=lambda item: item[1].autumn_term.first_day)
     for (_, old), (index, new) in pairwise(in_order):

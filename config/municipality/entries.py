@@ -51,7 +51,7 @@ STEPS = {"s": 1, "sek": 1, "min": 60, "h": 3600, "tim": 3600, "d": 86_400}
 
 
 def _seconds(given: object) -> object:
-    found = re.fullmatch(r"(\d+)\s*([a-z]+)", given.strip()) if isinstance(given, str) else None
+    found = re.fullmatch(r"(\d{1,9})\s*([a-z]+)", given.strip()) if isinstance(given, str) else None
     if found is None or found[2] not in STEPS or int(found[1]) == 0:
         raise wrong(
             f"{_shown(given)} is no interval; write 10 s, 5 min, 1 h or 1 d",
@@ -71,12 +71,16 @@ def _zone(name: str) -> str:
     return name
 
 
+FIRST_YEAR, END_YEAR = 1900, 2200  # no meter stood before, and a slip of the pen may leave the calendar in another zone
+
+
 def _moment(given: object) -> object:
     text = given if isinstance(given, str) else ""
     try:
-        if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
-            return date.fromisoformat(text)
-        return datetime.fromisoformat(text)
+        moment = date.fromisoformat(text) if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text) else datetime.fromisoformat(text)
+        if not FIRST_YEAR <= moment.year < END_YEAR:
+            raise ValueError(text)
+        return moment
     except ValueError as error:
         raise wrong(
             f"{_shown(given)} is no time; write 2026-11-23, or 2026-11-23T10:30 in local time",
@@ -86,7 +90,11 @@ def _moment(given: object) -> object:
 
 def _shown(given: object) -> str:
     """What stands there; "…" for what is no plain value."""
-    return repr(given) if isinstance(given, str) else "…"
+    return _cut(repr(given)) if isinstance(given, str) else "…"
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= SHOWN else f"{text[:SHOWN]}…"
 
 
 def known_quantity(name: str) -> str:
@@ -115,18 +123,29 @@ def known_unit(name: str) -> str:
 
 
 def _number(given: object) -> object:
-    if isinstance(given, str) and re.fullmatch(r"-?[\d\s\u00a0]*\d,\d+", given):
+    """As it stands where it is plain; the way out where it is a number as people write it."""
+    if not isinstance(given, str) or re.fullmatch(r"-?\d+(\.\d+)?", given):
+        return given
+    found = re.fullmatch(r"([-\u2212]?)(\d[\d\s\u00a0\u202f]*(?:[.,]\d+)?)\s*((?![eE][+-]?\d)[^\W\d_].*|[%°].*)?", given.strip())
+    if found is None:
+        return given
+    sign, digits, unit = found.groups()
+    plain = ("-" if sign else "") + re.sub(r"\s", "", digits).replace(",", ".")
+    if unit is not None and unit.startswith("%"):
+        share = f"{float(plain) / 100:.10g}"
+        raise wrong(f"{given!r}: write the share, {share}", f"{given!r}: skriv andelen, {share}")
+    if unit:
         raise wrong(
-            f"{given!r}: write a decimal point and no blanks, {_pointed(given)}",
-            f"{given!r}: skriv decimalpunkt och inga mellanslag, {_pointed(given)}",
+            f"{given!r}: write the number alone, {plain}; the key says its unit",
+            f"{given!r}: skriv bara talet, {plain}; nyckeln säger enheten",
         )
-    return given
+    raise wrong(
+        f"{given!r}: write a decimal point and no blanks, {plain}",
+        f"{given!r}: skriv decimalpunkt och inga mellanslag, {plain}",
+    )
 
 
-def _pointed(text: str) -> str:
-    return re.sub(r"[\s\u00a0]", "", text).replace(",", ".")
-
-
+SHOWN = 60  # characters of what stands there
 SLUG_SCHEMA = {"type": ["string", "integer"], "pattern": "^[a-z0-9_-]+$"}
 Slug = Annotated[str, AfterValidator(_slug), WithJsonSchema(SLUG_SCHEMA)]
 Words = Annotated[str, AfterValidator(_plain), Field(max_length=2000)]
@@ -167,13 +186,18 @@ def checked(source: YamlSource, model: type[Model]) -> Model | None:
 def _in_words(item: Any, model: type[Entry], path: Keys) -> tuple[str, str]:
     """A fault of pydantic's, with the way out."""
     given, context = item["input"], item.get("ctx", {})
-    shown = repr(given) if isinstance(given, str | int | float) else ("nothing" if given is None else "that")
-    visat = repr(given) if isinstance(given, str | int | float) else ("ingenting" if given is None else "det")
+    shown = _cut(repr(given)) if isinstance(given, str | int | float) else ("nothing" if given is None else "that")
+    visat = _cut(repr(given)) if isinstance(given, str | int | float) else ("ingenting" if given is None else "det")
     match item["type"]:
         case "municipality":
             return context["text"], context["text_sv"]
         case "missing":
             return "is missing; give it", "saknas; ange det"
+        case "extra_forbidden" if given is None and re.fullmatch(r"\d+", str(path[-1])):
+            return (
+                f"no such key; is it the rest of a decimal comma? Write a point, 0.{path[-1]}",
+                f"nyckeln finns inte; är det resten av ett decimalkomma? Skriv punkt, 0.{path[-1]}",
+            )
         case "extra_forbidden":
             out, out_sv = meant(str(path[-1]), _keys_at(model, path[:-1]))
             return f"no such key; {out}", f"nyckeln finns inte; {out_sv}"
@@ -183,7 +207,7 @@ def _in_words(item: Any, model: type[Entry], path: Keys) -> tuple[str, str]:
             return f"{shown} is none of them; {out}", f"{visat} är inget av dem; {out_sv}"
         case "float_parsing" | "float_type":
             return f"a number was expected, not {shown}", f"ett tal väntades, inte {visat}"
-        case "int_parsing" | "int_type" | "int_from_float":
+        case "int_parsing" | "int_type" | "int_from_float" | "int_parsing_size":
             return f"a whole number was expected, not {shown}", f"ett heltal väntades, inte {visat}"
         case "bool_parsing" | "bool_type":
             return f"true or false was expected, not {shown}", f"true eller false väntades, inte {visat}"
@@ -207,6 +231,16 @@ def _in_words(item: Any, model: type[Entry], path: Keys) -> tuple[str, str]:
             return f"{shown} must be above {context['gt']:g}", f"{visat} måste vara över {context['gt']:g}"
         case "less_than_equal":
             return f"{shown} is above the most, {context['le']:g}", f"{visat} är över det största, {context['le']:g}"
+        case "less_than":
+            return f"{shown} must be below {context['lt']:g}", f"{visat} måste vara under {context['lt']:g}"
+        case "too_long" | "too_short":
+            count = context["max_length"] if item["type"] == "too_long" else context["min_length"]
+            return f"{context['actual_length']} given, {count} expected", f"{context['actual_length']} angivna, {count} väntades"
+        case "string_pattern_mismatch":
+            return f"{shown} is not written as {context['pattern']}", f"{visat} är inte skrivet som {context['pattern']}"
+        case "string_too_long":
+            most = context["max_length"]
+            return f"longer than {most} characters; shorten it", f"längre än {most} tecken; korta det"
         case "finite_number":
             return f"{shown} is no finite number", f"{visat} är inget ändligt tal"
         case _:

@@ -226,6 +226,7 @@ def factors(source: YamlSource, file: FactorsFile, folder: Path | None = None) -
     _check_overlaps(source, "factors", read)
     _check_overlaps(source, "mixes", mixes)
     _check_weightings(source, file.weightings)
+    _check_hot_water(source, file.hot_water)
     geographic: dict[str, tuple[float, Mark]] = {}
     for index, item in enumerate(file.geographic):
         if item.rule_set in geographic:
@@ -355,6 +356,12 @@ def _contract(source: YamlSource, path: Keys, entry: ContractEntry) -> Contract:
                 "is missing: a part of it is fossil; give its emissions",
                 "saknas: en del är fossil; ange utsläppen",
             )
+        if given.cancelled < date(given.year, 1, 1):
+            source.fault(
+                (*here, "cancelled"),
+                f"is before {given.year}: no guarantee of that year was there to cancel; correct the day or the year",
+                f"är före {given.year}: då fanns ingen garanti för året att annullera; rätta dagen eller året",
+            )
         latest = date(given.year + 1, *LAST_CANCELLED)
         if given.cancelled > latest:
             source.fault(
@@ -402,6 +409,12 @@ def _years(source: YamlSource, path: Keys, entry: FactorEntry | MixEntry) -> tup
         source.fault((*path, "last_year"), "is before year", "ligger före year")
     if last_use is not None and last_use < first_use:
         source.fault((*path, "applies_to"), "is before the first year of use", "ligger före första användningsåret")
+    if entry.published is not None and entry.published < date(entry.year, 1, 1):
+        source.fault(
+            (*path, "published"),
+            f"is before {entry.year}, which was measured; correct one of them",
+            f"är före {entry.year}, som mättes; rätta ett av dem",
+        )
     if entry.carrier in (Carrier.DISTRICT_HEATING, Carrier.DISTRICT_COOLING) and entry.network is None:
         source.fault(
             (*path, "network"),
@@ -409,6 +422,21 @@ def _years(source: YamlSource, path: Keys, entry: FactorEntry | MixEntry) -> tup
             "ange nätet: inga två nät har samma faktor",
         )
     return last, first_use, last_use
+
+
+def _check_hot_water(source: YamlSource, entries: Sequence[HotWaterEntry]) -> None:
+    """A kind of building has one value under a rule set."""
+    first: dict[tuple[str, str], int] = {}
+    for index, entry in enumerate(entries):
+        for kind in dict.fromkeys(entry.kinds):
+            if (entry.rule_set, kind) in first:
+                line = source.line(("hot_water", first[entry.rule_set, kind]))
+                source.fault(
+                    ("hot_water", index, "kinds"),
+                    f"{kind} has a value of {entry.rule_set} on line {line} already; keep one",
+                    f"{kind} har redan ett värde enligt {entry.rule_set} på rad {line}; behåll ett",
+                )
+            first.setdefault((entry.rule_set, kind), index)
 
 
 def _check_invented(source: YamlSource, path: Keys, invented: object, mark: Mark) -> None:

@@ -13,6 +13,7 @@ from config.municipality.faults import meant
 from config.municipality.goal_entries import GoalEntry, GoalsFile
 from config.municipality.yaml_source import Keys, YamlSource
 
+LARGEST_SHARE = 10.0  # of the base; above it per cent were likely meant
 VALUES = ("base_value", "target_value", "target_share", "yearly_change")  # those that may be marked as invented
 
 
@@ -34,6 +35,20 @@ def check_goal(source: YamlSource, path: Keys, entry: GoalEntry, owners: Collect
     if entry.target_value is not None and entry.target_share is not None:
         source.fault(
             (*path, "target_share"), "give target_value or target_share, not both", "ange target_value eller target_share"
+        )
+    if entry.target_share is not None and entry.target_share > LARGEST_SHARE:
+        source.fault(
+            (*path, "target_share"),
+            f"is {entry.target_share:g} times the base; write {entry.target_share / 100:g} for {entry.target_share:g} %, "
+            "or give target_value",
+            f"är {entry.target_share:g} gånger basen; skriv {entry.target_share / 100:g} för {entry.target_share:g} %, "
+            "eller ange target_value",
+        )
+    if entry.target_share is not None and entry.base_value == 0:
+        source.fault(
+            (*path, "base_value"),
+            "of 0 has no shares; correct it, or give target_value",
+            "som är 0 har inga andelar; rätta det, eller ange target_value",
         )
     if entry.path is not Path.NONE and entry.base_year is None:
         source.fault((*path, "base_year"), f"path {entry.path} needs it", f"vägen {entry.path} kräver det")

@@ -49,8 +49,13 @@ class IndoorFile(Entry):
 def indoor(source: YamlSource, file: IndoorFile) -> IndoorRanges:
     """The ranges; faults lie in the source."""
     named: dict[str, str] = {}
+    seen: dict[str, int] = {}
     for index, entry in enumerate(file.ranges):
         path: Keys = ("ranges", index)
+        if entry.id in seen:
+            line = source.line(("ranges", seen[entry.id]))
+            source.fault((*path, "id"), f"the same id as on line {line}", f"samma id som på rad {line}")
+        seen.setdefault(entry.id, index)
         if entry.highest_c <= entry.lowest_c:
             source.fault((*path, "highest_c"), "must be above lowest_c", "måste ligga över lowest_c")
         if entry.last_hour <= entry.first_hour:

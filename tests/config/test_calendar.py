@@ -26,6 +26,12 @@ FAULTS = {
         "first_day: 2026-12-21, last_day: 2027-01-08",
         "outside the terms",
     ),
+    "an id twice": (
+        "    example: true\n",
+        "    example: true\n  - {id: 2026-27, autumn_term: {first_day: 2027-08-18, last_day: 2027-12-18}, "
+        "spring_term: {first_day: 2028-01-11, last_day: 2028-06-11}, source: s, mark: S}\n",
+        "2026-27.id: the same id as on line 2",
+    ),
     "a span that ends before it begins": ("2026-10-30", "2026-10-20", "before first_day"),
     "terms in the wrong order": ("first_day: 2027-01-11", "first_day: 2026-12-11", "after the autumn term"),
     "an invented year that is not marked so": ("mark: U", "mark: V", "marked U"),

@@ -105,6 +105,17 @@ FAULTS = {
         altered(CONTRACTS, "{renewable: 1, fossil: 0}", "{renewable: 0.9, fossil: 0.1}"),
         "factors.yaml:6: contracts.elavtal.years.1.value: is missing: a part of it is fossil; give its emissions",
     ),
+    "guarantees cancelled before their year": (
+        altered(CONTRACTS, "2025-02-20", "2023-12-31"),
+        "factors.yaml:10: contracts.elavtal.years.1.cancelled: is before 2024: no guarantee of that year was there to cancel; "
+        "correct the day or the year",
+    ),
+    "hot water twice": (
+        "hot_water:\n"
+        "  - {rule_set: BBR, kinds: [school, office], value: 2, source: s, mark: V}\n"
+        "  - {rule_set: BBR, kinds: [office], value: 3, source: s, mark: V}\n",
+        "factors.yaml:3: hot_water.2.kinds: office has a value of BBR on line 2 already; keep one",
+    ),
     "the same year twice": (
         CONTRACTS + CONTRACTS[CONTRACTS.index("      - year") :],
         "factors.yaml:13: contracts.elavtal.years.2.year: has evidence already; put it together",
@@ -223,6 +234,10 @@ BAD_HOURS = {
     "no number": ("time;value\n2024-01-01T00:00Z;n/a\n", "2: 'n/a' is no number from 0 up"),
     "below nought": ("time;value\n2024-01-01T00:00Z;-4\n", "2: '-4' is no number from 0 up"),
     "too few": ("time;value\n2024-01-01T00:00Z\n", "2: 1 values, 2 columns"),
+    "a decimal comma between commas": ("time,value\n2024-01-01T00:00Z,18,2\n", "2: 3 values, 2 columns; with decimal commas"),
+    "a column twice": ("time;value;value\n2024-01-01T00:00Z;18;19\n", "1: two columns have the same name"),
+    "the first year of all": ("time;value\n0001-01-01T00:00+14:00;18\n", "2: '0001-01-01T00:00+14:00' is no year"),
+    "endless": ("time;value\n2024-01-01T00:00Z;" + "9" * 140_000, "2: no CSV: field larger"),
     "shares": (HOURS.replace("0.37", "0.27"), "2: the shares sum to 0.9000, not 1"),
 }
 
@@ -236,6 +251,39 @@ def test_a_bad_line_of_hours_is_named(tmp_path: Path, text: str, expected: str) 
 
     assert len(said) == 1
     assert said[0].startswith("factors.yaml:4: hourly.el-se3-timme.file: se3.csv:" + expected)
+
+
+def test_every_bad_line_of_hours_is_named_at_once_up_to_twenty(tmp_path: Path) -> None:
+    """A person mends the file in one go; a file of another kind does not fill the screen."""
+    folder = written(tmp_path, factors=HOURLY)
+    bad = "".join(f"2024-01-01T{hour:02}:00Z;{'x' if hour % 2 else 1}\n" for hour in range(24))
+    (folder / "se3.csv").write_text("time;value\n" + bad, encoding="utf-8")
+    of_one = [text.split("se3.csv:")[1].split(":")[0] for text in sentences(folder)]
+    (folder / "se3.csv").write_text("time;value\n" + "x;y\n" * 100, encoding="utf-8")
+    of_other = sentences(folder)
+
+    assert of_one == [str(line) for line in range(3, 26, 2)]
+    assert len(of_other) == 21
+    assert any("se3.csv: 80 lines more are wrong" in text for text in of_other)
+
+
+def test_hours_that_lack_and_hours_in_kilograms_are_told(tmp_path: Path) -> None:
+    """Used all the same: an hour that is not there is not known."""
+    folder = written(tmp_path, factors=HOURLY)
+    (folder / "se3.csv").write_text("time;value\n2024-01-01T00:00Z;0.02\n2024-01-01T03:00Z;0.03\n", encoding="utf-8")
+    warnings = [(fault.text, fault.text_sv) for fault in load_municipality(folder).warnings]
+
+    assert warnings == [
+        (
+            "se3.csv: 2 hours lack, the first 2024-01-01T01:00Z: what needs them will be missing; add them if they exist",
+            "se3.csv: 2 timmar fattas, den första 2024-01-01T01:00Z: det som kräver dem kommer att saknas; "
+            "lägg till dem om de finns",
+        ),
+        (
+            "se3.csv: no value is above 0.03 g/kWh, which is very little: are they in kg? Then give 1000 times as much",
+            "se3.csv: inget värde är över 0.03 g/kWh, vilket är mycket litet: står de i kg? Ange då 1000 gånger så mycket",
+        ),
+    ]
 
 
 def test_hours_that_are_no_text_are_a_fault(tmp_path: Path) -> None:

@@ -36,6 +36,7 @@ FAULTS = {
     "left before entered": ("last_hour: 17", "last_hour: 7", "indoor.yaml:8: ranges.skolor.last_hour: must be after first_hour"),
     "kelvin": ("lowest_c: 20", "lowest_c: 293", "indoor.yaml:4: ranges.skolor.lowest_c: '293' is above the most, 40"),
     "per cent": ("1000", "10", "indoor.yaml:6: ranges.skolor.highest_co2_ppm: '10' is below the least, 400"),
+    "an id twice": ("id: ovriga", "id: skolor", "ranges.skolor.id: the same id as on line 2"),
     "no source": ("    last_hour: 17\n    source: Rutin 7\n", "    last_hour: 17\n", "ranges.skolor.source: is missing; give it"),
     "two for a kind": (
         "  - id: ovriga\n",
