@@ -21,6 +21,7 @@ from config.domain.sources import Source
 from config.domain.tariffs import Tariffs
 from config.domain.weather import WeatherPlan
 from config.municipality.audiences import AudiencesFile, audiences
+from config.municipality.billing import check_price_lists
 from config.municipality.calendar import CalendarFile, calendar
 from config.municipality.entries import Entry, Model, checked
 from config.municipality.factor_names import check_names
@@ -124,6 +125,9 @@ def check_municipality(
         for source, file in whole:
             check_names(source, file, known or Factors())
     priced = reading.part(TARIFFS, TariffsFile, tariffs)
+    if priced is not None or not (folder / TARIFFS).exists():
+        for source, file in whole:
+            check_price_lists(source, file.buildings, priced or Tariffs())
     surveyed = reading.part(WEATHER, WeatherFile, weather)
     readers = reading.part(AUDIENCES, AudiencesFile, lambda source, file: audiences(source, file, named))
     days = reading.part(CALENDAR, CalendarFile, calendar)

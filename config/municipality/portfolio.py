@@ -28,6 +28,7 @@ from config.domain.estate import (
     Register,
 )
 from config.domain.quantities import QUANTITIES, UNITS, Accumulation
+from config.municipality.billing import ALWAYS, Fuses, Powers, PriceLists, agreed, check_terms
 from config.municipality.entries import (
     Entry,
     Moment,
@@ -132,6 +133,18 @@ class PointEntry(Entry):
     """May be shown as open data."""
     contract: Slug | None = None
     """Bought electricity: the contract in factors.yaml that it is supplied under."""
+    tariffs: PriceLists = ()
+    """The price lists in tariffs.yaml that it is billed by: ids, or mappings with the days from and to which."""
+    subscribed_kw: Powers = ()
+    """Power agreed with the grid company: a number, or a list by dates. [kW]"""
+    fuse_a: Fuses = ()
+    """Size of the main fuse: a number, or a list by dates. [A]"""
+    heat_power_kw: Powers = ()
+    """The power that decides its power group, as the supplier states it: a number, or a list by dates. [kW]"""
+    flow: Words = "volume"
+    """The register of its meter that counts the heat carrier's m³, where a price is on flow."""
+    reactive: Words = "reactive_energy_import"
+    """The register of its meter that counts reactive energy; free where it is known to stay within the free share."""
     end_use: EndUse | None = None
     """What the energy is for; `building` is fastighetsel, `occupant` verksamhetsel and hushållsel; not given: mixed."""
     meters: tuple[MeterEntry, ...] = ()
@@ -299,7 +312,7 @@ class _Reading:
 
     def _point(self, here: _Place, entry: PointEntry, building: BuildingEntry, zone: str, contract: str | None) -> None:
         invented = building.example or entry.example
-        named = ("name", "carrier", "direction", "resolution", "digits", "max_power_kw", "parent")
+        named = ("name", "carrier", "direction", "resolution", "digits", "max_power_kw", "parent", *ALWAYS)
         examples = self._examples(here, entry, invented, {name: name for name in named} | {"interval": "interval_s"})
         if any(invented or meter.example for meter in entry.meters):
             examples |= {"meters"}
@@ -315,6 +328,7 @@ class _Reading:
             here.at("contract").fault(
                 "belongs to a point of bought electricity; take it out", "hör till en mätpunkt för köpt el; ta bort det"
             )
+        check_terms(here.source, here.path, entry)
         if self._is_new(here.at("id"), "point", entry.id):
             point = MeteringPoint(
                 id=entry.id,
@@ -331,6 +345,12 @@ class _Reading:
                 example=examples,
                 contract=(entry.contract or contract or "") if bought else "",
                 end_use=entry.end_use,
+                tariffs=agreed(entry.tariffs, "id"),
+                subscribed_kw=agreed(entry.subscribed_kw, "value"),
+                fuse_a=agreed(entry.fuse_a, "value"),
+                heat_power_kw=agreed(entry.heat_power_kw, "value"),
+                flow=entry.flow,
+                reactive=entry.reactive,
             )
             self._points[entry.id] = (here, point)
         if not entry.meters:
@@ -363,6 +383,8 @@ class _Reading:
                     f"does not fit into {point.digits} digits; correct it or digits",
                     f"ryms inte i {point.digits} siffror; rätta värdet eller digits",
                 )
+        if entry.start_register is not None and entry.end_register is not None and entry.end_register < entry.start_register:
+            _check_turned(here.at("end_register"), entry, point)
         if entry.end_register is not None and entry.end is None:
             here.at("end_register").fault("belongs to a removed meter; give to", "hör till en demonterad mätare; ange to")
         self._installed.append(_Installed(here, entry, point.id, start, end))
@@ -592,6 +614,27 @@ class _Reading:
                 found.add(attribute)
         self.examples += len(found)
         return frozenset(found)
+
+
+def _check_turned(here: _Place, entry: MeterEntry, point: PointEntry) -> None:
+    """A register that ends below where it began: it may fall, it went round, or a number is wrong."""
+    if point.direction is Direction.NET:
+        return
+    here.fault(
+        f"is below start_register, {entry.start_register:.15g}; "
+        + (
+            "right only if the register went round"
+            if point.digits
+            else "correct one, or give the point's digits if it went round"
+        ),
+        f"ligger under start_register, {entry.start_register:.15g}; "
+        + (
+            "rätt bara om räkneverket slog runt"
+            if point.digits
+            else "rätta ett av dem, eller ange digits om räkneverket slog runt"
+        ),
+        warning=point.digits is not None,
+    )
 
 
 _SWEDISH = {"building": "en byggnad", "point": "en mätpunkt", "meter": "en mätare"}

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from config.loading import FILES
+from config.municipality.billing import ALWAYS
 
 FOLDER = Path(__file__).resolve().parent.parent / "schemas"
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
@@ -43,6 +44,11 @@ def schemas() -> Mapping[str, str]:
         if "MeterEntry" in definitions:  # "active_power.L1" is short for a register's mapping
             registers = definitions["MeterEntry"]["properties"]["registers"]
             registers["items"] = {"anyOf": [{"type": "string", "pattern": r"^[a-z0-9_]+(\..+)?$"}, registers["items"]]}
+            point = definitions["PointEntry"]["properties"]  # a price list's id alone, a value alone: they hold always
+            point["tariffs"]["items"] = {"anyOf": [{"type": "string"}, point["tariffs"]["items"]]}
+            for key in ALWAYS:
+                described = {word: point[key].pop(word) for word in ("description", "default", "title") if word in point[key]}
+                point[key] = {"anyOf": [{"type": "number"}, point[key]], **described}
         stem = name.removesuffix(".yaml")
         made[f"{stem}.json"] = json.dumps({"$schema": DRAFT, **schema, "title": name}, indent=1, ensure_ascii=False) + "\n"
     return made

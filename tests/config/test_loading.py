@@ -7,6 +7,7 @@ import pytest
 from config.domain.audiences import Readers
 from config.domain.panels import Audience
 from config.domain.sources import ClockTrust, Source
+from config.domain.tariffs import ComponentKind
 from config.errors import ConfigurationError
 from config.loading import load_municipality
 from tests.config.folders import AUDIENCES, FACTORS, GOALS, PORTFOLIO, SOURCES, TARIFFS, altered, sentences, written
@@ -189,6 +190,114 @@ OTHER_FAULTS = {
         ),
         "tariffs.yaml:8: tariffs.el.components.2.from_kw: the group below ends at 50.0; begin here at the same power",
     ),
+    "tariff hole in time": (
+        "tariffs",
+        TARIFFS + altered(TARIFFS, "2021-01-01\n    valid_to: 2022-01-01", "2022-03-01").removeprefix("tariffs:\n"),
+        "tariffs.yaml:15: tariffs.el.valid_from: no price from 2022-01-01 to 2022-02-28: costs of those days will be missing; "
+        "enter the list of that time",
+    ),
+    "tariff of another carrier": (
+        "tariffs",
+        TARIFFS
+        + altered(
+            altered(TARIFFS, "2021-01-01\n    valid_to: 2022-01-01", "2022-01-01"), "carrier: electricity", "carrier: water"
+        ).removeprefix("tariffs:\n"),
+        "tariffs.yaml:13: tariffs.el.carrier: is water, from 2021-01-01 it was electricity; another carrier is another id",
+    ),
+    "tariff without a price": (
+        "tariffs",
+        altered(TARIFFS, "[{kind: fixed, price: 7900}]", "[]"),
+        "tariffs.yaml:8: tariffs.el.components: a price list without a price; give its lines, or take it out",
+    ),
+    "months without a price": (
+        "tariffs",
+        altered(TARIFFS, "{kind: fixed, price: 7900}", "{kind: energy, price: 1, months: [1, 2, 3, 4, 5, 6, 8, 9, 10, 12]}"),
+        "tariffs.yaml:8: tariffs.el.components: use in July, November costs nothing; if that is so, say it with price: 0",
+    ),
+    "a month twice": (
+        "tariffs",
+        altered(TARIFFS, "{kind: fixed, price: 7900}", "{kind: overuse, price: 1, months: [1, 1]}"),
+        "tariffs.yaml:8: tariffs.el.components.1.months: a month is given twice; keep one",
+    ),
+    "a fuse twice": (
+        "tariffs",
+        altered(TARIFFS, "{kind: fixed, price: 7900}", "{kind: fuse, price: 1, fuse_a: 16}, {kind: fuse, price: 2, fuse_a: 16}"),
+        "tariffs.yaml:8: tariffs.el.components.2.fuse_a: 16 A has a price on line 8 already; keep one",
+    ),
+    "an hour that is none": (
+        "tariffs",
+        altered(TARIFFS, "{kind: fixed, price: 7900}", "{kind: energy, price: 1, hours: [6, 6]}"),
+        "tariffs.yaml:8: tariffs.el.components.1.hours: begin and end at the same hour; leave them out for all hours",
+    ),
+    "three hours": (
+        "tariffs",
+        altered(TARIFFS, "{kind: fixed, price: 7900}", "{kind: energy, price: 1, hours: [6, 7, 8]}"),
+        "tariffs.yaml:8: tariffs.el.components.1.hours: 3 given, 2 expected",
+    ),
+    "outside of nothing": (
+        "tariffs",
+        altered(TARIFFS, "{kind: fixed, price: 7900}", "{kind: energy, price: 1, outside: true}"),
+        "tariffs.yaml:8: tariffs.el.components.1.outside: outside of what? Give months, hours or weekdays_only as in the price "
+        "that it completes",
+    ),
+    "spot without its area": (
+        "tariffs",
+        altered(TARIFFS, "{kind: fixed,", "{kind: spot,"),
+        "tariffs.yaml:8: tariffs.el.components.1.area: spot needs it",
+    ),
+    "a key of another kind": (
+        "tariffs",
+        altered(TARIFFS, "price: 7900", "price: 7900, fuse_a: 16"),
+        "tariffs.yaml:8: tariffs.el.components.1.fuse_a: belongs to fuse, not to fixed; take it out",
+    ),
+    "no group for small powers": (
+        "tariffs",
+        altered(TARIFFS, "{kind: fixed, price: 7900}", "{kind: power_group, from_kw: 10, fixed_sek: 1, price: 1}"),
+        "tariffs.yaml:8: tariffs.el.components.1.from_kw: powers up to 10 kW have no group: their costs will be missing; "
+        "begin at 0 if it is theirs too",
+    ),
+    "no group for large powers": (
+        "tariffs",
+        altered(TARIFFS, "{kind: fixed, price: 7900}", "{kind: power_group, from_kw: 0, to_kw: 50, fixed_sek: 1, price: 1}"),
+        "tariffs.yaml:8: tariffs.el.components.1.to_kw: powers above 50 kW have no group: their costs will be missing; "
+        "leave to_kw out in the last group",
+    ),
+    "a decimal comma between braces": (
+        "tariffs",
+        altered(TARIFFS, "price: 7900", "price: 0,135"),
+        "tariffs.yaml:8: tariffs.el.components.1.135: no such key; is it the rest of a decimal comma? Write a point, 0.135",
+    ),
+    "goal of a share in per cent": (
+        "goals",
+        altered(
+            GOALS,
+            "target_year: 2040\n    yearly_change: -0.164",
+            "target_year: 2040\n    yearly_change: -0.164\n    target_share: 37",
+        ),
+        "goals.yaml:14: goals.budget.target_share: is 37 times the base; write 0.37 for 37 %, or give target_value",
+    ),
+    "goal of a share of nothing": (
+        "goals",
+        altered(
+            altered(GOALS, "base_value: 100", "base_value: 0"), "target_year: 2040", "target_year: 2040\n    target_share: 0.37"
+        ),
+        "goals.yaml:11: goals.budget.base_value: of 0 has no shares; correct it, or give target_value",
+    ),
+    "goal's change with its sign": (
+        "goals",
+        altered(GOALS, "-0.164", "−16,4 %"),
+        "goals.yaml:13: goals.budget.yearly_change: '−16,4 %': write the share, -0.164",
+    ),
+    "factor with its unit": (
+        "factors",
+        altered(FACTORS, "464.79", "1 464.79 g/kWh"),
+        "factors.yaml:5: factors.el-2024.value: '1 464.79 g/kWh': write the number alone, 1464.79; the key says its unit",
+    ),
+    "factor published before it was measured": (
+        "factors",
+        FACTORS + "    published: 2023-06-01\n",
+        "factors.yaml:11: factors.el-2024.published: is before 2024, which was measured; correct one of them",
+    ),
     "audience's owner": (
         "audiences",
         altered(AUDIENCES, "[skolnamnden]", "[lovisa]"),
@@ -211,6 +320,32 @@ OTHER_FAULTS = {
 def test_the_other_files_have_their_own_checks(tmp_path: Path, name: str, text: str, expected: str) -> None:
     """A factor without its network or a price list with a hole would give a wrong figure later."""
     assert sentences(written(tmp_path, **{name: text})) == [expected]
+
+
+def test_a_hole_in_prices_is_told_and_stops_nothing(tmp_path: Path) -> None:
+    """Its costs are missing with the reason; everything else is calculated."""
+    hole = TARIFFS + altered(TARIFFS, "2021-01-01\n    valid_to: 2022-01-01", "2022-03-01").removeprefix("tariffs:\n")
+
+    assert [warning.line for warning in load_municipality(written(tmp_path, tariffs=hole)).warnings] == [15]
+
+
+def test_a_price_by_times_and_a_spot_price_are_read_whole(tmp_path: Path) -> None:
+    """Patterns (d) and spot of docs/costs.md; what a list may say no component may lose."""
+    lines = (
+        "[{kind: energy, price: 0.8, months: [11, 12, 1, 2, 3], weekdays_only: true, not_on_holidays: true, hours: [6, 22]}, "
+        "{kind: energy, price: 0.3, months: [11, 12, 1, 2, 3], weekdays_only: true, not_on_holidays: true, hours: [6, 22], "
+        "outside: true}, {kind: spot, price: 0.05, area: SE3}, "
+        "{kind: power_group, from_kw: 0, fixed_sek: 1, price: 2, rolling_months: 12, mean_over_day: true}]"
+    )
+    (tariff,) = load_municipality(
+        written(tmp_path, tariffs=altered(TARIFFS, "[{kind: fixed, price: 7900}]", lines))
+    ).tariffs.tariffs
+    day, other, spot, group = tariff.components
+
+    assert (day.not_on_holidays, day.outside, other.outside) == (True, False, True)
+    assert (day.months, day.hours, other.hours) == ((11, 12, 1, 2, 3), (6, 22), (6, 22))
+    assert (spot.kind, spot.area) == (ComponentKind.SPOT, "SE3")
+    assert (group.rolling_months, group.mean_over_day) == (12, True)
 
 
 def test_an_audience_is_read_whole(tmp_path: Path) -> None:

@@ -130,6 +130,48 @@ FAULTS = {
         "buildings.skola.area_m2",
         "'1e999' is no finite number",
     ),
+    "blanks between thousands": Case(
+        "area_m2: 5200",
+        "area_m2: 5 200",
+        10,
+        "buildings.skola.area_m2",
+        "'5 200': write a decimal point and no blanks, 5200",
+    ),
+    "a number with its unit": Case(
+        "area_m2: 5200",
+        "area_m2: 5200 m2",
+        10,
+        "buildings.skola.area_m2",
+        "'5200 m2': write the number alone, 5200; the key says its unit",
+    ),
+    "more digits than a line holds": Case(
+        "digits: 6",
+        "digits: " + "6" * 5000,
+        17,
+        IN + "el-skola.digits",
+        "a whole number was expected, not '" + "6" * 59 + "…",
+    ),
+    "an interval of ages": Case(
+        "interval: 10 s",
+        "interval: " + "9" * 5000 + " s",
+        18,
+        IN + "el-skola.interval",
+        "'" + "9" * 59 + "… is no interval; write 10 s, 5 min, 1 h or 1 d",
+    ),
+    "a year outside the calendar": Case(
+        "to: 2026-03-12T10:15",
+        "to: 9999-12-31T23:59-12:00",
+        54,
+        IN + "fv-skola.meters.m-fv-1.to",
+        "'9999-12-31T23:59-12:00' is no time; write 2026-11-23, or 2026-11-23T10:30 in local time",
+    ),
+    "a register that ends below its beginning": Case(
+        "end_register: 4128",
+        "start_register: 5000\n            end_register: 4128",
+        56,
+        IN + "fv-skola.meters.m-fv-1.end_register",
+        "is below start_register, 5000; correct one, or give the point's digits if it went round",
+    ),
     "no area at all": Case(
         "area_m2: 5200",
         "area_m2: 0",
@@ -407,6 +449,17 @@ def test_a_fault_says_file_line_key_and_the_way_out(tmp_path: Path, case: Case) 
     found = sentences(written(tmp_path, portfolio=altered(PORTFOLIO, case.old, case.new)))
 
     assert f"portfolio.yaml:{case.line}: {case.key}: {case.text}" in found
+
+
+def test_a_register_that_may_have_gone_round_is_asked_about(tmp_path: Path) -> None:
+    """With seven digits 9 999 900 may end at 40; a slip of the pen looks the same."""
+    text = altered(PORTFOLIO, "        resolution: 1\n", "        resolution: 1\n        digits: 7\n")
+    text = altered(text, "end_register: 4128", "start_register: 9999900\n            end_register: 40")
+
+    assert sentences(written(tmp_path, portfolio=text)) == [
+        f"portfolio.yaml:57: {IN}fv-skola.meters.m-fv-1.end_register: is below start_register, 9999900; "
+        "right only if the register went round"
+    ]
 
 
 def test_a_public_point_needs_a_public_building(tmp_path: Path) -> None:
