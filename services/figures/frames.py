@@ -87,7 +87,12 @@ MEASURED_SHARE = 0.9995  # a period with less of it measured is called estimated
 def exact_sum(column: str | pl.Expr) -> pl.Expr:
     """The sum in whole steps: the same bits in whatever order and pieces. Nulls are left out; of none it is 0."""
     values = pl.col(column) if isinstance(column, str) else column
-    return (values * STEPS).round().cast(pl.Int64).sum().cast(pl.Float64) * (1 / STEPS)
+    return steps(values).sum().cast(pl.Float64) * (1 / STEPS)
+
+
+def steps(values: pl.Expr) -> pl.Expr:
+    """Each value in whole steps."""
+    return (values * STEPS).round().cast(pl.Int64)
 
 
 def hours_between(start: pl.Expr, end: pl.Expr) -> pl.Expr:
