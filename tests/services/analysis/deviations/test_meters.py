@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 
 from config.domain.deviations import Deviation
-from config.domain.estate import Carrier, Portfolio
+from config.domain.estate import Carrier, Direction, MeteringPoint, Portfolio
 from config.domain.indicators import Missing
 from services.analysis.deviations import balance, return_temperature, silent_meter, stuck_meter
 from services.analysis.deviations._heat import KWH_PER_M3_K, heat_days
@@ -185,6 +185,37 @@ def test_the_child_that_shows_wrong_is_named_with_its_factor(scale: float) -> No
 def test_meters_that_agree_are_left_alone() -> None:
     """The residual is the 1 kW that nobody meters."""
     assert list(balance.find(material(*family(1.0, LAST)))) == []
+
+
+def test_sub_meters_that_the_sun_feeds_do_not_show_too_much() -> None:
+    """By day the roof gives 9 kW, of which 1 is sent out: the main meter takes in 8 less than is used; the children are right."""
+    hours, estate = family(1.0, LAST)
+    by_day = pl.col("time").dt.convert_time_zone(ZONE).dt.hour().is_between(9, 15)
+    main = hours.filter(pl.col("point") == "huvud").with_columns(pl.col("value") - pl.when(by_day).then(8.0).otherwise(0.0))
+    sun, sent = (
+        main.with_columns(
+            pl.lit(name).alias("point"),
+            pl.lit(reported_as).alias("reported_as"),
+            pl.when(by_day).then(kw).otherwise(0.0).alias("value"),
+        )
+        for name, reported_as, kw in (("sol", "solar", 9.0), ("ut", "electricity_export", 1.0))
+    )
+    points = {
+        "sol": MeteringPoint("sol", "sol", "skola", Carrier.SOLAR, Direction.IMPORT, 0.001),
+        "ut": MeteringPoint("ut", "ut", "skola", Carrier.ELECTRICITY, Direction.EXPORT, 0.001),
+    }
+    shining = replace(estate, points={**estate.points, **points})
+    fed = pl.concat([main, hours.filter(pl.col("point") != "huvud"), sun, sent])
+
+    assert list(balance.find(material(fed, shining))) == []
+
+
+def test_where_nobody_measures_what_is_sent_out_no_sub_meter_is_accused() -> None:
+    """How much of the sun they used is not known."""
+    hours, estate = family(2.0, BEGIN)
+    sun = MeteringPoint("sol", "sol", "skola", Carrier.SOLAR, Direction.IMPORT, 0.001)
+
+    assert list(balance.find(material(hours, replace(estate, points={**estate.points, "sol": sun})))) == []
 
 
 def test_children_that_showed_too_much_from_the_first_day_are_told_without_a_name() -> None:
