@@ -4,7 +4,8 @@ Directive (EU) 2023/1791, article 5, asks it of the nation's public bodies toget
 Linear, measured against 2021, is our reading of it (domain facts 1.1, [U]); compound is the other one.
 
 The line of a month is that of the same month of 2021, so that it adds up to years, rolling years and groups as energy does. The
-leap day is not put right: the directive's line is of years.
+leap day is not put right: the directive's line is of years. A month that is running has no line yet: what was used so far is not
+compared with the whole of a month.
 """
 
 from enum import StrEnum
@@ -15,7 +16,7 @@ from config.domain.indicators import Missing
 from services.figures.calculation import Basis, Calculation, Over, Ratio
 from services.figures.frames import completed
 
-METHOD = "eed-1"
+METHOD = "eed-2"
 BASE_YEAR = 2021
 YEARLY = 0.019
 
@@ -30,6 +31,10 @@ class Reading(StrEnum):
 NO_BASE = Missing(
     "Energianvändningen 2021 är inte känd för månaden: läs in 2021 års mätvärden från fil.",
     "The energy use of 2021 is not known of the month: import the readings of 2021 from a file.",
+)
+RUNNING = Missing(
+    "Månaden pågår: linjen är hela månadens, och jämförs när den är slut.",
+    "The month is running: the line is that of the whole month, and compared when it is over.",
 )
 NO_LINE = Missing("EED-linjen är noll: ingen energi användes 2021.", "The EED line is nought: no energy was used in 2021.")
 
@@ -59,6 +64,7 @@ def calculate(basis: Basis) -> pl.DataFrame:
     months = basis.periods.filter(pl.col("period") == "month").with_columns(
         pl.col("first_day").dt.year().alias("year"), pl.col("first_day").dt.month().alias("month")
     )
+    running = (pl.col("end") > pl.lit(basis.until)) & pl.col("value").is_not_null()
     left = {year: _left(year, reading) for year in months["year"].unique().to_list() if year >= BASE_YEAR}
     return completed(
         pl.DataFrame({"subject": list(basis.buildings)}, schema={"subject": pl.String})
@@ -72,10 +78,12 @@ def calculate(basis: Basis) -> pl.DataFrame:
         .with_columns(
             pl.lit("eed_line").alias("indicator"),
             pl.lit("building").alias("subject_kind"),
-            (pl.col("value") * pl.col("year").replace_strict(left, default=None, return_dtype=pl.Float64)).alias("value"),
+            pl.when(~running)
+            .then(pl.col("value") * pl.col("year").replace_strict(left, default=None, return_dtype=pl.Float64))
+            .alias("value"),
             pl.lit(f"{METHOD} {reading.value}").alias("calculation"),
-            pl.lit(NO_BASE.reason_sv).alias("reason"),
-            pl.lit(NO_BASE.reason_en).alias("reason_en"),
+            pl.when(running).then(pl.lit(RUNNING.reason_sv)).otherwise(pl.lit(NO_BASE.reason_sv)).alias("reason"),
+            pl.when(running).then(pl.lit(RUNNING.reason_en)).otherwise(pl.lit(NO_BASE.reason_en)).alias("reason_en"),
         )
     )
 

@@ -1,14 +1,16 @@
 """The EED line. Domain facts 1.1."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import polars as pl
 import pytest
 
 from config.domain.indicators import INDICATORS
+from config.domain.periods import month
 from services.indicators import energy
 from services.indicators.eed import CALCULATION, Reading, calculate, eed_line
 from tests.services.indicators.estate_of_factors import HOURS, MARCH, basis_of, electricity, monthly, published
+from tests.services.indicators.example_basis import ZONE
 
 BASE = pl.DataFrame({"subject": ["skola"] * 12, "month": list(range(1, 13)), "value": [1000.0] * 12})
 
@@ -31,7 +33,7 @@ def test_a_month_s_line_is_that_of_the_same_month_of_2021(reading: str, left: fl
     """March 2024: 1 000 kWh in March 2021, less three years."""
     row = monthly(calculate(basis_of({electricity(): 1.0}, context={"eed_base": BASE, "eed_reading": reading})))["eed_line", ""]
 
-    assert (row["value"], row["calculation"]) == (pytest.approx(1000 * left), f"eed-1 {reading}")
+    assert (row["value"], row["calculation"]) == (pytest.approx(1000 * left), f"eed-2 {reading}")
 
 
 def test_the_place_on_the_line_is_energy_by_line() -> None:
@@ -48,6 +50,15 @@ def test_a_year_s_line_is_the_line_of_the_year() -> None:
     year = rows.filter((pl.col("period") == "year") & (pl.col("indicator") == "eed_line"))
 
     assert year["value"].to_list() == [pytest.approx(eed_line(12_000, 2024), abs=1e-3)]
+
+
+def test_a_running_month_is_not_compared_with_a_whole_one() -> None:
+    """Three days of March used 72 kWh; 72 of the month's 943 would be 7.6 % of the line, far better than it is."""
+    made = basis_of({electricity(): 1.0}, until=month(MARCH, ZONE).start + timedelta(days=3), context={"eed_base": BASE})
+    row = monthly(published(made, energy.CALCULATION, CALCULATION))["eed_position", ""]
+
+    assert row["value"] is None
+    assert row["reason"].startswith("Månaden pågår")
 
 
 @pytest.mark.parametrize("context", [{}, {"eed_base": BASE.filter(pl.col("month") != 3)}], ids=["none", "not of March"])
