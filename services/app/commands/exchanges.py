@@ -10,7 +10,9 @@ from rich.console import Console
 from rich.table import Table
 
 from config.domain.clock import SystemClock
+from config.domain.intervals import Finding, FindingCode
 from config.errors import ConfigurationError
+from config.municipality.places import place_of_meter
 
 if TYPE_CHECKING:
     from services.state.exchanges import LedgerEntry
@@ -48,17 +50,55 @@ def list_exchanges(
     everything: Annotated[bool, typer.Option("--all", help="Också avgjorda och återtagna.")] = False,
 ) -> None:
     """Visa det som väntar på beslut. (List what waits for a decision.)"""
+    from services.app import wiring
     from services.state.exchanges import LedgerStatus
 
+    chosen = wiring.settings()
     with _state() as state:
         entries = state.exchanges.rows(
             status=None if everything else LedgerStatus.OPEN, points=None if point is None else {point}
         )
+        contradicted = [item for item in state.findings.of(point) if is_contradicted(item)]
     table = Table("nr", "mätpunkt", "tid (UTC)", "vad", "läge", "av")
     for entry in entries:
         status = STATUS_SV[entry.status]
         table.add_row(str(entry.id), entry.point, f"{entry.at:%Y-%m-%d %H:%M}", entry.sentence_sv, status, entry.decided_by or "")
     Console().print(table)
+    if contradicted:
+        typer.echo(
+            "Antecknade byten vars ställningar motsägs av avläsningarna och inte används; rätta i filen:"
+            if chosen.language == "sv"
+            else "Exchanges on record whose levels the readings contradict; they are not used, correct the file:"
+        )
+    for item in contradicted:
+        place = place_of_meter(chosen.municipality, item.point, str(item.evidence["new_meter"]))
+        typer.echo(f"{place}: {contradiction_words(item, chosen.language)}")
+
+
+def is_contradicted(found: Finding) -> bool:
+    """Whether it is an exchange on record whose levels the readings contradict."""
+    return found.code is FindingCode.EXCHANGE and "last_read" in found.evidence and "first_read" in found.evidence
+
+
+def contradiction_words(found: Finding, language: str) -> str:
+    """What stands on record, what was read on that side of it, and the way out."""
+    evidence, swedish = found.evidence, language == "sv"
+    sides = []
+    for meter, level, reading, before in (
+        (evidence["old_meter"], evidence["old_register"], evidence["last_read"], True),
+        (evidence["new_meter"], evidence["new_register"], evidence["first_read"], False),
+    ):
+        if level is None or not reading or reading[-1] == level:  # settlement took it: nothing is against it
+            continue
+        noted, read = f"{level:.15g}", f"{reading[-1]:.15g}"
+        if swedish:
+            sides.append(f"{meter} antecknad vid {noted} men avläst vid {read} {'dessförinnan' if before else 'därefter'}")
+        else:
+            sides.append(f"{meter} on record at {noted} but read at {read} {'before' if before else 'after'} it")
+    at = f"{found.point} {found.start:%Y-%m-%d %H:%M}Z: {', '.join(sides)}"
+    if swedish:
+        return f"{at}; rätta end_register, start_register eller tiden"
+    return f"{at}; correct end_register, start_register or the time"
 
 
 def show_exchange(number: Number) -> None:
