@@ -34,6 +34,18 @@ class MergedFactors:
         codes = pl.DataFrame({"text": self._texts}).join(numbered, on="text", maintain_order="left")["code"]
         return codes.cast(pl.Int64)
 
+    def of_runs(self, codes: npt.NDArray[Any], begins: npt.NDArray[Any]) -> pl.Series:
+        """The factors of each run of codes as one JSON object; runs begin where `begins` says, and none is empty."""
+        least, most = np.minimum.reduceat(codes, begins), np.maximum.reduceat(codes, begins)
+        texts = self._distinct.gather(least)
+        several = np.flatnonzero(least != most)
+        if len(several):
+            ends = np.append(begins[1:], len(codes))
+            sets = [frozenset(codes[begins[at] : ends[at]].tolist()) for at in several]
+            known = {one: merged(self._distinct[code] for code in one) for one in set(sets)}
+            texts = texts.scatter(several, [known[one] for one in sets])
+        return texts
+
     def texts(self, codes: npt.NDArray[Any]) -> pl.Series:
         """The factors of each column of codes as one JSON object; NOWHERE is left out, and of none it has nothing in it."""
         least = np.where(codes == NOWHERE, len(self._distinct), codes).min(axis=0, initial=len(self._distinct))
