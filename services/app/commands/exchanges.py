@@ -49,7 +49,7 @@ def list_exchanges(
     point: Annotated[str | None, typer.Option(help="Bara denna mätpunkt.")] = None,
     everything: Annotated[bool, typer.Option("--all", help="Också avgjorda och återtagna.")] = False,
 ) -> None:
-    """Visa det som väntar på beslut. (List what waits for a decision.)"""
+    """Visa det som väntar på beslut, och antecknade byten som avläsningarna motsäger. (List what waits for a person.)"""
     from services.app import wiring
     from services.state.exchanges import LedgerStatus
 
