@@ -31,6 +31,7 @@ from config.municipality.goal_entries import GoalsFile
 from config.municipality.goals import goals
 from config.municipality.indoor import IndoorFile, indoor
 from config.municipality.portfolio import PortfolioFile, portfolio
+from config.municipality.remainder import Remainder, remainder
 from config.municipality.sources import SourcesFile, sources
 from config.municipality.tariffs import TariffsFile, tariffs
 from config.municipality.weather import WeatherFile, weather
@@ -110,13 +111,14 @@ def check_municipality(
         )
     reading = _Folder(folder)
     estates = [reading.file(path.name, PortfolioFile) for path in reading.portfolio_files()]
+    complete = all(file is not None and not isinstance(source, Remainder) for source, file in estates)
     whole = [(source, file) for source, file in estates if file is not None]
     estate, examples = None, 0
     if whole and whole[0][0].file == PORTFOLIO:
         estate, examples = portfolio(whole, reading.version(), known_families)
     owners = {owner.id for _, file in whole for owner in file.owners}
     # Where a portfolio file could not be read its owners are unknown: their absence elsewhere is then no fault.
-    named = owners if len(whole) == len(estates) else _Anything()
+    named = owners if complete else _Anything()
     taken = reading.part(SOURCES, SourcesFile, lambda source, file: sources(source, file, known_families))
     placed = {building.id for _, file in whole for building in file.buildings} if named is owners else None
     decided = reading.part(GOALS, GoalsFile, lambda source, file: goals(source, file, named, placed))
@@ -186,9 +188,12 @@ class _Folder:
         return [self._folder / PORTFOLIO, *more]
 
     def file(self, name: str, model: type[Model]) -> tuple[YamlSource, Model | None]:
+        """The file, or what can be read of it."""
         source = read(self._folder / name)
         self.read.append(source)
-        return source, checked(source, model)
+        file = checked(source, model)
+        rest = remainder(source, model) if file is None else None
+        return rest or (source, file)
 
     def part(self, name: str, model: type[Model], made: Callable[[YamlSource, Model], Value]) -> Value | None:
         """What the file gives; None with a warning where an optional file is absent."""
@@ -203,7 +208,10 @@ class _Folder:
             self.read.append(source)
             return None
         source, file = self.file(name, model)
-        return None if file is None else made(source, file)
+        if file is None:
+            return None
+        value = made(source, file)  # of a remainder for its faults alone
+        return None if isinstance(source, Remainder) else value
 
     def version(self) -> str:
         """A fingerprint of all files, so that a figure can say what it was calculated with."""

@@ -37,6 +37,48 @@ def test_every_fault_of_every_file_comes_at_once(tmp_path: Path) -> None:
     assert len(refused.value.faults) == 5
 
 
+def test_a_fault_in_one_entry_hides_none_of_the_others(tmp_path: Path) -> None:
+    """Misspelt keys, overlaps, loops and unknown names of one file in one run, each at its own line."""
+    twice = TARIFFS.removeprefix("tariffs:\n")
+    folder = written(
+        tmp_path,
+        tariffs=altered(TARIFFS, "price: 7900", "price: dear").replace("id: el", "id: old") + twice + twice,
+        factors=altered(FACTORS, "464.79", "464,79") + "weightings:\n"
+        "  - {rule_set: BBR, carrier: gas, value: 1, valid_from: 2024-01-01, valid_to: 2023-01-01, source: s, mark: V}\n",
+        goals=altered(GOALS, "target_year: 2040", "target_year: late")
+        + altered(altered(GOALS, "id: budget", "id: other"), "target_year: 2040", "target_year: 2019").removeprefix("goals:\n"),
+    )
+
+    assert sentences(folder) == [
+        "factors.yaml:5: factors.el-2024.value: '464,79': write a decimal point and no blanks, 464.79",
+        "factors.yaml:12: weightings.1.valid_to: must be after valid_from",
+        "goals.yaml:12: goals.budget.target_year: a whole number was expected, not 'late'",
+        "goals.yaml:26: goals.other.target_year: must be after base_year",
+        "tariffs.yaml:8: tariffs.old.components.1.price: a number was expected, not 'dear'",
+        "tariffs.yaml:24: tariffs.el.valid_from: overlaps the one from 2021-01-01; end that one with valid_to",
+    ]
+
+
+def test_what_names_an_unreadable_entry_is_no_fault(tmp_path: Path) -> None:
+    """The building that cannot be read has the point that another one's is measured by, and the owner is there."""
+    second = """\
+  - id: annex
+    name: Annex
+    kind: office
+    owner: skolnamnden
+    points:
+      - {id: el-annex, name: El, carrier: electricity, resolution: 1, parent: el-skola, meters: [{id: m-el, from: 2025-01-01}]}
+      - {id: el-annex-2, name: El, carrier: electricity, resolution: 1, parent: el-anex}
+"""
+    folder = written(tmp_path, portfolio=altered(PORTFOLIO, "area_m2: 5200", "area_m2: -5200") + second)
+
+    assert sentences(folder) == [
+        "portfolio.yaml:10: buildings.skola.area_m2: '-5200' must be above 0",
+        "portfolio.yaml:69: buildings.annex.points.el-annex-2: has no meter yet",
+        "portfolio.yaml:69: buildings.annex.points.el-annex-2.parent: no point 'el-anex'; did you mean el-annex?",
+    ]
+
+
 def test_a_folder_that_is_none_is_said(tmp_path: Path) -> None:
     """The setting's name is the way out."""
     with pytest.raises(ConfigurationError, match="is no folder; name the municipality's folder in ENERGIMONITOR_MUNICIPALITY"):
