@@ -47,10 +47,17 @@ def fetch() -> None:
             )
         job = price_job(parts)
         tasks = job.pending(parts.clock.now())
+        failed = False
         for task in tasks:
-            job.do(task)
+            try:
+                job.do(task)
+            except PricesError as error:  # the area's later days wait for it, the other areas' do not
+                typer.echo(str(error), err=True)
+                failed = True
         left = job.pending(parts.clock.now())
         typer.echo(f"{len(tasks)} dygn frågades efter, {len(left)} återstår ({len(tasks)} days asked for, {len(left)} left)")
+    if failed:
+        raise typer.Exit(1)
 
 
 def import_files(
