@@ -13,6 +13,7 @@ _NOUGHT = 0.01  # of the old level: below it the register began again from nough
 _WIDTHS = (16, 24, 31, 32)  # bits of registers in meters and gateways
 _STEPS = (0.001, 0.01, 0.1, 1.0, 10.0)  # what one count is, in the point's unit
 _DECIMALS = range(3, 11)
+_MOST_DIGITS = 15
 _CLOSE = 0.002  # of a register whose end is only inferred: so near it must have come
 _LIKELY = 1.5  # times the usual use
 _LIKELY_END = 3.0  # and at an end that nobody told of
@@ -57,8 +58,9 @@ class Break:
     def end_passed(self) -> float | None:
         """Where the register's end lies if it passed it here."""
         digits = self.point.digits
-        if digits is not None and self.old <= 10.0**digits:
-            return 10.0**digits if self._fits(10.0**digits, 0.1) else None
+        told = None if digits is None else 10.0 ** min(digits, _MOST_DIGITS)
+        if told is not None and self.old <= told:
+            return told if self._fits(told, 0.1) else None
         # Anything may begin anew near a round number; that it had just so much left must show in how well the use fits.
         likely = max(_LIKELY_END * (self.usual or 0.0), _LIKELY * self.beside)
         return next((end for end in _ends() if self._fits(end, _CLOSE) and end - self.old + self.new <= likely), None)

@@ -19,12 +19,14 @@ STRAINED = 110  # use at an unusual pace; a reading off the course has it on bot
 _LASTING = 2  # readings on a new level before it is believed, at either end of what is known
 
 
-def kept_pieces(edges: Sequence[int], at_us: Micros, longest_us: int, price: Callable[[int, int], int | None]) -> list[int]:
+def kept_pieces(
+    edges: Sequence[int], at_us: Micros, longest_us: Callable[[int, int], int], price: Callable[[int, int], int | None]
+) -> list[int]:
     """Numbers of the pieces that are kept, by time.
 
     Args:
         edges: piece n is readings edges[n] to edges[n + 1] - 1.
-        longest_us: false readings last no longer.
+        longest_us: false readings from one reading to another last no longer.
         price: what it costs to take the difference of two readings for use, one register going on; None where it cannot be.
     """
     count = len(edges) - 1
@@ -34,7 +36,7 @@ def kept_pieces(edges: Sequence[int], at_us: Micros, longest_us: int, price: Cal
         found = [(_left_out(edges, 0, piece), -1)] if first - edges[0] < _LASTING else []
         for earlier in range(piece - 1, -1, -1):
             last = edges[earlier + 1] - 1
-            if earlier < piece - 1 and at_us[first - 1] - at_us[last + 1] > longest_us:
+            if earlier < piece - 1 and at_us[first - 1] - at_us[last + 1] > longest_us(last + 1, first - 1):
                 break
             use = price(last, first)
             if use is None:

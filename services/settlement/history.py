@@ -15,6 +15,7 @@ _KIND = np.repeat([0, 0, 0, 0, 0, 24, 24], 24) + np.tile(np.arange(24), 7)  # of
 _ROUNDING_US = 1_000
 _SHRINK = 0.5  # hours of the mean that each hour of the kind of day is mixed with: one day's whim is no profile
 _UNSEEN = 0.25  # of the hours to be spread over
+_LONE = 2  # stretches of nought, of hours that are used else: not what is usual
 _SHRINK_WEEK = 2.0  # and hours of that, with which each hour of the week is mixed
 
 
@@ -43,13 +44,25 @@ class Usual:
 
     def weights(self, hours: Micros) -> Values | None:
         """Each hour's usual use, for spreading; None where too many such hours were never seen on such a day."""
-        week = self._week()
+        week = self._seen()._week()
         count, total = _by_kind(week)
         if (count[_KIND[_hour_of_week(hours)]] == 0).mean() > _UNSEEN:
             return None
         mean = total.sum() / max(1.0, float(count.sum()))
+        count, total = np.where(count > 0, count, _both(count)), np.where(count > 0, total, _both(total))
         kind = ((total + _SHRINK * mean) / (count + _SHRINK))[_KIND]
         return np.asarray(((week[1] + _SHRINK_WEEK * kind) / (week[0] + _SHRINK_WEEK))[_hour_of_week(hours)])
+
+    def _seen(self) -> "Usual":
+        """Without hours of nought that are not usual here: a power cut or a stuck register tells nothing of what is used."""
+        zero = self.use == 0
+        if not zero.any():
+            return self
+        begins = zero & ~np.concatenate([[False], zero[:-1]])
+        hour = self.start_us // HOUR_US % 24
+        if begins.sum() > _LONE or not np.isin(hour[zero], hour[~zero]).all():
+            return self
+        return Usual(self.start_us[~zero], self.use[~zero])
 
     def _week(self) -> tuple[Values, Values]:
         """How many hours were seen, and their use, by hour of the week."""

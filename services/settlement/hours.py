@@ -8,6 +8,7 @@ from services.settlement.pieces import pieces
 from services.settlement.spreading import Kind, Steps
 from services.settlement.units import HOUR_US, Marks, Micros, Values
 
+_BARELY_US = HOUR_US // 100  # that much less is an hour still: a message's way, the clock's last second
 _ROUNDING_US = 1_000
 _METHODS = np.array([Method.MISSING.value, Method.MEASURED.value, Method.INTERPOLATED.value, Method.ESTIMATED.value])
 
@@ -25,7 +26,11 @@ def hours_of(steps: Steps, first_us: int, last_us: int, *, may_fall: bool) -> pl
     use = summed(known, cut.use)
     close, spread, guessed = (summed(kind == item, cut.us) for item in (Kind.CLOSE, Kind.SPREAD, Kind.ESTIMATED))
     whole = close + spread + guessed >= HOUR_US - _ROUNDING_US
-    measured = close >= HOUR_US - _ROUNDING_US
+    measured = (close >= HOUR_US - _BARELY_US) & (guessed == 0)
+    short = measured & ~whole
+    if short.any():
+        use = np.where(short, use * (HOUR_US / np.maximum(close + spread, 1)), use)
+        whole |= short
     method = np.where(~whole, 0, np.where(guessed > 0, 3, np.where(measured, 1, 2)))
     if not may_fall:
         use = np.maximum(use, 0.0)  # rounding must not make a standing register run backwards

@@ -19,7 +19,7 @@ from services.settlement.disturbances import Disturbances, lonely_steps
 from services.settlement.findings import finding
 from services.settlement.installed import Segment
 from services.settlement.pace import Pace
-from services.settlement.reach import REACH
+from services.settlement.reach import HISTORY, REACH
 from services.settlement.scales import scaled
 from services.settlement.signs import counting_down, without_signs
 from services.settlement.spots import Spot
@@ -27,7 +27,10 @@ from services.settlement.twins import one_value_a_time
 from services.settlement.units import Micros, Values, micros_of
 
 _REACH_US = micros_of(REACH)
+_STANDING_US = micros_of(HISTORY)
 _ROUNDING = 1.5  # resolutions that a register may seem to fall by
+_COUNTED = 8  # readings that climb one after another: a register, where no other counted as much meanwhile
+_MORE = 1.5  # times what that other counted
 
 
 def judged(
@@ -67,14 +70,24 @@ def judged(
         beside = disturbances.beside(last, new)
         return Break(point, int(at_us[last]), int(at_us[new]), float(value[last]), float(value[new]), most, usual, beside)
 
+    edges = [0, *steps.tolist(), len(value)]
+    counted = np.concatenate([[0.0], np.cumsum(_counted(edges, value))])
+    moves = np.cumsum(np.diff(value, prepend=value[:1]) != 0)
+
     def price(last: int, new: int) -> int | None:
         found = between(last, new)
         if found.is_use(float(room[new]), both=both):
+            between_them = counted[new] - counted[last + 1]
+            if not both and between_them > _MORE * max(0.0, found.new - found.old) + _MORE * _COUNTED * point.resolution:
+                return None
             return STRAINED if found.is_strained() else 0
         return 0 if not both and found.end_passed() is not None else None
 
-    edges = [0, *steps.tolist(), len(value)]
-    chain = kept_pieces(edges, at_us, _REACH_US, price)
+    def longest_us(first: int, last: int) -> int:
+        # What repeats one figure for days and is then back on its course is no register that began anew.
+        return _STANDING_US if moves[first] == moves[last] else _REACH_US
+
+    chain = kept_pieces(edges, at_us, longest_us, price)
     kept = np.zeros(len(value), dtype=np.bool_)
     for piece in chain:
         kept[edges[piece] : edges[piece + 1]] = True
@@ -113,6 +126,15 @@ def _suspects(point: MeteringPoint, at_us: Micros, value: Values, room: Values, 
     if not both:
         lonely = lonely[value[lonely] > value[lonely - 1]]
     return falls, lonely
+
+
+def _counted(edges: Sequence[int], value: Values) -> Values:
+    """By how much each piece climbs that has enough readings for a register, noted at its first one."""
+    climbed = np.zeros(len(value))
+    for first, end in pairwise(edges):
+        if end - first >= _COUNTED:
+            climbed[first] = max(0.0, float(value[end - 1] - value[first]))
+    return climbed
 
 
 def _runs_left_out(kept: np.ndarray) -> list[tuple[int, int]]:

@@ -5,6 +5,7 @@ Out: {"scenario", "intervals": [{"start", "value", "coverage", "method"}], "find
 All times are ISO 8601 UTC with Z; hours are named by their start.
 """
 
+import math
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any, Literal
@@ -17,6 +18,7 @@ from config.domain.intervals import Finding
 from config.domain.quantities import UNITS
 from config.errors import Undecodable
 from services.settlement.settlement import Settlement, settle
+from services.settlement.units import LARGEST
 
 _EARLIEST = datetime(1, 1, 2, tzinfo=UTC)
 _TIMES = pl.Datetime("us", "UTC")
@@ -29,9 +31,9 @@ class _Point(msgspec.Struct):
     direction: Literal["import", "export", "net"]
     unit: str
     resolution: float
-    digits: int | None = None
+    digits: float | None = None
     max_power_kw: float | None = None
-    interval_s: int | None = None
+    interval_s: float | None = None
 
 
 class _Exchange(msgspec.Struct):
@@ -70,7 +72,7 @@ def answer(line: bytes) -> bytes:
     """
     try:
         scenario = _DECODER.decode(line)
-    except msgspec.MsgspecError as error:
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         raise Undecodable(f"no scenario as shared/settlement describes it: {error}") from error
     if not (_whole(scenario.start) and _whole(scenario.end)):
         raise Undecodable(f"{scenario.scenario}: from and to must be whole hours with an offset")
@@ -111,10 +113,16 @@ def _point(asked: _Point, factor: float) -> MeteringPoint:
         Carrier.ELECTRICITY if carrier is Carrier.WATER and not volume else carrier,
         Direction(asked.direction),
         asked.resolution * factor,
-        asked.digits if factor == 1 else None,
+        _digits(asked.digits, factor),
         asked.max_power_kw,
-        asked.interval_s,
+        None if asked.interval_s is None else round(asked.interval_s),
     )
+
+
+def _digits(asked: float | None, factor: float) -> int | None:
+    """Whole-number digits in our stored unit: a register of four digits of MWh has seven of kWh."""
+    more = math.log10(factor)
+    return None if asked is None or not more.is_integer() else round(asked + more)
 
 
 def _installations(exchanges: Sequence[_Exchange], point: MeteringPoint, factor: float) -> list[Installation]:
@@ -131,11 +139,16 @@ def _installations(exchanges: Sequence[_Exchange], point: MeteringPoint, factor:
                 "",
                 opened.at.astimezone(UTC) if opened else _EARLIEST,
                 closed.at.astimezone(UTC) if closed else None,
-                opened.new_register * factor if opened and opened.new_register is not None else None,
-                closed.old_register * factor if closed and closed.old_register is not None else None,
+                _register(opened.new_register, factor) if opened else None,
+                _register(closed.old_register, factor) if closed else None,
             )
         )
     return stays
+
+
+def _register(noted: float | None, factor: float) -> float | None:
+    """In our stored unit; a figure that no register shows was not noted."""
+    return noted * factor if noted is not None and abs(noted) * factor < LARGEST else None
 
 
 def _frame(readings: Sequence[_Reading]) -> pl.DataFrame:

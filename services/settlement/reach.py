@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 NEIGHBOURS = timedelta(minutes=65)  # readings no further apart tell one hour from the next; an hourly one may be 5 minutes late
-REACH = timedelta(hours=48)  # false readings that last longer than this are taken for a register that began anew
+REACH = timedelta(hours=48)  # false readings that last longer, other than one figure, are a register that began anew
 HISTORY = timedelta(days=28)  # four of each weekday on either side tell what is usual, and the season has not turned yet
 
 

@@ -97,5 +97,6 @@ def _pace_after(at_us: Micros, value: Values, first: int) -> float:
 
 def _on_grid(step: float, value: Values) -> bool:
     """Whether the values are whole steps."""
-    steps = value[:1000] / step
-    return bool((np.abs(steps - np.round(steps)) < _ON_GRID).all())
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        steps = value[:1000] / step
+        return bool((np.abs(steps - np.round(steps)) < _ON_GRID).all())

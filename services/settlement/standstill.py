@@ -16,13 +16,14 @@ from services.settlement.course import Course
 from services.settlement.findings import finding
 from services.settlement.history import History, Usual
 from services.settlement.pace import Pace
-from services.settlement.reach import HISTORY, NEIGHBOURS
+from services.settlement.reach import HISTORY, NEIGHBOURS, REACH
 from services.settlement.spots import Spot
 from services.settlement.units import DAY_US, HOUR_US, Marks, Micros, day_from, micros_of
 
 _NIGHT_US = 22 * HOUR_US  # the longest in which panels rest, a dull day in December beside it
 _REPEATS = 3  # equal readings; two are nothing
 _LONG_US = micros_of(NEIGHBOURS)
+_DAYS_US = micros_of(REACH)
 _HISTORY_US = micros_of(HISTORY)
 _OTHERS = 3  # standstills at least half as long nearby: that is how it is here
 _AS_LONG = 0.5
@@ -32,6 +33,7 @@ _STEPS = 4.0  # resolutions that should have been used at least, for a standstil
 _STEPS_UNKNOWN = 8.0  # and for its use to be called unknown
 _COARSE = 2.0  # resolutions an hour: below, hours without a step are the register's doing
 _ZEROS = 0.04  # of the hours: nought is usual
+_ZEROS_MUCH = 0.25  # and where so many are, two nights show it as well as three
 _LEAP = 1.5  # times the usual highest pace: worth a closer look
 _BEYOND_ALL = 2.5  # times the highest use of an hour seen, where nought is usual
 _BEYOND = 3.0  # times the pace before and after a standstill, in the step that ends it: it may have caught up
@@ -84,13 +86,18 @@ def without_standstills(
 def caught_up(course: Course) -> Marks:
     """Steps of standstills that end in a leap far beyond the pace before and after, and the leap: no evidence of what is usual.
 
-    Only the readings beside each are looked at; whether it was stuck is judged when its own hours are settled.
+    Nor are days of one figure from or until where the register was on another level, which may be false ones. Only the readings
+    beside each are looked at; whether it was stuck is judged when its own hours are settled.
     """
     runs = _runs(course)
     marks = np.zeros(len(course.at_us), dtype=np.bool_)
     rate = np.abs(course.step[1:]) / np.maximum(np.diff(course.at_us), 1)
     moved = np.flatnonzero(~(course.step[1:] == 0)) + 1  # unknown steps too: what is beyond them tells nothing
     place = np.searchsorted(moved, runs.last + 1)
+    beyond = np.isnan(np.append(course.step, 0.0))
+    beyond[:1] = False  # before all readings there is no other level
+    for run in np.flatnonzero((beyond[runs.first] | beyond[runs.last + 1]) & (runs.end_us - runs.begin_us >= _DAYS_US)).tolist():
+        marks[runs.first[run] + 1 : runs.last[run] + 1] = True
     for first, last, leap in zip(runs.first.tolist(), runs.last.tolist(), place.tolist(), strict=True):
         if leap >= len(moved) or moved[leap] != last + 1:
             continue
@@ -165,7 +172,8 @@ def _nought_is_usual(usual: Usual, span_us: int, *, coarse: bool) -> bool:
         return _longest(usual.start_us, zero) * HOUR_US >= _AS_LONG_COARSE * span_us
     starts = zero & ~np.concatenate([[False], zero[:-1]])
     share = float(zero.mean())
-    return (share >= _ZEROS and int(starts.sum()) >= _OTHERS) or _longest(usual.start_us, zero) * HOUR_US >= _AS_LONG * span_us
+    often = int(starts.sum()) >= (_OTHERS if share < _ZEROS_MUCH else _OTHERS - 1)
+    return (share >= _ZEROS and often) or _longest(usual.start_us, zero) * HOUR_US >= _AS_LONG * span_us
 
 
 def _longest(start_us: Micros, zero: Marks) -> int:

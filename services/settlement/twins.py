@@ -8,6 +8,7 @@ from services.settlement.findings import finding
 from services.settlement.installed import Segment
 from services.settlement.spots import Spot
 
+_DETOUR = 8.0  # times the shortest way: of a net register, whose readings may lie outside their neighbours
 _ROOM = 1.5  # resolutions by which a reading may lie outside its neighbours
 
 
@@ -22,12 +23,7 @@ def one_value_a_time(point: MeteringPoint, segment: Segment) -> tuple[Segment, l
     for group in np.flatnonzero(np.diff(edges) > 1).tolist():
         first, last = int(edges[group]), int(edges[group + 1])
         before, after = _alone(value, edges, group - 1), _alone(value, edges, group + 1)
-        fitting = [
-            index
-            for index in range(first, last)
-            if point.direction is Direction.NET
-            or ((before is None or value[index] >= before - room) and (after is None or value[index] <= after + room))
-        ]
+        fitting = _fitting(value, first, last, before, after, room, both=point.direction is Direction.NET)
         chosen[group] = fitting[-1] if fitting else _nearest(value, first, last, before, after)
         if not fitting or len(fitting) == last - first:
             continue
@@ -48,6 +44,22 @@ def one_value_a_time(point: MeteringPoint, segment: Segment) -> tuple[Segment, l
         segment.joined,
     )
     return kept, findings, []
+
+
+def _fitting(
+    value: np.ndarray, first: int, last: int, before: float | None, after: float | None, room: float, *, both: bool
+) -> list[int]:
+    """Those that the readings around do not contradict."""
+    if both:
+        ways = [_way(value[index], before, after) for index in range(first, last)]
+        return [first + number for number, way in enumerate(ways) if way <= _DETOUR * (min(ways) + room)]
+    low, high = -np.inf if before is None else before - room, np.inf if after is None else after + room
+    return [index for index in range(first, last) if low <= value[index] <= high]
+
+
+def _way(value: float, before: float | None, after: float | None) -> float:
+    """From the reading before to the one after by this one: a register that may fall goes no long way round."""
+    return sum(abs(value - beside) for beside in (before, after) if beside is not None)
 
 
 def _alone(value: np.ndarray, edges: np.ndarray, group: int) -> float | None:

@@ -17,7 +17,8 @@ SECOND_US = 1_000_000
 HOUR_US = 3600 * SECOND_US
 DAY_US = 24 * HOUR_US
 NEVER = np.iinfo(np.int64).min  # of a time that the device did not send
-_LARGEST = 1e13  # no register of a building shows more, in any unit; beyond it sums lose the single kilowatt-hour
+LARGEST = 1e13  # no register of a building shows more, in any unit; beyond it sums lose the single kilowatt-hour
+_KNOWN = datetime(1900, 1, 1, tzinfo=UTC), datetime(9900, 1, 1, tzinfo=UTC)  # receipts; history around them must be times too
 _DISPLAYED = 1e-3  # of a unit: what a display with three decimals tells
 
 
@@ -59,9 +60,9 @@ def messages(readings: pl.DataFrame, unit: str) -> Messages:
     )
     frame = frame.filter(
         pl.col("factor").is_not_null()
-        & pl.col("received").is_not_null()
+        & pl.col("received").is_between(micros(_KNOWN[0]), micros(_KNOWN[1]))
         & pl.col("meter").is_not_null()
-        & (pl.col("value").abs() * pl.col("factor") < _LARGEST)
+        & (pl.col("value").abs() * pl.col("factor") < LARGEST)
     )
     names = sorted(str(name) for name in frame["meter"].unique())
     meter = np.zeros(len(frame), dtype=np.int64)

@@ -167,6 +167,43 @@ def test_false_zeros_for_hours_are_a_gap_in_disguise() -> None:
     assert codes(result) == [FindingCode.FALSE_READING]
 
 
+@pytest.mark.parametrize("false", [0.0, 65_535.0])
+def test_one_figure_for_days_is_false_where_the_register_is_back_on_its_course(false: float) -> None:
+    """Three days of it: 74 hours from 5,480 at 48 to 6,220 at 122 are 740 kWh, and nobody is asked about an exchange."""
+    levels = [(hours, false if 48 < hours < 122 else value) for hours, value in steady(0, 10 * DAY)]
+    result = settled(rows(levels), 10 * DAY)
+
+    assert methods(result) == "m" * 48 + "i" * 74 + "m" * (10 * DAY - 122)
+    assert sum(value or 0 for value in values(result, 48, 122)) == pytest.approx(740)
+    assert codes(result) == [FindingCode.FALSE_READING]
+
+
+def test_a_register_that_counts_between_two_resets_is_no_false_run() -> None:
+    """From 5,480 it begins at 4 and climbs to 314, then silence for 8 hours and 5,520: 40 more than before, where 400 were used.
+
+    The third register is no continuation of the first, near as it lies.
+    """
+    levels = [
+        *steady(0, 48),
+        *[(hours, 4 + 10.0 * (hours - 49)) for hours in range(49, 81)],
+        *[(hours, 5520 + 10.0 * (hours - 88)) for hours in range(88, 5 * DAY + 1)],
+    ]
+    result = settled(rows(levels), 5 * DAY)
+
+    assert methods(result) == "m" * 48 + "_" + "m" * 31 + "_" * 8 + "m" * (5 * DAY - 88)
+    assert FindingCode.FALSE_READING not in codes(result)
+
+
+@pytest.mark.parametrize("late", [-2, 3])
+def test_of_two_values_of_a_net_register_the_one_beside_its_neighbours_counts(late: int) -> None:
+    """It may fall, but not by all it has and back within two hours; whichever came last."""
+    other = (at(12), at(12) + timedelta(seconds=4 + late), "m", 0.0, "kWh")
+    result = settled([*rows(steady(0, DAY)), other], DAY, point(Direction.NET))
+
+    assert values(result) == [10.0] * DAY
+    assert codes(result) == [FindingCode.FALSE_READING]
+
+
 def test_a_false_reading_of_a_net_register_is_seen_too() -> None:
     """It may fall, but not by 5,000 and back."""
     levels = steady(0, 2 * DAY, every=0.25)
@@ -299,6 +336,18 @@ def test_nights_weekends_and_a_shut_week_at_nought_are_real() -> None:
     assert codes(result) == []
 
 
+def test_two_nights_at_nought_make_a_weekend_at_nought_real() -> None:
+    """An office of 10 kWh an hour from 7 to 17, seen from Saturday to Tuesday: 55 hours without use, then nights of 14."""
+    level, levels = 5000.0, []
+    for hour in range(4 * DAY + 1):
+        levels.append((float(hour), level))
+        level += 10.0 if 7 <= hour % DAY < 17 and hour >= 2 * DAY else 0.0
+    result = settled(rows(levels), 4 * DAY)
+
+    assert set(methods(result)) == {"m"}
+    assert codes(result) == []
+
+
 def test_a_coarse_register_that_stands_for_hours_is_not_stuck() -> None:
     """Steps of 10 kWh at 1 kW, read every quarter: ten hours alike are the register's doing."""
     levels = [(hours, value // 10 * 10) for hours, value in steady(0, 10 * DAY, pace=1.0, every=0.25)]
@@ -324,6 +373,37 @@ def test_a_gap_is_shared_by_what_is_used_in_such_hours() -> None:
     assert sum(value or 0 for value in spread) == pytest.approx(84)
     assert spread == pytest.approx([2.0] * 6 + [12.0] * 6, rel=0.1)
     assert codes(result) == [FindingCode.GAP]
+
+
+def test_a_stuck_register_tells_nothing_of_what_is_used_in_such_hours() -> None:
+    """Always 10 kWh an hour; from 20 to 40 the counting stood, and 64 to 75 are not heard: 110 kWh, 10 in each hour."""
+    levels = [item for item in still(20, 40, 4 * DAY, caught_up=False) if not 64 < item[0] < 75]
+    result = settled(rows(levels), 4 * DAY)
+
+    assert values(result, 64, 75) == pytest.approx([10.0] * 11)
+    assert methods(result)[64:75] == "i" * 11
+
+
+def test_a_few_seconds_are_no_lack_of_an_hour() -> None:
+    """The first message ever came 6 s into its hour, the first after a silence 9 s: 1 % of an hour is rounding."""
+    readings = rows([(hours + 6 / 3600, value) for hours, value in steady(0, 12)])
+    later = rows([(hours + 9 / 3600, value) for hours, value in steady(20, DAY)])
+    result = settled([*readings, *later], DAY)
+
+    assert methods(result) == "m" * 12 + "i" * 8 + "mmmm"
+    assert values(result, 0, 1) == pytest.approx([10.0], abs=0.01)
+
+
+def test_weekend_hours_that_were_never_seen_are_shared_as_those_of_work_days() -> None:
+    """Tuesday to Friday 2 kWh an hour at night and 12 by day; from Friday 18 to Saturday 2 it is 2·12 + 6·2 = 36 kWh."""
+    level, levels = 0.0, []
+    for hour in range(DAY, 5 * DAY + 3):
+        levels.append((float(hour), level))
+        level += 12.0 if 8 <= hour % DAY < 20 else 2.0
+    readings = [item for item in levels if not 4 * DAY + 18 < item[0] < 5 * DAY + 2]
+    spread = values(settled(rows(readings), 5 * DAY + 2, start=0), 4 * DAY + 18, 5 * DAY + 2)
+
+    assert spread == pytest.approx([12.0] * 2 + [2.0] * 6, abs=1.4)
 
 
 def test_a_gap_without_history_is_shared_evenly() -> None:
