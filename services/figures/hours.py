@@ -21,9 +21,10 @@ def reported_as(point: MeteringPoint) -> str:
 
 
 def counted_hours(intervals: pl.DataFrame, portfolio: Portfolio, buildings: Iterable[str]) -> pl.DataFrame:
-    """`intervals` (series INTERVALS) as HOURS, by point and time.
+    """`intervals` (series INTERVALS, by tags and time) as HOURS, by point and time.
 
-    Hours written under tags that the portfolio has changed since lie beside the new ones in the store; they do not count.
+    Hours written under tags that the portfolio has changed since lie beside the new ones in the store; they do not count. So a
+    point's hours all have the same tags, and come by time already.
     """
     wanted = set(buildings)
     rows = [
@@ -63,7 +64,7 @@ def counted_hours(intervals: pl.DataFrame, portfolio: Portfolio, buildings: Iter
             ),
         )
         .select(pl.col(name).cast(kind) for name, kind in HOURS.items())
-        .sort("point", "time")
+        .sort("point", maintain_order=True)
     )
 
 

@@ -29,7 +29,7 @@ def sums(
     """SUMS of the points and the buildings for every day and month of `periods`, those without an hour too.
 
     Args:
-        hours: HOURS of the periods, whole months.
+        hours: HOURS of the periods, whole months, by point and time.
         until: hours from here on are not expected yet.
     """
     points = installed_spans(portfolio, buildings)
@@ -69,16 +69,19 @@ def _point_sums(
     known = pl.col("value").is_not_null()
     over_start = (pl.col("span_start") < pl.col("start")) & (pl.col("time") == pl.col("start"))
     over_end = (pl.col("span_end") > pl.col("end")) & (pl.col("time") + pl.duration(hours=1) == pl.col("end"))
+    in_period = hours.join(asked.select("first_day", "start", "end"), left_on=key, right_on="first_day", maintain_order="left")
+    begins = pl.any_horizontal(pl.col(name).ne_missing(pl.col(name).shift()) for name in ("point", "start"))
     totals = (
-        hours.join(asked.select("first_day", "start", "end"), left_on=key, right_on="first_day", maintain_order="left")
-        .with_columns(
+        in_period.with_columns(
             # a span that reaches over the period's edge: the first hour in it tells of the start, the last of the end
             pl.when(over_start).then(_edge("start")).alias("at_start"),
             pl.when(over_end).then(_edge("end")).alias("at_end"),
-            (~known & known.shift(1, fill_value=True).over("point", "start")).alias("broken"),
+            (~known & (known.shift(1, fill_value=True) | begins)).alias("broken"),
+            begins.cum_sum().alias("run"),  # hours come by point and time, so a number does for both
         )
-        .group_by("point", "start", maintain_order=True)
+        .group_by("run", maintain_order=True)
         .agg(
+            pl.col("point", "start").first(),
             pl.when(known.any()).then(exact_sum("value")).alias("value"),
             known.sum().cast(pl.Float64).alias("known"),
             (known & ~estimated).sum().cast(pl.Float64).alias("covered"),

@@ -151,7 +151,7 @@ class IndicateJob:
                 for start, end in _stretches(months, zone)
             ]
             or [pl.DataFrame(schema=dict(HOURS))]
-        ).sort("point", "time")
+        ).sort("point", maintain_order=True)
         added = sums(hours, self._portfolio, periods, until, buildings)
         start, end = month(first_of_month(months[0], -HISTORY_MONTHS), zone).start, month(months[-1], zone).end
         return Basis(

@@ -33,7 +33,7 @@ from services.store.points import (
     tags_fault,
     without_impossible,
 )
-from services.store.sql import Statement, compile_points, compile_sql
+from services.store.sql import WANTED, Statement, compile_points, compile_sql
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -57,6 +57,7 @@ class DuckDBStore:
         self._write_lock = threading.Lock()
         self._open_lock = threading.Lock()
         self._numbers: dict[str, dict[tuple[str, ...], int]] = {}
+        self._last: dict[str, int] = {}  # the highest number given
         self._tagged: dict[str, tuple[dict[str, list[tuple[str, ...]]], ...]] = {}  # series → tag's place → value → sets of tags
         self._connection: duckdb.DuckDBPyConnection | None = None
         self._is_closed = False
@@ -156,6 +157,8 @@ class DuckDBStore:
 
     def _table(self, statement: Statement) -> pl.DataFrame:
         with self._translated(), self._cursor() as cursor:
+            if statement.wanted:
+                cursor.register(WANTED, pl.DataFrame({"number": statement.wanted}, schema={"number": pl.Int32}))
             return pl.DataFrame(cursor.sql(statement.text, params=statement.parameters).to_arrow_table())
 
     def close(self) -> None:
@@ -186,8 +189,9 @@ class DuckDBStore:
             return
         with self._write_lock, self._translated(), self._cursor() as cursor:
             cursor.execute("BEGIN")
-            numbers = self._numbered(cursor, series, keys)
-            numbered = sets.with_columns(pl.Series("series", [numbers[key] for key in keys], dtype=pl.Int32))
+            added = self._add_new(cursor, series, keys)
+            known = self._numbers[series.name]
+            numbered = sets.with_columns(pl.Series("series", [known.get(key) or added[key] for key in keys], dtype=pl.Int32))
             batch = (
                 points.join(numbered, on=sets.columns, maintain_order="left")
                 .drop(sets.columns)
@@ -195,11 +199,11 @@ class DuckDBStore:
                 # of the same point twice the later one counts, as in InfluxDB; MERGE would refuse
                 .unique(["series", "time"], keep="last", maintain_order=True)
             )
-            first_new = max(self._numbers[series.name].values(), default=0) + 1
-            self._insert(cursor, series, batch.filter(pl.col("series") >= first_new))
-            self._merge(cursor, series, batch.filter(pl.col("series") < first_new))
+            last = self._last[series.name]
+            self._insert(cursor, series, batch.filter(pl.col("series") > last))
+            self._merge(cursor, series, batch.filter(pl.col("series") <= last))
             cursor.execute("COMMIT")
-            self._know(series.name, numbers)
+            self._know(series.name, added)
 
     def _insert(self, cursor: duckdb.DuckDBPyConnection, series: Series, batch: pl.DataFrame) -> None:
         """Points of series that did not exist before this transaction: there is nothing to look for."""
@@ -218,28 +222,27 @@ class DuckDBStore:
             )
             cursor.execute(_merge(series), list(edges.row(0)))
 
-    def _know(self, name: str, numbers: dict[tuple[str, ...], int]) -> None:
-        """The sets of tags that a transaction added; those who read meanwhile find the old ones."""
-        known = self._numbers.get(name, {})
-        for key in [] if numbers is known else [key for key in numbers if key not in known]:
+    def _know(self, name: str, added: dict[tuple[str, ...], int]) -> None:
+        """The sets of tags that a transaction added."""
+        for key, number in added.items():
+            self._numbers[name][key] = number
+            self._last[name] = max(self._last[name], number)
             for place, value in enumerate(key):
                 self._tagged[name][place].setdefault(value, []).append(key)
-        self._numbers[name] = numbers
 
-    def _numbered(
+    def _add_new(
         self, cursor: duckdb.DuckDBPyConnection, series: Series, keys: Sequence[tuple[str, ...]]
     ) -> dict[tuple[str, ...], int]:
-        """The number of every set of tags; new ones are added within the transaction."""
+        """Number the sets of tags that are new, within the transaction."""
         known = self._numbers[series.name]
         new = [key for key in dict.fromkeys(keys) if key not in known]
         if not new:
-            return known
-        first = max(known.values(), default=0) + 1
-        added = {key: first + position for position, key in enumerate(new)}
+            return {}
+        added = {key: number for number, key in enumerate(new, start=self._last[series.name] + 1)}
         columns = {"id": list(added.values())} | {tag: [key[at] for key in new] for at, tag in enumerate(series.tags)}
         cursor.register("added", pl.DataFrame(columns, schema_overrides={"id": pl.Int32}))
         cursor.execute(f'INSERT INTO "{series.name}_series" BY NAME SELECT * FROM added')  # noqa: S608 - names are our own
-        return known | added
+        return added
 
     def _open(self) -> duckdb.DuckDBPyConnection:
         self._path.parent.mkdir(parents=True, exist_ok=True)
@@ -270,6 +273,7 @@ class DuckDBStore:
             rows = connection.execute(f'SELECT id, {columns} FROM "{series.name}_series"').fetchall()  # noqa: S608 - names are our own
             self._tagged[series.name] = tuple({} for _ in series.tags)
             self._numbers[series.name] = {}
+            self._last[series.name] = 0
             self._know(series.name, {tuple(key): number for number, *key in rows})
         self._connection = connection
         return connection
