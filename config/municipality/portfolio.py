@@ -294,6 +294,8 @@ class _Reading:
                 here.at("owner").fault(f"no owner {entry.owner!r}; {out}", f"ägaren {entry.owner!r} finns inte; {out_sv}")
             named = ("name", "kind", "owner", "area_m2", "latitude", "longitude")
             examples = self._examples(here, entry, entry.example, {name: name for name in named})
+            if entry.latitude is not None and entry.longitude is not None:
+                _check_position(here.at("latitude"), entry.latitude, entry.longitude)
             if self._is_new(here.at("id"), "building", entry.id):
                 self._buildings[entry.id] = Building(
                     entry.id,
@@ -614,6 +616,20 @@ class _Reading:
                 found.add(attribute)
         self.examples += len(found)
         return frozenset(found)
+
+
+def _check_position(here: _Place, latitude: float, longitude: float) -> None:
+    """Two numbers that are outside Sweden, and inside it the other way round."""
+    if not _in_sweden(latitude, longitude) and _in_sweden(longitude, latitude):
+        here.fault(
+            f"{latitude:g}, {longitude:g} lies outside Sweden; are latitude and longitude exchanged?",
+            f"{latitude:g}, {longitude:g} ligger utanför Sverige; är latitude och longitude förväxlade?",
+            warning=True,
+        )
+
+
+def _in_sweden(latitude: float, longitude: float) -> bool:
+    return 54 <= latitude <= 70 and 10 <= longitude <= 25
 
 
 def _check_turned(here: _Place, entry: MeterEntry, point: PointEntry) -> None:

@@ -451,6 +451,15 @@ def test_a_fault_says_file_line_key_and_the_way_out(tmp_path: Path, case: Case) 
     assert f"portfolio.yaml:{case.line}: {case.key}: {case.text}" in found
 
 
+def test_a_position_with_its_numbers_exchanged_is_asked_about(tmp_path: Path) -> None:
+    """15.4 north, 60.5 east is the Arabian Sea."""
+    text = altered(PORTFOLIO, "area_m2: 5200\n", "area_m2: 5200\n    latitude: 15.4212\n    longitude: 60.4861\n")
+
+    assert sentences(written(tmp_path, portfolio=text)) == [
+        "portfolio.yaml:11: buildings.skola.latitude: 15.4212, 60.4861 lies outside Sweden; are latitude and longitude exchanged?"
+    ]
+
+
 def test_a_register_that_may_have_gone_round_is_asked_about(tmp_path: Path) -> None:
     """With seven digits 9 999 900 may end at 40; a slip of the pen looks the same."""
     text = altered(PORTFOLIO, "        resolution: 1\n", "        resolution: 1\n        digits: 7\n")
