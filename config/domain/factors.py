@@ -23,6 +23,19 @@ class Mark(StrEnum):
     DERIVED = "D"  # our own arithmetic from such data
     UNVERIFIED = "U"  # from memory or invented
 
+    @property
+    def words(self) -> str:
+        """What stands after a value that was not seen first-hand: ", sett i andra hand"; "" of one that was."""
+        return _MARK_WORDS[self]
+
+
+_MARK_WORDS = {
+    Mark.VERIFIED: "",
+    Mark.SECOND_HAND: ", sett i andra hand",
+    Mark.DERIVED: ", egen räkning",
+    Mark.UNVERIFIED: ", obekräftad",
+}
+
 
 class Perspective(StrEnum):
     """GHG Protocol Scope 2 asks for both location and market; consequence is never added to or netted against them."""
@@ -90,7 +103,8 @@ class Factor:
     @property
     def version(self) -> str:
         """What a figure states that it was calculated with: "el-residual-2024, 464,79 g CO2/kWh, publicerad 2025-06-02"."""
-        return _version(f"{self.id}, {decimal_comma(self.value)} {self.unit}", self.published, preliminary=self.preliminary)
+        said = f"{self.id}, {decimal_comma(self.value)} {self.unit}{self.mark.words}"
+        return _version(said, self.published, preliminary=self.preliminary)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +132,7 @@ class EnergyMix:
     def version(self) -> str:
         parts = (("förnybart", self.shares.renewable), ("återvunnet", self.shares.recovered), ("fossilt", self.shares.fossil))
         said = ", ".join(f"{decimal_comma(round(share * 100, 4))} % {name}" for name, share in parts)
-        return _version(f"{self.id}, {said}", self.published, preliminary=self.preliminary)
+        return _version(f"{self.id}, {said}{self.mark.words}", self.published, preliminary=self.preliminary)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +166,7 @@ class HourlyFactor:
 
     @property
     def version(self) -> str:
-        return _version(f"{self.id}, timvärden {self.fingerprint}, {self.unit}", self.published)
+        return _version(f"{self.id}, timvärden {self.fingerprint}, {self.unit}{self.mark.words}", self.published)
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +215,8 @@ class Contract:
         found = self.years.get(year)
         if found is None:
             return f"{self.id}, inga annullerade ursprungsgarantier för {year}"
-        return f"{self.id}, {decimal_comma(found.share * 100)} % {found.origin} {year}, annullerade {found.cancelled}"
+        covered = f"{decimal_comma(found.share * 100)} % {found.origin} {year}, annullerade {found.cancelled}"
+        return f"{self.id}, {covered}{found.mark.words}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -114,7 +114,7 @@ def _ranges(basis: Basis) -> pl.DataFrame:
         found: IndoorRange | None = known.of(basis.portfolio.buildings[name].kind)
         if found is not None:
             limits = (found.lowest_c, found.highest_c, found.highest_co2_ppm)
-            rows.append((name, found.id, *limits, *found.hours, found.every_day, found.in_school_breaks))
+            rows.append((name, f"{found.id}{found.mark.words}", *limits, *found.hours, found.every_day, found.in_school_breaks))
     return pl.DataFrame(rows, schema=_RANGES, orient="row")
 
 

@@ -47,6 +47,20 @@ def test_a_factor_answers_for_its_own_year_only() -> None:
     assert isinstance(factors.factor(Carrier.ELECTRICITY, 2023, Perspective.MARKET), Missing)
 
 
+@pytest.mark.parametrize(
+    ("mark", "words"),
+    [
+        (Mark.VERIFIED, ""),
+        (Mark.SECOND_HAND, ", sett i andra hand"),
+        (Mark.DERIVED, ", egen räkning"),
+        (Mark.UNVERIFIED, ", obekräftad"),
+    ],
+)
+def test_a_figure_says_how_well_its_factor_is_known(mark: Mark, words: str) -> None:
+    """What was not seen first-hand says so wherever the factor's version stands: beside the figure, in its export, at explain."""
+    assert replace(RESIDUAL, mark=mark, published=None).version == f"residual-2024, 464,79 g CO2/kWh{words}"
+
+
 def test_a_location_factor_is_never_used_for_the_market_column() -> None:
     """Trap 10: the Nordic mix as fallback makes 465 g into 59."""
     assert isinstance(Factors((NORDIC,)).factor(Carrier.ELECTRICITY, 2024, Perspective.MARKET), Missing)

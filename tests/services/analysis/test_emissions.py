@@ -56,7 +56,7 @@ def test_a_contract_without_evidence_of_the_year_is_the_residual_mix() -> None:
     assert rate.co2 == 467.62
     assert rate.factors == {
         "elavtal": "elavtal, inga annullerade ursprungsgarantier för 2022",
-        "residual-2022": "residual-2022, 467,62 g CO2/kWh",
+        "residual-2022": "residual-2022, 467,62 g CO2/kWh, obekräftad",
     }
 
 
@@ -197,8 +197,8 @@ def test_rates_are_a_table_of_supplies() -> None:
         ("oil", 0.0, 0.0, 0.0, None, False),
     ]
     assert table["factors"].to_list() == [
-        '{"nordisk":"nordisk, 59 g CO2e/kWh"}',
-        '{"fjv":"fjv, 51 g CO2e/kWh"}',
+        '{"nordisk":"nordisk, 59 g CO2e/kWh, obekräftad"}',
+        '{"fjv":"fjv, 51 g CO2e/kWh, obekräftad"}',
         "{}",
     ]
 

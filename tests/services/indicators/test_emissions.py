@@ -217,8 +217,8 @@ def test_a_restated_factor_changes_figures_and_leaves_the_old_ones_to_be_made_ag
     ]
 
     assert [row["value"] for row in found] == [pytest.approx(HOURS * 0.470), pytest.approx(HOURS * 0.46479)]
-    assert "slutlig, 464,79 g CO2/kWh, publicerad 2025-10-01" in found[1]["factors"]
-    assert "forsta, 470 g CO2/kWh, preliminär, publicerad 2025-06-02" in found[0]["factors"]
+    assert "slutlig, 464,79 g CO2/kWh, obekräftad, publicerad 2025-10-01" in found[1]["factors"]
+    assert "forsta, 470 g CO2/kWh, obekräftad, preliminär, publicerad 2025-06-02" in found[0]["factors"]
     assert "inga annullerade ursprungsgarantier för 2024" in found[0]["factors"]
 
 

@@ -68,7 +68,7 @@ def test_hours_count_while_the_rooms_are_occupied() -> None:
 
     assert row["value"] == OCCUPIED == 170.0
     assert row["coverage"] == 1.0
-    assert orjson.loads(row["factors"]) == {"indoor-range": "skolor"}
+    assert orjson.loads(row["factors"]) == {"indoor-range": "skolor, obekräftad"}
 
 
 def test_cold_and_warm_hours_are_told_apart() -> None:
