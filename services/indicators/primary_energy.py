@@ -16,24 +16,19 @@ from typing import Any
 import orjson
 import polars as pl
 
-from config.domain.estate import Carrier, Direction, EndUse, MeteringPoint, Portfolio
+from config.domain.estate import Carrier, EndUse
 from config.domain.factors import Factors, Weighting, decimal_comma
 from config.domain.indicators import Missing
 from config.domain.periods import PeriodKind
 from services.analysis.primary_energy import DELIVERED_FOR, RULE_SET, Delivered, primary_energy_number
 from services.figures.calculation import Basis, Calculation, Over, Ratio
 from services.figures.frames import completed, exact_sum
+from services.indicators._end_uses import no_surer, uses
 from services.indicators._supply import bought
 from services.indicators._totals import figures, lacking_inputs, totals
 
-METHOD = f"primary-energy-1 ({RULE_SET})"
+METHOD = f"primary-energy-2 ({RULE_SET})"
 HEATED_BY = (Carrier.DISTRICT_HEATING, Carrier.BIOFUEL, Carrier.GAS, Carrier.OIL, Carrier.ELECTRICITY)
-UNTAGGED = Missing(
-    "Det är inte angivet vad elen används till: ange end_use för mätpunkten {} (building, occupant, heating …) i portfolio.yaml, "
-    "eller för en undermätare till den.",
-    "It is not said what the electricity is used for: enter end_use of the point {} (building, occupant, heating …) in "
-    "portfolio.yaml, or of a sub-meter of it.",
-)
 NO_AREA = Missing(
     "Arean saknas: ange area_m2 (Atemp) i portfolio.yaml; det normala tappvarmvattnet räknas ur den.",
     "No area: enter area_m2 (Atemp) in portfolio.yaml; normal hot water follows from it.",
@@ -43,7 +38,7 @@ NO_AREA = Missing(
 def calculate(basis: Basis) -> pl.DataFrame:
     """Rows of `primary_energy` of buildings by month, in all and per carrier. [kWh, weighted]"""
     rows = bought(basis).filter(pl.col("period") == "month").drop("network", "contract")
-    used = rows.join(_uses(basis), on="subject", maintain_order="left").with_columns(pl.col("building").alias("subject"))
+    used = rows.join(uses(basis), on="subject", maintain_order="left").with_columns(pl.col("building").alias("subject"))
     table = _weights(basis.factors, basis.periods.filter(pl.col("period") == "month")["first_day"])
     weighed = (
         used.join(basis.periods.select("period", "start", "first_day"), on=("period", "start"), maintain_order="left")
@@ -60,7 +55,9 @@ def calculate(basis: Basis) -> pl.DataFrame:
     whole = pl.concat([weighed.select(columns), _normal_hot_water(basis, weighed, table).select(columns)])
     parts = [
         figures(
-            totals(whole, by, {"kwh": pl.col("weight")}).with_columns(pl.lit("building").alias("subject_kind")),
+            no_surer(totals(whole, by, {"kwh": pl.col("weight")}), weighed, by).with_columns(
+                pl.lit("building").alias("subject_kind")
+            ),
             "primary_energy",
             "kwh",
             METHOD,
@@ -68,59 +65,6 @@ def calculate(basis: Basis) -> pl.DataFrame:
         for by in (("subject",), ("subject", "carrier"))
     ]
     return pl.concat([completed(part) for part in parts])
-
-
-def _uses(basis: Basis) -> pl.DataFrame:
-    """What the energy of each point is used for.
-
-    Columns `subject` (the point), `end_use` (null where not known), `sign` (-1 where it is taken off the point above it),
-    `untagged_reason`, `untagged_reason_en` (null where known).
-    """
-    wanted = set(basis.buildings)
-    rows = []
-    for point in basis.portfolio.points.values():
-        if point.building not in wanted or point.carrier in (Carrier.WATER, Carrier.SOLAR) or point.direction is Direction.EXPORT:
-            continue
-        if point.parent is not None and point.end_use is None:
-            continue
-        rows.append(_row(basis.portfolio, point, point, 1.0))
-        if point.parent is not None:
-            rows.append(_row(basis.portfolio, point, _above(basis.portfolio, point), -1.0))
-    schema = {
-        "subject": pl.String,
-        "end_use": pl.String,
-        "sign": pl.Float64,
-        "untagged_reason": pl.String,
-        "untagged_reason_en": pl.String,
-    }
-    return pl.DataFrame(rows, schema=schema, orient="row")
-
-
-def _row(
-    portfolio: Portfolio, counted: MeteringPoint, told: MeteringPoint, sign: float
-) -> tuple[str, str | None, float, str | None, str | None]:
-    use = told.end_use or DELIVERED_FOR.get(told.carrier) or _rest(portfolio, told)
-    if use is None:
-        return counted.id, None, sign, UNTAGGED.reason_sv.format(told.name), UNTAGGED.reason_en.format(told.name)
-    return counted.id, use.value, sign, None, None
-
-
-def _rest(portfolio: Portfolio, point: MeteringPoint) -> EndUse | None:
-    """Of a point whose occupants' use is measured apart the rest is the building's."""
-    apart = any(
-        item.end_use is EndUse.OCCUPANT and _above(portfolio, item).id == point.id
-        for item in portfolio.points_in(point.building)
-        if item.parent is not None
-    )
-    return EndUse.BUILDING if apart else None
-
-
-def _above(portfolio: Portfolio, point: MeteringPoint) -> MeteringPoint:
-    """The nearest point above that is tagged, or the main one."""
-    above = portfolio.points[point.parent] if point.parent is not None else point
-    while above.parent is not None and above.end_use is None:
-        above = portfolio.points[above.parent]
-    return above
 
 
 def _weights(factors: Factors, months: Iterable[date]) -> pl.DataFrame:
@@ -134,10 +78,10 @@ def _weights(factors: Factors, months: Iterable[date]) -> pl.DataFrame:
                 lacking = _lacking(weighting, fgeo if use is EndUse.HEATING else 1.0) if use is not EndUse.OCCUPANT else None
                 weight, said = 0.0, {}
                 if lacking is None and use is not EndUse.OCCUPANT and isinstance(weighting, Weighting):
-                    said = {f"VF {carrier.value}": f"{RULE_SET}: {decimal_comma(weighting.value)}"}
+                    said = {f"VF {carrier.value}": f"{RULE_SET}: {decimal_comma(weighting.value)}{weighting.mark.words}"}
                     by = fgeo if use is EndUse.HEATING and isinstance(fgeo, float) else 1.0
                     if use is EndUse.HEATING:
-                        said["Fgeo"] = f"{RULE_SET}: {decimal_comma(by)}"
+                        said["Fgeo"] = f"{RULE_SET}: {decimal_comma(by)}{factors.geographic[RULE_SET][1].words}"
                     weight = primary_energy_number([Delivered(use, 1.0, weighting.value)], by, 1.0)
                 rows.append(
                     (

@@ -80,6 +80,16 @@ def test_occupants_electricity_measured_apart_lies_outside() -> None:
     assert number(values) == pytest.approx(79.31, abs=0.01)
 
 
+def test_a_silent_meter_of_the_occupants_is_not_weighed_as_the_buildings() -> None:
+    """Eleven of twelve meters are heard: without what the classrooms used the rest is not known."""
+    occupants = electricity("verksamhet", parent="el", end_use=EndUse.OCCUPANT)
+    mains = {replace(electricity(f"el-{n}"), end_use=EndUse.BUILDING): 5.0 for n in range(10)}
+    values = {electricity(): 5.0, occupants: None, **mains}
+    row = monthly(published(basis_of(values, factors=RULES), CALCULATION))["primary_energy", "electricity"]
+
+    assert (row["value"], row["lacks"]) == (None, "coverage")
+
+
 def test_electric_heating_is_divided_by_fgeo_too() -> None:
     """A heat pump measured apart: 11 000/1.1*1.8 = 18 000; 19 000 of building electricity at 1.8. No area for hot water."""
     pump = electricity("vp", parent="el", end_use=EndUse.HEATING)
@@ -122,7 +132,7 @@ def test_a_month_has_its_days_of_the_normal_hot_water() -> None:
     rows = monthly(calculate(basis_of({heat(): 10.0}, factors=RULES)))
 
     assert rows["primary_energy", ""]["value"] == pytest.approx((7430 - water) / 1.1 * 0.7 + water * 0.7, abs=1e-3)
-    assert '"Fgeo":"BBR 29-31: 1,1"' in rows["primary_energy", ""]["factors"]
+    assert '"Fgeo":"BBR 29-31: 1,1, obekräftad"' in rows["primary_energy", ""]["factors"]
     assert rows["primary_energy", ""]["calculation"] == "primary-energy-1 (BBR 29-31)"
 
 
