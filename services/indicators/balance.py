@@ -17,7 +17,7 @@ from services.figures.calculation import Basis, Calculation, Over, Ratio
 from services.figures.frames import completed, exact_sum
 from services.indicators._own_solar import own_solar
 
-METHOD = "balance-2"
+METHOD = "balance-3"
 NO_READINGS = Missing(
     "En av mätarna i balansen saknar mätvärden för perioden.", "One of the meters in the balance has no readings for the period."
 )

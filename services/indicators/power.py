@@ -11,8 +11,10 @@ import polars as pl
 from config.domain.indicators import Missing
 from services.figures.calculation import Basis, Calculation, Over, Ratio
 from services.figures.frames import completed
+from services.figures.hours import installed_spans
+from services.figures.sums import Z90
 
-METHOD = "power-3"
+METHOD = "power-4"
 CARRIERS = ("electricity", "district_heating")
 NIGHT_ENDS = 5  # o'clock, local time
 FEWEST_NIGHTS = 20  # of a month, for a percentile of its nights to mean anything
@@ -34,8 +36,8 @@ def calculate(basis: Basis) -> pl.DataFrame:
     points = sums.filter(pl.col("subject_kind") == "point")
     return pl.concat(
         [
-            _peaks(buildings, power.rename({"building": "subject"})),
-            _peaks(points, _of_points(basis)),
+            _peaks(buildings, power.rename({"building": "subject"}), _rounding(basis, "building")),
+            _peaks(points, _of_points(basis), _rounding(basis, "point")),
             _base(buildings, power, basis),
         ]
     )
@@ -78,7 +80,21 @@ def _of_points(basis: Basis) -> pl.DataFrame:
     )
 
 
-def _peaks(sums: pl.DataFrame, power: pl.DataFrame) -> pl.DataFrame:
+def _rounding(basis: Basis, kind: str) -> pl.DataFrame:
+    """`subject`, `reported_as`, `rounding`: what an hour of a register may be off, since it is read in steps at either edge. [kW]
+
+    Resolution²/12 at each edge and of each main meter; the half width of the 90 % interval.
+    """
+    spans = installed_spans(basis.portfolio, basis.buildings)
+    main = spans.filter(pl.col("level") == "main") if kind == "building" else spans
+    return (
+        main.sort("point")
+        .group_by(pl.col(kind).alias("subject"), "reported_as", maintain_order=True)
+        .agg((Z90 * (pl.col("resolution") ** 2 * (1 / 6)).sum().sqrt()).alias("rounding"))
+    )
+
+
+def _peaks(sums: pl.DataFrame, power: pl.DataFrame, rounding: pl.DataFrame) -> pl.DataFrame:
     """Of buildings or points; `power` names them `subject`."""
     key = ("subject", "reported_as", "month")
     peaks = power.group_by(key, maintain_order=True).agg(
@@ -87,14 +103,14 @@ def _peaks(sums: pl.DataFrame, power: pl.DataFrame) -> pl.DataFrame:
         pl.len().alias("hours"),
     )
     rows = sums.drop("value").join(peaks, on=key, how="left", maintain_order="left")
+    rows = rows.join(rounding, on=["subject", "reported_as"], how="left", maintain_order="left")
     instant = pl.col("at").dt.strftime("%Y-%m-%dT%H:%MZ")
     return completed(
         rows.with_columns(
             pl.lit("peak_power").alias("indicator"),
             # an hour that was not measured may have held the peak; of no peak at all a year must not think that it was nought
             pl.when(pl.col("value").is_not_null()).then("measured").otherwise(0.0).alias("coverage"),
-            # one step of the register at either edge of the hour; of the mains together no more than this
-            pl.lit(0.0).alias("uncertainty"),
+            pl.col("rounding").fill_null(0.0).alias("uncertainty"),
             pl.lit("coverage").alias("lacks"),
             pl.lit(NO_PEAK.reason_sv).alias("reason"),
             pl.lit(NO_PEAK.reason_en).alias("reason_en"),
@@ -128,7 +144,7 @@ def _base(sums: pl.DataFrame, power: pl.DataFrame, basis: Basis) -> pl.DataFrame
             pl.when(whole & enough).then("coverage").otherwise(0.0).alias("coverage"),
             # of a low percentile of n alike nights; good enough for a gate. Where it is not known it was at most what was used
             pl.when(whole & enough)
-            .then(1.6449 * pl.col("spread") / pl.col("n").sqrt() * pl.col("length"))
+            .then(Z90 * pl.col("spread") / pl.col("n").sqrt() * pl.col("length"))
             .otherwise("used")
             .fill_null(0.0)
             .alias("uncertainty"),

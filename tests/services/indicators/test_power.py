@@ -1,5 +1,6 @@
 """Peaks, base load, load factor and utilisation time, by hand."""
 
+from dataclasses import replace
 from datetime import date
 
 import polars as pl
@@ -77,6 +78,17 @@ def test_a_month_that_is_running_has_no_base_load_yet() -> None:
 
     assert row["value"].item() is None
     assert row["reason"].item() == "Baslast ges för hela månader."
+
+
+@pytest.mark.parametrize(("resolution", "shown"), [(0.01, True), (1.0, True), (20.0, False)])
+def test_a_coarse_register_s_peak_is_no_surer_than_its_steps(resolution: float, shown: bool) -> None:
+    """An hour is the difference of two readings, each off by up to half a step: 1.645 · step/√6 = 0.67 steps. Of 20 kWh steps a
+    peak of 50 is ± 13.4 kW, 27 %: not shown."""
+    item = replace(point("el"), resolution=resolution)
+    row = figures(intervals(item, WHOLE, load()), portfolio(item))["peak_power"]
+
+    assert row["uncertainty"] == pytest.approx(0.6715 * resolution, rel=1e-3)
+    assert (row["value"] is not None) is shown
 
 
 def test_points_of_a_building_peak_together() -> None:
