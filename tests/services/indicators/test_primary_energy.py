@@ -133,7 +133,7 @@ def test_a_month_has_its_days_of_the_normal_hot_water() -> None:
 
     assert rows["primary_energy", ""]["value"] == pytest.approx((7430 - water) / 1.1 * 0.7 + water * 0.7, abs=1e-3)
     assert '"Fgeo":"BBR 29-31: 1,1, obekräftad"' in rows["primary_energy", ""]["factors"]
-    assert rows["primary_energy", ""]["calculation"] == "primary-energy-1 (BBR 29-31)"
+    assert rows["primary_energy", ""]["calculation"] == "primary-energy-2 (BBR 29-31)"
 
 
 def reason(factors: Factors, *points: MeteringPoint, on: date = date(2024, 3, 1), **given: object) -> str:
