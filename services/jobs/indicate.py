@@ -27,6 +27,7 @@ from services.figures.hours import counted_hours
 from services.figures.periods import days_and_months, filed_reach, first_of_month, longer_periods, months_of, reach
 from services.figures.sums import sums
 from services.jobs.publish import Publisher, published
+from services.jobs.side_by_side import WORKERS, side_by_side
 from services.jobs.surroundings import Surroundings
 from services.state.dirty import GroupPeriod
 from services.state.state import State
@@ -34,7 +35,8 @@ from services.store.timeseries import TimeSeriesStore
 
 log = logging.getLogger(__name__)
 
-AT_ONCE = 20  # buildings calculated together: fewer, larger frames
+AT_ONCE = 20 * WORKERS  # buildings in a task
+TOGETHER = 20  # of them calculated together: fewer, larger frames
 MOST_BUILDING_PERIODS = 4_000  # of a group's members, each with a hundred figures
 MOST_BUILDING_DAYS = 40_000  # of which few figures are published
 MOST_BUILDING_MONTHS = 480  # of which there are no more than this at a time, so that a long history fits in memory
@@ -109,8 +111,14 @@ class IndicateJob:
         ended = local_date(self._clock.now(), self._portfolio.timezone) - timedelta(days=1)
         months = months_of(day for name in known for day in taken[name].days)
         reasons = {name: taken[name].reasons for name in known}
-        for part in _parts(self._with_followers(months, ended), max(1, MOST_BUILDING_MONTHS // max(1, len(known)))):
-            self._calculate(known, part, ended, reasons)
+        months = self._with_followers(months, ended)
+
+        def calculate(together: tuple[str, ...]) -> None:
+            # by time: months that look back find the earlier ones published
+            for part in _parts(months, max(1, MOST_BUILDING_MONTHS // len(together))):
+                self._calculate(together, part, ended, reasons)
+
+        side_by_side(calculate, (known[at : at + TOGETHER] for at in range(0, len(known), TOGETHER)))
         for name in names:
             self._state.dirty_days.clear(name, taken[name].up_to)
 
@@ -224,9 +232,12 @@ class IndicateJob:
         rows = {(item.period, item.start, item.end, None, None, self._portfolio.timezone) for item in taken.periods}
         periods = pl.DataFrame(sorted(rows, key=lambda row: row[:3]), schema=dict(PERIODS), orient="row")
         is_day = pl.col("period") == PeriodKind.DAY.value
-        for of_kind, most in ((periods.filter(is_day), MOST_BUILDING_DAYS), (periods.filter(~is_day), MOST_BUILDING_PERIODS)):
-            for part in of_kind.iter_slices(max(1, most // max(1, len(members)))):
-                self._add_up(groups, tuple(members), part)
+        parts = (
+            part
+            for of_kind, most in ((periods.filter(is_day), MOST_BUILDING_DAYS), (periods.filter(~is_day), MOST_BUILDING_PERIODS))
+            for part in of_kind.iter_slices(max(1, most // max(1, len(members))))
+        )
+        side_by_side(lambda part: self._add_up(groups, tuple(members), part), parts)
         self._state.dirty_groups.clear(taken.up_to)
 
     def _add_up(self, groups: pl.DataFrame, members: tuple[str, ...], asked: pl.DataFrame) -> None:
