@@ -44,7 +44,7 @@ class Basis:
 
     Attributes:
         buildings: whose figures are asked for.
-        hours: the months' settled hours, columns as `services.figures.frames.HOURS`.
+        hours: the months' settled hours, columns as `services.figures.frames.HOURS`, by point and time.
         sums: energy by point and building for each day and month, as `services.figures.frames.SUMS`.
         periods: the days and months that are asked for, as `services.figures.frames.PERIODS`.
         until: what comes after it has not been used yet.

@@ -44,40 +44,41 @@ def calculate(basis: Basis) -> pl.DataFrame:
 
 
 def _power(basis: Basis) -> pl.DataFrame:
-    """Hours of which every main point of building and carrier is measured: `building`, `reported_as`, `month`, `time`, `kw`."""
-    main = basis.hours.filter((pl.col("level") == "main") & pl.col("reported_as").is_in(list(CARRIERS)))
-    points = main.group_by("building", "reported_as", pl.col("day").dt.month_start().alias("month")).agg(
-        pl.col("point").n_unique().alias("points")
+    """Hours of which every main point of building and carrier is measured: `building`, `reported_as`, `month`, `day`, `time`,
+    `kw`; those of a building and month by time."""
+    main = basis.hours.filter((pl.col("level") == "main") & pl.col("reported_as").is_in(list(CARRIERS))).with_columns(
+        pl.col("day").dt.month_start().alias("month"), _is_measured().alias("is_measured")
     )
-    return (
-        main.group_by("building", "reported_as", "time", maintain_order=True)
-        .agg(
-            pl.col("day").first(),
-            pl.col("value").sum().alias("kw"),
-            ((pl.col("method") == "measured") & pl.col("value").is_not_null()).sum().alias("measured"),
-        )
-        .with_columns(pl.col("day").dt.month_start().alias("month"))
-        .join(points, on=_KEY)
+    # one main meter is the usual case, and there is nothing to add up
+    alone = main.select("building", "reported_as", "point").unique().filter(pl.len().over("building", "reported_as") == 1)
+    is_alone = pl.col("point").is_in(alone["point"].implode())
+    points = main.group_by(*_KEY).agg(pl.col("point").n_unique().alias("points"))
+    of_several = (
+        main.filter(~is_alone)
+        .group_by(*_KEY, "day", "time", maintain_order=True)
+        .agg(pl.col("value").sum().alias("kw"), pl.col("is_measured").sum().alias("measured"))
+        .join(points, on=_KEY, maintain_order="left")
         .filter(pl.col("measured") == pl.col("points"))
-        .select(*_KEY, "day", "time", "kw")
         .sort(*_KEY, "time")
     )
+    of_one = main.filter(is_alone & pl.col("is_measured")).rename({"value": "kw"})
+    return pl.concat([frame.select(*_KEY, "day", "time", "kw") for frame in (of_one, of_several)])
 
 
 def _of_points(basis: Basis) -> pl.DataFrame:
-    """Measured hours of points: `subject`, `reported_as`, `month`, `time`, `kw`. What a price list goes by is one of these."""
-    measured = (pl.col("method") == "measured") & pl.col("value").is_not_null() & pl.col("reported_as").is_in(list(CARRIERS))
-    return (
-        basis.hours.filter(measured)
-        .select(
-            pl.col("point").alias("subject"),
-            "reported_as",
-            pl.col("day").dt.month_start().alias("month"),
-            "time",
-            pl.col("value").alias("kw"),
-        )
-        .sort("subject", "time")
+    """Measured hours of points: `subject`, `reported_as`, `month`, `time`, `kw`, by time. What a price list goes by is one of
+    these."""
+    return basis.hours.filter(_is_measured() & pl.col("reported_as").is_in(list(CARRIERS))).select(
+        pl.col("point").alias("subject"),
+        "reported_as",
+        pl.col("day").dt.month_start().alias("month"),
+        "time",
+        pl.col("value").alias("kw"),
     )
+
+
+def _is_measured() -> pl.Expr:
+    return (pl.col("method") == "measured") & pl.col("value").is_not_null()
 
 
 def _rounding(basis: Basis, kind: str) -> pl.DataFrame:
@@ -99,7 +100,7 @@ def _peaks(sums: pl.DataFrame, power: pl.DataFrame, rounding: pl.DataFrame) -> p
     key = ("subject", "reported_as", "month")
     peaks = power.group_by(key, maintain_order=True).agg(
         pl.col("kw").max().alias("value"),
-        pl.col("time").filter(pl.col("kw") == pl.col("kw").max()).first().alias("at"),
+        pl.col("time").get(pl.col("kw").arg_max()).alias("at"),  # the first of several
         pl.len().alias("hours"),
     )
     rows = sums.drop("value").join(peaks, on=key, how="left", maintain_order="left")
