@@ -16,6 +16,9 @@ _JITTER_US = 60 * SECOND_US  # readings come that much early or late
 _ROOM = 8.0  # times the usual pace, in one step of an hour at most: kettles, taps, chargers
 _ROOM_LONG = 3.0  # and over any longer time
 _HISTORY_US = micros_of(HISTORY)
+_ALIKE = 2.0  # times the pace at that time on other days: a kitchen at noon, a stove on Saturdays
+_ALIKE_DAYS = 2  # other days with such a pace
+_ALIKE_US = HOUR_US  # earlier or later in the day
 
 
 class Pace:
@@ -31,6 +34,9 @@ class Pace:
         hours = np.clip((at_us[moved] - since) / HOUR_US, 1e-3, REACH / timedelta(hours=1))
         rate = (value[moved] - value[moved - 1]) / hours
         rising = rate > 0
+        went_on = np.concatenate([[True], rising, [True]])
+        alone = rising & went_on[:-2] & went_on[2:]  # to or from a fall it may be a false reading
+        self._risen_us, self._rates = at_us[moved][alone], rate[alone]
         block = at_us[moved][rising] // _BLOCK_US
         starts = np.flatnonzero(np.diff(block, prepend=block[:1] - 1)) if len(block) else np.zeros(0, np.int64)
         self._blocks = block[starts] * _BLOCK_US
@@ -45,6 +51,20 @@ class Pace:
             seen = np.sort(self._highest[low:high])
             self._days[day] = float(seen[int(_USUAL * (len(seen) - 1))]) if len(seen) >= _ENOUGH else None
         return self._days[day]
+
+    def alike(self, at_us: int, step_us: int) -> float:
+        """What may be used in a step that ends then, by what was used at that time on other days within HISTORY."""
+        day = day_from(at_us)
+        low, high = np.searchsorted(self._risen_us, [day - _HISTORY_US, day + DAY_US + _HISTORY_US])
+        apart = self._risen_us[low:high] - at_us + DAY_US // 2
+        days, off = apart // DAY_US, np.abs(apart % DAY_US - DAY_US // 2)
+        near = (off <= _ALIKE_US) & (days != 0)
+        days, rates = days[near], self._rates[low:high][near]
+        starts = np.flatnonzero(np.diff(days, prepend=days[:1] - 1)) if len(days) else days
+        if len(starts) < _ALIKE_DAYS:
+            return 0.0
+        highest = np.sort(np.maximum.reduceat(rates, starts))
+        return _ALIKE * float(highest[-_ALIKE_DAYS]) * (step_us + _JITTER_US) / HOUR_US
 
     def most(self, at_us: int, step_us: int, still_us: int) -> float | None:
         """More than this cannot have been used in a step that ends then; None where nothing is known.

@@ -54,9 +54,13 @@ def _changes(point: MeteringPoint, at_us: Micros, value: Values) -> list[tuple[i
     for larger in _FACTORS:
         for factor in (larger, 1 / larger):
             near = np.flatnonzero(np.abs(ratio - 1 / factor) <= _NEAR / factor) + 1
-            found += [(int(index), factor) for index in near if _goes_on(point, at_us, value, int(index), factor)]
+            found += [(int(index), factor) for index in near]
     lasting: list[tuple[int, float]] = []
+    since = 0
     for index, factor in sorted(found):
+        if not _goes_on(point, at_us, value, since, index, factor):
+            continue
+        since = index
         if lasting and index - lasting[-1][0] < _LASTING:
             lasting.pop()
         else:
@@ -64,11 +68,12 @@ def _changes(point: MeteringPoint, at_us: Micros, value: Values) -> list[tuple[i
     return lasting if not lasting or len(value) - lasting[-1][0] >= _LASTING else lasting[:-1]
 
 
-def _goes_on(point: MeteringPoint, at_us: Micros, value: Values, index: int, factor: float) -> bool:
+def _goes_on(point: MeteringPoint, at_us: Micros, value: Values, since: int, index: int, factor: float) -> bool:
+    """Whether the register is the same in another unit from `index` on; from `since` until there it came in one."""
     before, after = value[index - 1], value[index] * factor
     if before <= 0 or max(before, value[index]) < _LEAST:
         return False
-    coarse_before = _on_grid(factor * point.resolution, value[max(0, index - _LASTING) : index])
+    coarse_before = _on_grid(factor * point.resolution, value[max(since, index - _LASTING) : index])
     if factor > 1 and not coarse_before and _on_grid(point.resolution, value[index : index + _LASTING]):
         return False  # a thousandth of a register has digits that the register has not; a new one's small figures have none
     room = _CLOSE * before + _DISPLAYED * max(factor, 1.0)

@@ -78,6 +78,18 @@ def test_a_large_load_that_lasts_is_use() -> None:
     assert codes(result) == []
 
 
+def test_what_is_used_at_the_same_hour_on_other_days_is_use() -> None:
+    """A kitchen: 30 kWh from 10:07 to 11:07, next to nothing else. Read seven minutes past, 3.5 fall into the second hour."""
+    level, levels = 5000.0, []
+    for hour in range(5 * DAY):
+        levels.append((hour + 7 / 60, level))
+        level += 30.0 if hour % DAY == 10 else 0.1
+    result = settled(rows(levels), 5 * DAY - 1)
+
+    assert [round(value or 0, 1) for value in values(result, 3 * DAY + 9, 3 * DAY + 13)] == [0.1, 26.5, 3.6, 0.1]
+    assert codes(result) == []
+
+
 def test_another_id_is_another_register() -> None:
     """No difference is taken across, whatever the levels."""
     readings = [*rows(steady(0, 11), "old"), *rows(steady(12, DAY, base=5001), "new")]
@@ -257,6 +269,18 @@ def test_a_new_meter_whose_first_figure_is_a_thousandth_by_chance_is_no_other_un
 
     assert values(result, 13, 20) == [10.0] * 7
     assert codes(result) == [FindingCode.RESET]
+
+
+@pytest.mark.parametrize(("factor", "readings"), [(1000, 1), (1000, 2), (0.001, 1), (0.001, 2)])
+def test_one_or_two_readings_in_another_unit_are_false(factor: float, readings: int) -> None:
+    """A register of hundredths, finer than three decimals of MWh: what follows is in the old unit again, and all of it known."""
+    levels = [(hours, round(value, 2)) for hours, value in steady(0, DAY, pace=10.13, every=0.25)]
+    for number in range(41, 41 + readings):
+        levels[number] = (levels[number][0], levels[number][1] * factor)
+    result = settled(rows(levels), DAY, point(interval_s=900))
+
+    assert values(result) == pytest.approx([10.13] * DAY, abs=0.02)
+    assert set(codes(result)) == {FindingCode.FALSE_READING}
 
 
 def test_a_unit_that_is_stated_is_converted_and_nothing_said() -> None:
