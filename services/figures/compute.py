@@ -36,7 +36,7 @@ def building_figures(
     added = _published(longer(_joined([months, others]), long_periods, over))
     figures = _joined([own, added])
     figures = _joined([figures, ratios(figures, declared_ratios(calculations), basis.portfolio)])
-    return gated(_published(figures), basis.limits, _near_nought(calculations)).sort(KEY)
+    return gated(_published(figures), basis.limits, _near_nought(calculations))
 
 
 def group_figures(
@@ -46,7 +46,7 @@ def group_figures(
     taking_part = [item for item in calculations if item.groups]
     sums = _published(grouped(members, portfolio, going_over(taking_part)))
     figures = _joined([sums, ratios(sums, declared_ratios(taking_part), portfolio)])
-    return gated(_published(figures), limits, _near_nought(calculations)).sort(KEY)
+    return gated(_published(figures), limits, _near_nought(calculations))
 
 
 def going_over(calculations: Iterable[Calculation]) -> Mapping[str, Over]:

@@ -20,64 +20,64 @@ def merged_factors(column: str) -> pl.Expr:
 class MergedFactors:
     """The factors of many rows (JSON objects, factor → version), and of some of them together as one.
 
-    Few combinations occur, so each is merged once.
+    Rows go by codes: equal texts have equal ones. Few texts and few combinations occur, so each is read and merged once.
     """
 
     def __init__(self, texts: pl.Series) -> None:
         self._texts = texts
-        self._distinct = texts.unique().sort()
+        self._distinct: list[str] = texts.unique().sort().to_list()
+        self._known: dict[frozenset[int], str] = {frozenset(): "{}"}
 
     @cached_property
     def codes(self) -> pl.Series:
-        """A number for each row; equal texts have equal numbers."""
-        numbered = pl.DataFrame({"text": self._distinct}).with_row_index("code")
+        """A number for each row."""
+        numbered = pl.DataFrame({"text": self._distinct}, schema={"text": pl.String}).with_row_index("code")
         codes = pl.DataFrame({"text": self._texts}).join(numbered, on="text", maintain_order="left")["code"]
         return codes.cast(pl.Int64)
 
     def of_runs(self, codes: npt.NDArray[Any], begins: npt.NDArray[Any]) -> pl.Series:
         """The factors of each run of codes as one JSON object; runs begin where `begins` says, and none is empty."""
-        least, most = np.minimum.reduceat(codes, begins), np.maximum.reduceat(codes, begins)
-        texts = self._distinct.gather(least)
-        several = np.flatnonzero(least != most)
-        if len(several):
-            ends = np.append(begins[1:], len(codes))
-            sets = [frozenset(codes[begins[at] : ends[at]].tolist()) for at in several]
-            known = {one: merged(self._distinct[code] for code in one) for one in set(sets)}
-            texts = texts.scatter(several, [known[one] for one in sets])
-        return texts
+        several = np.flatnonzero(np.minimum.reduceat(codes, begins) != np.maximum.reduceat(codes, begins))
+        ends = np.append(begins[1:], len(codes))
+        return self._told(codes[begins], several, (codes[begins[at] : ends[at]] for at in several))
 
-    def texts(self, codes: npt.NDArray[Any]) -> pl.Series:
+    def of_columns(self, codes: npt.NDArray[Any]) -> pl.Series:
         """The factors of each column of codes as one JSON object; NOWHERE is left out, and of none it has nothing in it."""
         least = np.where(codes == NOWHERE, len(self._distinct), codes).min(axis=0, initial=len(self._distinct))
         most = codes.max(axis=0, initial=NOWHERE)
-        between = ((codes != NOWHERE) & (codes != least) & (codes != most)).any(axis=0)
-        pair = np.where(most == NOWHERE, NOWHERE, least * len(self._distinct) + most)
-        table = {
-            code: "{}" if code == NOWHERE else merged(self._distinct[place] for place in divmod(code, len(self._distinct)))
-            for code in np.unique(pair).tolist()
-        }
-        texts = pl.Series(pair).replace_strict(list(table), list(table.values()), return_dtype=pl.String)
-        several = np.flatnonzero(between)
-        if len(several):
-            of_all = [merged(self._distinct[code] for code in codes[:, at].tolist() if code != NOWHERE) for at in several]
-            texts = texts.scatter(several, of_all)
-        return texts
+        several = np.flatnonzero((least != most) & (most != NOWHERE))
+        return self._told(most, several, (codes[:, at] for at in several))
 
+    def _told(self, usual: npt.NDArray[Any], several: npt.NDArray[Any], sets: Iterable[npt.NDArray[Any]]) -> pl.Series:
+        """One text each: that of its only code, or at the places `several` what the codes there make together."""
+        texts = pl.Series([*self._distinct, "{}"], dtype=pl.String).gather(np.where(usual == NOWHERE, len(self._distinct), usual))
+        told = [self._of(frozenset(codes.tolist()) - {NOWHERE}) for codes in sets]
+        return texts.scatter(several, told) if told else texts
 
-def merged(texts: Iterable[str]) -> str:
-    """JSON objects, factor → version, as one; a factor with several versions has them all."""
-    distinct = sorted(set(texts))
-    if len(distinct) <= 1:
-        return distinct[0] if distinct else "{}"
-    known: dict[str, set[str]] = {}
-    for text in distinct:
-        for name, version in orjson.loads(text).items():
-            known.setdefault(name, set()).update(version.split(" + "))
-    return orjson.dumps(
-        {name: " + ".join(sorted(versions)) for name, versions in known.items()}, option=orjson.OPT_SORT_KEYS
-    ).decode()
+    def _of(self, codes: frozenset[int]) -> str:
+        if codes not in self._known:
+            self._known[codes] = _one(self._versions[code] for code in sorted(codes))
+        return self._known[codes]
+
+    @cached_property
+    def _versions(self) -> list[dict[str, list[str]]]:
+        return [_read(text) for text in self._distinct]
 
 
 def _merged(lines: pl.Series) -> pl.Series:
-    table = {text: merged(text.split("\n")) for text in lines.unique().drop_nulls()}
+    table = {text: text if "\n" not in text else _one(map(_read, text.split("\n"))) for text in lines.unique().drop_nulls()}
     return lines.replace_strict(list(table), list(table.values()), return_dtype=pl.String) if table else lines
+
+
+def _read(text: str) -> dict[str, list[str]]:
+    return {name: version.split(" + ") for name, version in orjson.loads(text).items()}
+
+
+def _one(several: Iterable[dict[str, list[str]]]) -> str:
+    """As one JSON object; a factor with several versions has them all."""
+    known: dict[str, set[str]] = {}
+    for factors in several:
+        for name, versions in factors.items():
+            known.setdefault(name, set()).update(versions)
+    joined = {name: " + ".join(sorted(versions)) for name, versions in known.items()}
+    return orjson.dumps(joined, option=orjson.OPT_SORT_KEYS).decode()

@@ -176,7 +176,7 @@ class _Months:
         """Those of all months where they are added; where the greatest counts, those of its month."""
         of_most = np.where(at_most == NOWHERE, NOWHERE, self._merged.codes.to_numpy()[at_most])
         codes = np.where(self._is_added, self._codes[within], of_most)
-        return self._merged.texts(codes)
+        return self._merged.of_columns(codes)
 
 
 def _total(matrix: Matrix) -> Vector:

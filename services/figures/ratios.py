@@ -24,10 +24,10 @@ def ratios(figures: pl.DataFrame, declared: Sequence[Ratio], portfolio: Portfoli
     All ratios of a kind are made by one join: there are dozens of them, and a small join costs as much as a large one.
     """
     open_figures = ungated(figures)
-    table = _declared(declared)
     above = (
-        open_figures.join(table, left_on="indicator", right_on="numerator", maintain_order="left")
-        .filter(pl.col("period").is_in(pl.col("periods")))
+        open_figures.join(
+            _declared(declared), left_on=["indicator", "period"], right_on=["numerator", "period"], maintain_order="left"
+        )
         .filter((pl.col("carriers").list.len() == 0) | pl.col("carrier").is_in(pl.col("carriers")))
         .with_columns(
             pl.coalesce("denominator_carrier", "carrier").alias("below_carrier"),
@@ -55,6 +55,7 @@ def ratios(figures: pl.DataFrame, declared: Sequence[Ratio], portfolio: Portfoli
 
 
 def _declared(declared: Sequence[Ratio]) -> pl.DataFrame:
+    """One row a ratio and kind of period."""
     rows = [
         (
             ratio.indicator,
@@ -62,17 +63,19 @@ def _declared(declared: Sequence[Ratio]) -> pl.DataFrame:
             ratio.denominator,
             ratio.denominator_carrier,
             list(ratio.carriers),
-            [kind.value for kind in sorted(ratio.periods)],
+            kind.value,
             ratio.per_hour,
             ratio.scale,
             ratio.undefined.reason_sv,
             ratio.undefined.reason_en,
         )
         for ratio in declared
+        for kind in sorted(ratio.periods)
     ]
     schema: dict[str, Any] = {
         **dict.fromkeys(("ratio", "numerator", "denominator", "denominator_carrier"), pl.String),
-        **dict.fromkeys(("carriers", "periods"), pl.List(pl.String)),
+        "carriers": pl.List(pl.String),
+        "period": pl.String,
         "per_hour": pl.Boolean,
         "scale": pl.Float64,
         "undefined": pl.String,

@@ -21,7 +21,7 @@ from config.shelf import entries
 from services import indicators
 from services.figures.calculation import Basis, Calculation, Limits, Over
 from services.figures.compute import DIGITS, building_figures, going_over, group_figures
-from services.figures.frames import FIGURES, HOURS, KEY, PERIODS
+from services.figures.frames import FIGURES, HOURS, PERIODS
 from services.figures.groups import membership
 from services.figures.hours import counted_hours
 from services.figures.periods import days_and_months, filed_reach, first_of_month, longer_periods, months_of, reach
@@ -243,7 +243,7 @@ class IndicateJob:
     def _add_up(self, groups: pl.DataFrame, members: tuple[str, ...], asked: pl.DataFrame) -> None:
         """The groups' figures of some periods."""
         of_members = pl.concat(self._of_members(members, of_kind) for _, of_kind in asked.group_by("period", maintain_order=True))
-        figures = group_figures(of_members.sort(KEY), self._calculations, self._portfolio, self._limits)
+        figures = group_figures(of_members, self._calculations, self._portfolio, self._limits)
         mine = figures.join(groups, on=["subject_kind", "subject"], how="semi", maintain_order="left")
         kinds = tuple(groups["subject_kind"].unique().sort())
         self._publisher.publish(mine, tuple(groups["subject"].unique().sort()), kinds, asked, self._clock.now(), {})

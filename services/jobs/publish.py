@@ -75,7 +75,7 @@ class Publisher:
         why = {building: self._state.restatements.why(building) for building in reasons}
         self._state.figure_changes.add(
             change
-            for row in over.filter(_moved()).iter_rows(named=True)
+            for row in over.filter(_moved()).sort(KEY).iter_rows(named=True)
             for building in (building_of.get(row["subject"], row["subject"]),)
             if (change := change_of(row, self._portfolio, reasons.get(building, {}), now, why.get(building, ())))
             and not _is_still_coming_in(change)
