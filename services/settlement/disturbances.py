@@ -56,7 +56,8 @@ class Disturbances:
         at_us = self._at_us
         still = max(int(at_us[self._moved[last]]), int(at_us[last]) - _REACH_US)
         most = self._pace.most(int(at_us[new]), int(at_us[new] - at_us[last]), int(at_us[new]) - still)
-        if most is not None and self._point.max_power_kw is None and self._value[new] - self._value[last] > most:
+        alone = new == last + 1 and self._point.max_power_kw is None
+        if alone and most is not None and self._value[new] - self._value[last] > most:
             most = max(most, self._pace.alike(int(at_us[new]), int(at_us[new] - at_us[last])))
         if most is None or int(at_us[last]) - still <= _STILL_US:
             return most

@@ -52,6 +52,12 @@ class Pace:
             self._days[day] = float(seen[int(_USUAL * (len(seen) - 1))]) if len(seen) >= _ENOUGH else None
         return self._days[day]
 
+    def largest(self, at_us: int, step_us: int) -> float | None:
+        """What a step that ends then would show at the highest pace of any step within HISTORY of the day."""
+        day = day_from(at_us)
+        low, high = np.searchsorted(self._blocks, [day - _HISTORY_US, day + DAY_US + _HISTORY_US])
+        return float(self._highest[low:high].max()) * (step_us + _JITTER_US) / HOUR_US if high > low else None
+
     def alike(self, at_us: int, step_us: int) -> float:
         """What may be used in a step that ends then, by what was used at that time on other days within HISTORY."""
         day = day_from(at_us)

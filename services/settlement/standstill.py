@@ -35,7 +35,7 @@ _COARSE = 2.0  # resolutions an hour: below, hours without a step are the regist
 _ZEROS = 0.04  # of the hours: nought is usual
 _ZEROS_MUCH = 0.25  # and where so many are, two nights show it as well as three
 _LEAP = 1.5  # times the usual highest pace: worth a closer look
-_BEYOND_ALL = 2.5  # times the highest use of an hour seen, where nought is usual
+_BEYOND_ALL = 2.5  # times the highest use of such a time seen, where nought is usual
 _BEYOND = 3.0  # times the pace before and after a standstill, in the step that ends it: it may have caught up
 _SHOWN = 0.3  # of the use expected over the standstill, that a leap must make up for
 
@@ -128,7 +128,8 @@ def _judged(
     until = end if after is None else int(course.at_us[after])
     usual_pace = pace.usual(until)
     hours = max(until - end, HOUR_US) / HOUR_US
-    leaps = usual_pace is not None and jump > _LEAP * usual_pace * hours + 2 * point.resolution
+    largest = pace.largest(until, until - end)
+    leaps = usual_pace is not None and jump > _LEAP * min(usual_pace * hours, largest or np.inf) + 2 * point.resolution
     if not leaps and _others(runs, odd, number) >= _OTHERS:
         return None
     usual = history.around(begin, until)
@@ -141,8 +142,8 @@ def _judged(
     coarse = float(usual.use.mean()) < _COARSE * point.resolution
     real = _nought_is_usual(usual, end - begin, coarse=coarse)
     if real or coarse:
-        highest = float(usual.use.max())
-        if jump > _BEYOND_ALL * highest * hours + 2 * point.resolution and jump >= _SHOWN * expected:
+        highest = min(float(usual.use.max()) * hours, largest or np.inf)
+        if jump > _BEYOND_ALL * highest + 2 * point.resolution and jump >= _SHOWN * expected:
             return caught_up
         if real:
             return None

@@ -360,6 +360,22 @@ def test_nights_weekends_and_a_shut_week_at_nought_are_real() -> None:
     assert codes(result) == []
 
 
+def test_what_rests_at_night_may_be_stuck_by_day() -> None:
+    """12 kWh an hour from 6 to 18, read every quarter. Two hours of one value, then 27 kWh in a quarter, where 3 is most."""
+    level, levels = 5000.0, []
+    for quarter in range(4 * 8 * DAY + 1):
+        levels.append((quarter / 4, level))
+        level += 3.0 if 6 <= quarter / 4 % DAY < 18 else 0.0
+    first = 4 * (5 * DAY + 10)
+    for quarter in range(first + 1, first + 9):
+        levels[quarter] = (levels[quarter][0], levels[first][1])
+    result = settled(rows(levels), 8 * DAY, point(interval_s=900))
+
+    assert methods(result)[5 * DAY + 9 : 5 * DAY + 14] == "miiim"
+    assert sum(value or 0 for value in values(result, 5 * DAY + 10, 5 * DAY + 13)) == pytest.approx(36)
+    assert codes(result) == [FindingCode.STUCK]
+
+
 def test_two_nights_at_nought_make_a_weekend_at_nought_real() -> None:
     """An office of 10 kWh an hour from 7 to 17, seen from Saturday to Tuesday: 55 hours without use, then nights of 14."""
     level, levels = 5000.0, []
