@@ -57,8 +57,9 @@ class Disturbances:
         still = max(int(at_us[self._moved[last]]), int(at_us[last]) - _REACH_US)
         most = self._pace.most(int(at_us[new]), int(at_us[new] - at_us[last]), int(at_us[new]) - still)
         alone = new == last + 1 and self._point.max_power_kw is None
-        if alone and most is not None and self._value[new] - self._value[last] > most:
-            most = max(most, self._pace.alike(int(at_us[new]), int(at_us[new] - at_us[last])))
+        rise = float(self._value[new] - self._value[last])
+        if alone and most is not None and rise > most:
+            most = max(most, self._pace.alike(int(at_us[new]), int(at_us[new] - at_us[last]), rise))
         if most is None or int(at_us[last]) - still <= _STILL_US:
             return most
         # It may have been stuck: then it goes on at the pace of the time of day, which few days in view may not show.

@@ -58,19 +58,25 @@ class Pace:
         low, high = np.searchsorted(self._blocks, [day - _HISTORY_US, day + DAY_US + _HISTORY_US])
         return float(self._highest[low:high].max()) * (step_us + _JITTER_US) / HOUR_US if high > low else None
 
-    def alike(self, at_us: int, step_us: int) -> float:
-        """What may be used in a step that ends then, by what was used at that time on other days within HISTORY."""
+    def alike(self, at_us: int, step_us: int, rise: float) -> float:
+        """What may be used in a step that ends then, by what was used at that time on other days within HISTORY.
+
+        0 where no step at all comes near the rise: most leaps need no closer look.
+        """
         day = day_from(at_us)
         low, high = np.searchsorted(self._risen_us, [day - _HISTORY_US, day + DAY_US + _HISTORY_US])
+        hours = (step_us + _JITTER_US) / HOUR_US
+        if low == high or rise > _ALIKE * float(self._rates[low:high].max()) * hours:
+            return 0.0
         apart = self._risen_us[low:high] - at_us + DAY_US // 2
         days, off = apart // DAY_US, np.abs(apart % DAY_US - DAY_US // 2)
         near = (off <= _ALIKE_US) & (days != 0)
         days, rates = days[near], self._rates[low:high][near]
-        starts = np.flatnonzero(np.diff(days, prepend=days[:1] - 1)) if len(days) else days
+        starts = np.flatnonzero(np.diff(days, prepend=days[:1] - 1))
         if len(starts) < _ALIKE_DAYS:
             return 0.0
         highest = np.sort(np.maximum.reduceat(rates, starts))
-        return _ALIKE * float(highest[-_ALIKE_DAYS]) * (step_us + _JITTER_US) / HOUR_US
+        return _ALIKE * float(highest[-_ALIKE_DAYS]) * hours
 
     def most(self, at_us: int, step_us: int, still_us: int) -> float | None:
         """More than this cannot have been used in a step that ends then; None where nothing is known.
