@@ -1,4 +1,6 @@
-"""The error tree. It is sorted by who must act, and `str(error)` says what, where and what to do.
+"""The error tree. It is sorted by who must act, and `str(error)` says what, where and what to do, in English, as logs do.
+
+Where it is said in Swedish too, `sv` has it, and the prompt shows it to those who read Swedish (`sentence`).
 
 MonitorError
 ├── ConfigurationError    a person edits a file or a setting
@@ -23,7 +25,15 @@ from collections.abc import Sequence
 
 
 class MonitorError(Exception):
-    """Anything that we raise on purpose."""
+    """Anything that we raise on purpose. `sv`: the same in Swedish; "" where it is told in English only."""
+
+    def __init__(self, message: str = "", sv: str = "") -> None:
+        super().__init__(message)
+        self.sv = sv
+
+    def sentence(self, language: str) -> str:
+        """For people: Swedish where they read it and it is there, else English."""
+        return self.sv if language == "sv" and self.sv else str(self)
 
 
 class ConfigurationError(MonitorError):
@@ -32,8 +42,8 @@ class ConfigurationError(MonitorError):
     `faults`: each fault by itself, where there are several; `config.municipality.faults.Fault`.
     """
 
-    def __init__(self, message: str, faults: Sequence[object] = ()) -> None:
-        super().__init__(message)
+    def __init__(self, message: str, sv: str = "", faults: Sequence[object] = ()) -> None:
+        super().__init__(message, sv)
         self.faults = tuple(faults)
 
 
@@ -103,8 +113,8 @@ class WeatherError(MonitorError):
 class WeatherUnavailable(WeatherError):
     """The weather service does not answer, or asks us to wait `retry_after` seconds; the next look asks again."""
 
-    def __init__(self, message: str, retry_after: float | None = None) -> None:
-        super().__init__(message)
+    def __init__(self, message: str, retry_after: float | None = None, sv: str = "") -> None:
+        super().__init__(message, sv)
         self.retry_after = retry_after
 
 

@@ -15,6 +15,7 @@ from typing import Annotated, Literal, get_args
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
 
 from config.errors import ConfigurationError
+from config.municipality.entries import in_swedish, wrong
 
 PREFIX = "ENERGIMONITOR_"
 TESTS = "ENERGIMONITOR_TEST_"  # the tests' own switches, not the service's
@@ -127,19 +128,33 @@ class Settings(BaseModel):
 
     @model_validator(mode="after")
     def _goes_together(self) -> "Settings":
-        faults = []
+        faults = _Faults()
         if self.store is not StoreKind.DUCKDB and self.influxdb_url is None:
-            faults.append(f"{PREFIX}INFLUXDB_URL: needed with {PREFIX}STORE={self.store}")
+            name, chosen = f"{PREFIX}INFLUXDB_URL", f"{PREFIX}STORE={self.store}"
+            faults.add(f"{name}: needed with {chosen}", f"{name}: behövs med {chosen}")
         if self.store is StoreKind.INFLUXDB2 and self.influxdb_token is None:
-            faults.append(f"{PREFIX}INFLUXDB_TOKEN_FILE: needed with {PREFIX}STORE=influxdb2; name a file that holds the token")
+            name, chosen = f"{PREFIX}INFLUXDB_TOKEN_FILE", f"{PREFIX}STORE=influxdb2"
+            faults.add(
+                f"{name}: needed with {chosen}; name a file that holds the token",
+                f"{name}: behövs med {chosen}; ange en fil med nyckeln",
+            )
         if (self.broker_certificate is None) != (self.broker_key is None):
-            faults.append(f"{PREFIX}BROKER_CERTIFICATE and {PREFIX}BROKER_KEY: give both or neither")
+            name, other = f"{PREFIX}BROKER_CERTIFICATE", f"{PREFIX}BROKER_KEY"
+            faults.add(f"{name} and {other}: give both or neither", f"{name} och {other}: ange båda eller ingen")
         if self.broker_certificate is not None and not self.broker_tls:
-            faults.append(f"{PREFIX}BROKER_TLS: must be true where a client certificate is given")
+            name = f"{PREFIX}BROKER_TLS"
+            faults.add(
+                f"{name}: must be true where a client certificate is given",
+                f"{name}: måste vara true där ett klientcertifikat är angivet",
+            )
         if self.simulation and self.broker_host is not None:
-            faults.append(f"{PREFIX}SIMULATION: simulated meters publish to the embedded broker only; unset {PREFIX}BROKER_HOST")
-        if faults:
-            raise ValueError("\n".join(faults))
+            name, other = f"{PREFIX}SIMULATION", f"{PREFIX}BROKER_HOST"
+            faults.add(
+                f"{name}: simulated meters publish to the embedded broker only; unset {other}",
+                f"{name}: simulerade mätare sänder bara till den inbyggda mäklaren; ta bort {other}",
+            )
+        if faults.english:
+            raise wrong("\n".join(faults.english), "\n".join(faults.swedish))
         return self
 
     @property
@@ -157,6 +172,21 @@ class Settings(BaseModel):
         return self.journal_folder or self.data_dir / "journal"
 
 
+class _Faults:
+    """What is wrong, in both languages."""
+
+    def __init__(self) -> None:
+        self.english: list[str] = []
+        self.swedish: list[str] = []
+
+    def add(self, text: str, text_sv: str) -> None:
+        self.english.append(text)
+        self.swedish.append(text_sv)
+
+    def error(self) -> ConfigurationError:
+        return ConfigurationError("\n".join(self.english), "\n".join(self.swedish))
+
+
 def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
     """The settings of an environment; the process's own where None.
 
@@ -170,11 +200,17 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
     except ValidationError as error:
         for fault in error.errors():
             name = f"{PREFIX}{str(fault['loc'][0]).upper()}: " if fault["loc"] else ""
-            faults.append(f"{name}{fault['msg'].removeprefix('Value error, ')}")
-        raise ConfigurationError("\n".join(faults)) from error
-    if faults:
-        raise ConfigurationError("\n".join(faults))
+            faults.add(f"{name}{fault['msg']}", f"{name}{in_swedish(fault)}")
+        raise faults.error() from error
+    if faults.english:
+        raise faults.error()
     return settings
+
+
+def told_language(environment: Mapping[str, str] | None = None) -> Literal["sv", "en"]:
+    """The language that errors are told in, whatever else is wrong with the settings; the process's own where None."""
+    values, _ = _values(os.environ if environment is None else environment)
+    return "en" if values.get("language") == "en" else "sv"
 
 
 def readable_by_others(environment: Mapping[str, str] | None = None) -> list[str]:
@@ -193,11 +229,11 @@ def _is_secret(kind: object) -> bool:
     return kind is SecretStr or SecretStr in get_args(kind)
 
 
-def _values(given: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
+def _values(given: Mapping[str, str]) -> tuple[dict[str, str], _Faults]:
     """Field → text as given or read from its file; and what is wrong with names and files."""
     fields = {f"{PREFIX}{name.upper()}": name for name in Settings.model_fields}
     files = {f"{variable}_FILE": name for variable, name in fields.items()}
-    values, faults = dict[str, str](), list[str]()
+    values, faults = dict[str, str](), _Faults()
     for variable in sorted(given):
         if not variable.startswith(PREFIX) or variable.startswith(TESTS):
             continue
@@ -206,13 +242,17 @@ def _values(given: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
             values[fields[variable]] = text
         elif variable in files:
             if f"{PREFIX}{files[variable].upper()}" in given:
-                faults.append(f"{variable}: {variable.removesuffix('_FILE')} is set too; give one of them")
+                other = variable.removesuffix("_FILE")
+                faults.add(
+                    f"{variable}: {other} is set too; give one of them", f"{variable}: {other} är också angiven; ange en av dem"
+                )
                 continue
             try:
                 values[files[variable]] = Path(text).read_text().strip()
             except (OSError, UnicodeDecodeError) as error:
-                faults.append(f"{variable}: {text} cannot be read: {error}")
+                faults.add(f"{variable}: {text} cannot be read: {error}", f"{variable}: {text} kan inte läsas: {error}")
         else:
             near = difflib.get_close_matches(variable, [*fields, *files], 1)
-            faults.append(f"{variable}: no such setting" + (f"; did you mean {near[0]}?" if near else ""))
+            out, out_sv = (f"; did you mean {near[0]}?", f"; menade du {near[0]}?") if near else ("", "")
+            faults.add(f"{variable}: no such setting{out}", f"{variable}: inställningen finns inte{out_sv}")
     return {name: text for name, text in values.items() if text != ""}, faults

@@ -64,6 +64,8 @@ class _Kept(msgspec.Struct, frozen=True):
     last_modified: str = ""
     absent: bool = False
     not_before: datetime | None = None
+    why: str = ""  # it is not asked before that: what the answer was, in English
+    why_sv: str = ""
 
 
 class PoliteFetcher:
@@ -109,10 +111,13 @@ class PoliteFetcher:
             return read(body)
         if kept.not_before is not None and now < kept.not_before:
             wait = (kept.not_before - now).total_seconds()
-            raise WeatherUnavailable(f"{url}: not asked again before {kept.not_before:%Y-%m-%d %H:%M}Z", wait)
+            raise _not_yet(url, kept, f"{kept.not_before:%Y-%m-%d %H:%M}Z", wait)
         host = urlsplit(url).netloc
         if host in self._away and now < self._away[host]:
-            raise WeatherUnavailable(f"{url}: not asked, {host} has just not answered; the next look asks again")
+            raise WeatherUnavailable(
+                f"{url}: not asked, {host} has just not answered; the next look asks again",
+                sv=f"{url}: inte frågad, {host} har nyss inte svarat; frågas igen nästa gång",
+            )
         return self._ask(url, kept if body is not None else _Kept(url), body, read)
 
     def _ask(self, url: str, kept: _Kept, body: bytes | None, read: Callable[[bytes], Value]) -> Value:
@@ -125,11 +130,12 @@ class PoliteFetcher:
         content = body if unchanged and body is not None else data
         try:
             value = read(content)
-        except MonitorError:
-            self._keep(_Kept(url, not_before=now + BAD_ANSWER_KEPT), None)
+        except MonitorError as error:
+            why, why_sv = (error.sentence(language).removeprefix(f"{url}: ") for language in ("en", "sv"))
+            self._keep(_Kept(url, not_before=now + BAD_ANSWER_KEPT, why=why, why_sv=why_sv), None)
             raise
         if unchanged:
-            self._keep(msgspec.structs.replace(kept, asked=now, not_before=None), None)
+            self._keep(msgspec.structs.replace(kept, asked=now, not_before=None, why="", why_sv=""), None)
         else:
             self._keep(
                 _Kept(url, now, headers.get("etag", ""), headers.get("last-modified", "")), content
@@ -138,7 +144,7 @@ class PoliteFetcher:
 
     def _answer(self, url: str, kept: _Kept) -> tuple[int, urllib3.HTTPHeaderDict, bytes]:
         """The first answer that is not a passing trouble."""
-        trouble, asked_wait = "", 0.0
+        trouble, trouble_sv, asked_wait = "", "", 0.0
         for attempt in range(self._manners.attempts):
             if attempt:
                 self._sleep(self._wait(attempt - 1, asked_wait))
@@ -146,25 +152,34 @@ class PoliteFetcher:
                 status, headers, data = self._request(url, kept)
             except urllib3.exceptions.SSLError as error:
                 raise WeatherError(
-                    f"{url}: no safe connection ({error}); see that the machine's clock is right and that it trusts the issuer"
+                    f"{url}: no safe connection ({error}); see that the machine's clock is right and that it trusts the issuer",
+                    f"{url}: ingen säker anslutning ({error}); se till att datorns klocka går rätt och att utfärdaren är betrodd",
                 ) from error
             except urllib3.exceptions.HTTPError as error:
-                trouble, asked_wait = f"no answer ({' '.join(str(error).split())[:200]})", 0.0
+                words, asked_wait = " ".join(str(error).split())[:200], 0.0
+                trouble, trouble_sv = f"no answer ({words})", f"inget svar ({words})"
                 continue
             if status in PASSING:
-                trouble, asked_wait = f"status {status}", retry_after(headers.get("retry-after"), self._clock.now())
+                trouble = trouble_sv = f"status {status}"
+                asked_wait = retry_after(headers.get("retry-after"), self._clock.now())
                 if asked_wait > self._manners.patience_s:
                     break
                 continue
             if status not in (200, NOT_MODIFIED, NOT_FOUND):
                 moved = headers.get("location")
-                out = f"moved to {moved}: set {self._setting}" if moved else "is the address the service's own?"
-                raise WeatherError(f"{url}: status {status}; {out}")
+                out, out_sv = "is the address the service's own?", "är adressen tjänstens egen?"
+                if moved:
+                    out, out_sv = f"moved to {moved}: set {self._setting}", f"flyttad till {moved}: sätt {self._setting}"
+                raise WeatherError(f"{url}: status {status}; {out}", f"{url}: status {status}; {out_sv}")
             return status, headers, data
         wait = max(asked_wait, self._manners.longest_s)
         until = self._away[urlsplit(url).netloc] = self._clock.now() + timedelta(seconds=wait)
-        self._keep(msgspec.structs.replace(kept, not_before=until), None)
-        raise WeatherUnavailable(f"{url}: {trouble}; it is asked again at the next look, what is stored stays", wait)
+        self._keep(msgspec.structs.replace(kept, not_before=until, why=trouble, why_sv=trouble_sv), None)
+        raise WeatherUnavailable(
+            f"{url}: {trouble}; it is asked again at the next look, what is stored stays",
+            wait,
+            f"{url}: {trouble_sv}; frågas igen nästa gång, det som är sparat finns kvar",
+        )
 
     def _request(self, url: str, kept: _Kept) -> tuple[int, urllib3.HTTPHeaderDict, bytes]:
         headers = {"User-Agent": AGENT, "Accept-Encoding": "gzip"}
@@ -221,6 +236,13 @@ class PoliteFetcher:
         if body is not None:
             _replace(self._path(kept.url, "z"), zlib.compress(body, 1))
         _replace(self._path(kept.url, "json"), msgspec.json.encode(kept))
+
+
+def _not_yet(url: str, kept: _Kept, until: str, wait: float) -> WeatherUnavailable:
+    """With what the answer was: the person who asks again has not seen it."""
+    why, why_sv = (f"; the last answer: {kept.why}", f"; förra svaret: {kept.why_sv}") if kept.why else ("", "")
+    text, text_sv = f"{url}: not asked again before {until}{why}", f"{url}: frågas inte igen före {until}{why_sv}"
+    return WeatherUnavailable(text, wait, text_sv)
 
 
 def retry_after(text: str | None, now: datetime) -> float:

@@ -183,6 +183,11 @@ def checked(source: YamlSource, model: type[Model]) -> Model | None:
         return None
 
 
+def in_swedish(item: Any) -> str:
+    """A fault of pydantic's in one value of a flat model."""
+    return _in_words(item, Entry, ())[1]
+
+
 def _in_words(item: Any, model: type[Entry], path: Keys) -> tuple[str, str]:
     """A fault of pydantic's, with the way out."""
     given, context = item["input"], item.get("ctx", {})

@@ -36,9 +36,10 @@ def in_order(faults: Iterable[Fault]) -> tuple[Fault, ...]:
 
 
 def refuse(faults: Iterable[Fault]) -> ConfigurationError:
-    """The error that carries all faults, one a line."""
+    """The error that carries all faults, one a line, in both languages."""
     ordered = in_order(fault for fault in faults if not fault.warning)
-    return ConfigurationError("\n".join(fault.sentence() for fault in ordered), ordered)
+    english, swedish = ("\n".join(fault.sentence(language) for fault in ordered) for language in ("en", "sv"))
+    return ConfigurationError(english, swedish, ordered)
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:

@@ -7,6 +7,7 @@ import sys
 import typer
 
 from config.errors import MonitorError
+from config.settings import told_language
 from services.app import commands
 
 
@@ -21,9 +22,9 @@ def build() -> typer.Typer:
 
 
 def main() -> None:
-    """Run one command; an error of ours is one sentence and exit status 2, anything else a traceback."""
+    """Run one command; an error of ours is one sentence in the settings' language and exit status 2, else a traceback."""
     try:
         build()()
     except MonitorError as error:
-        sys.stderr.write(f"energimonitor: {error}\n")
+        sys.stderr.write(f"energimonitor: {error.sentence(told_language())}\n")
         raise SystemExit(2) from error

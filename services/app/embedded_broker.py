@@ -102,7 +102,8 @@ class EmbeddedBroker:
         except (AMQTTError, BrokerError, PluginError, PluginLoadError, OSError, TimeoutError) as error:
             self._end()
             raise ConfigurationError(
-                f"the embedded broker did not start on 127.0.0.1:{self.port}: {error}; set ENERGIMONITOR_BROKER_HOST"
+                f"the embedded broker did not start on 127.0.0.1:{self.port}: {error}; set ENERGIMONITOR_BROKER_HOST",
+                f"den inbyggda mäklaren startade inte på 127.0.0.1:{self.port}: {error}; sätt ENERGIMONITOR_BROKER_HOST",
             ) from error
         return self
 

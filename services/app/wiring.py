@@ -85,7 +85,10 @@ def influx_target(chosen: Settings) -> InfluxTarget:
         ConfigurationError: the settings name none.
     """
     if chosen.influxdb_url is None:
-        raise ConfigurationError("no InfluxDB is named: set ENERGIMONITOR_STORE and ENERGIMONITOR_INFLUXDB_URL")
+        raise ConfigurationError(
+            "no InfluxDB is named: set ENERGIMONITOR_STORE and ENERGIMONITOR_INFLUXDB_URL",
+            "ingen InfluxDB är angiven: sätt ENERGIMONITOR_STORE och ENERGIMONITOR_INFLUXDB_URL",
+        )
     return InfluxTarget(
         url=chosen.influxdb_url,
         database=chosen.influxdb_database,
@@ -132,7 +135,10 @@ def session_options(chosen: Settings, town: Municipality) -> SessionOptions:
         ConfigurationError: they name none.
     """
     if chosen.broker_host is None:
-        raise ConfigurationError("no broker is named: set ENERGIMONITOR_BROKER_HOST, or run `energimonitor up` for a trial")
+        raise ConfigurationError(
+            "no broker is named: set ENERGIMONITOR_BROKER_HOST, or run `energimonitor up` for a trial",
+            "ingen mäklare är angiven: sätt ENERGIMONITOR_BROKER_HOST, eller kör `energimonitor up` för ett prov",
+        )
     return SessionOptions(
         host=chosen.broker_host,
         port=chosen.broker_port or (TLS_PORT if chosen.broker_tls else PLAIN_PORT),
@@ -246,7 +252,10 @@ def grafana(chosen: Settings) -> GrafanaClient:
         ConfigurationError: the settings name no Grafana.
     """
     if chosen.grafana_url is None:
-        raise ConfigurationError("no Grafana is named: set ENERGIMONITOR_GRAFANA_URL and ENERGIMONITOR_GRAFANA_TOKEN_FILE")
+        raise ConfigurationError(
+            "no Grafana is named: set ENERGIMONITOR_GRAFANA_URL and ENERGIMONITOR_GRAFANA_TOKEN_FILE",
+            "ingen Grafana är angiven: sätt ENERGIMONITOR_GRAFANA_URL och ENERGIMONITOR_GRAFANA_TOKEN_FILE",
+        )
     ca_file = chosen.grafana_ca_file
     return GrafanaClient(
         chosen.grafana_url, token=_secret(chosen.grafana_token), ca_file=None if ca_file is None else str(ca_file)
@@ -265,7 +274,8 @@ def grafana_target(chosen: Settings, *, secret_is_elsewhere: bool = False) -> In
     token = _secret(chosen.grafana_influxdb_token)
     if not token and target.token and not secret_is_elsewhere:
         raise ConfigurationError(
-            "ENERGIMONITOR_GRAFANA_INFLUXDB_TOKEN_FILE: a file with a token for Grafana that may only read (docs/security.md)"
+            "ENERGIMONITOR_GRAFANA_INFLUXDB_TOKEN_FILE: a file with a token for Grafana that may only read (docs/security.md)",
+            "ENERGIMONITOR_GRAFANA_INFLUXDB_TOKEN_FILE: en fil med en nyckel för Grafana som bara får läsa (docs/security.md)",
         )
     return replace(target, url=chosen.grafana_influxdb_url or target.url, token=token or target.token)
 

@@ -54,8 +54,12 @@ def _listener(host: str, port: int) -> socket.socket:
         listener.bind((host, port))
     except OSError as error:
         listener.close()
-        advice = "another program has it: choose another ENERGIMONITOR_WEB_PORT"
-        raise ConfigurationError(f"the board cannot listen on {host}:{port} ({error.strerror}); {advice}") from error
+        raise ConfigurationError(
+            f"the board cannot listen on {host}:{port} ({error.strerror}); another program has it: choose another "
+            "ENERGIMONITOR_WEB_PORT",
+            f"tavlan kan inte lyssna på {host}:{port} ({error.strerror}); ett annat program har den: välj en annan "
+            "ENERGIMONITOR_WEB_PORT",
+        ) from error
     return listener
 
 

@@ -105,6 +105,17 @@ def test_faults_of_settings_and_files_come_together(folder: Path) -> None:
     ]
 
 
+def test_faults_of_settings_are_swedish_too(folder: Path) -> None:
+    """One list, one language."""
+    answer = run("check-config", "--municipality", str(folder), BROKER_HOTS="x", WEB_PORT="99999", STORE="influxdb1")
+
+    assert answer.output.splitlines()[:3] == [
+        "Inställningar (miljövariabler)",
+        "  FEL      ENERGIMONITOR_BROKER_HOTS: inställningen finns inte; menade du ENERGIMONITOR_BROKER_HOST?",
+        "  FEL      ENERGIMONITOR_WEB_PORT: '99999' är över det största, 65535",
+    ]
+
+
 def test_the_settings_name_the_folder(folder: Path) -> None:
     """What is checked is what would be run."""
     assert "Lillköping" in run("check-config", MUNICIPALITY=str(folder)).output

@@ -38,7 +38,7 @@ def check_config(
     language: Annotated[Language, typer.Option(help="Språk. (Language.)")] = Language.SV,
 ) -> None:
     """Kontrollera inställningar och kommunens filer; alla fel på en gång. (Check settings and files; every fault at once.)"""
-    settings_faults, folder = _settings(municipality)
+    settings_faults, folder = _settings(municipality, language.value)
     families = by_group(entries(decoders, "DECODER", Decoder)).keys()
     checked, faults = check_municipality(folder, families) if folder is not None else (None, ())
     wrong = [*settings_faults, *(fault for fault in faults if not fault.warning)]
@@ -74,13 +74,13 @@ def schemas(
         raise typer.Exit(1)
 
 
-def _settings(municipality: Path | None) -> tuple[list[str], Path | None]:
+def _settings(municipality: Path | None, language: str) -> tuple[list[str], Path | None]:
     """Faults of the environment, and the municipality's folder as far as it is known."""
     try:
         settings = load_settings()
         return [], municipality or settings.municipality
     except ConfigurationError as error:
-        return str(error).splitlines(), municipality
+        return error.sentence(language).splitlines(), municipality
 
 
 def _listed(settings_faults: Sequence[str], faults: Sequence[Fault], language: str) -> Iterator[str]:

@@ -135,9 +135,15 @@ def mute_deviation(
     with _opened() as (town, state):
         _not_closed(_thread(state, number))
         if day <= local_date(SystemClock().now(), town.timezone):
-            raise ConfigurationError(f"--until {until}: that day is over or today; name a later one")
+            raise ConfigurationError(
+                f"--until {until}: that day is over or today; name a later one",
+                f"--until {until}: den dagen har varit eller är i dag; ange en senare",
+            )
         if not reason.strip():
-            raise ConfigurationError("--reason is empty: say why nobody needs to hear of it")
+            raise ConfigurationError(
+                "--reason is empty: say why nobody needs to hear of it",
+                "--reason är tomt: ange varför ingen behöver få veta det",
+            )
         state.deviation_threads.mute(number, SystemClock().now(), by, reason, day)
         typer.echo(f"{number} är tystad till {day}.")
 
@@ -148,7 +154,10 @@ def act_on_deviation(number: Number, by: By, text: Annotated[str, typer.Option(h
     with _opened() as (town, state):
         _not_closed(_thread(state, number))
         if taken > local_date(SystemClock().now(), town.timezone):
-            raise ConfigurationError(f"--day {day}: an action is recorded when it has been taken")
+            raise ConfigurationError(
+                f"--day {day}: an action is recorded when it has been taken",
+                f"--day {day}: en åtgärd antecknas när den är gjord",
+            )
         state.deviation_threads.act(number, SystemClock().now(), by, text, taken)
         typer.echo(f"{number}: åtgärden {taken} är antecknad. `energimonitor deviations verify {number}` visar vad den gav.")
 
@@ -165,7 +174,8 @@ def verify_deviation(
         item = _thread(state, number)
         if item.action_day is None:
             raise ConfigurationError(
-                f"deviation {number} has no action on record; `energimonitor deviations act {number}` records one"
+                f"deviation {number} has no action on record; `energimonitor deviations act {number}` records one",
+                f"avvikelse {number} har ingen antecknad åtgärd; `energimonitor deviations act {number}` antecknar en",
             )
         today = local_date(SystemClock().now(), town.timezone)
         found = _own(kwh, low, high, model, item.action_day, today) or _by_model(town, item, item.action_day, today)
@@ -187,9 +197,15 @@ def _own(kwh: float | None, low: float | None, high: float | None, model: str, a
     if kwh is None and low is None and high is None:
         return None
     if kwh is None or low is None or high is None or not model:
-        raise ConfigurationError("an own follow-up needs all of --kwh, --low, --high and --model")
+        raise ConfigurationError(
+            "an own follow-up needs all of --kwh, --low, --high and --model",
+            "en egen uppföljning behöver alla av --kwh, --low, --high och --model",
+        )
     if not low <= kwh <= high:
-        raise ConfigurationError(f"--low {low:g}, --kwh {kwh:g}, --high {high:g}: the saving must lie inside its interval")
+        raise ConfigurationError(
+            f"--low {low:g}, --kwh {kwh:g}, --high {high:g}: the saving must lie inside its interval",
+            f"--low {low:g}, --kwh {kwh:g}, --high {high:g}: besparingen måste ligga inom sitt intervall",
+        )
     return Saving(kwh, low, high, action, today, model)
 
 
@@ -225,20 +241,28 @@ def _state(item: Thread, today: date) -> str:
 def _thread(state: "State", number: int) -> Thread:
     found = state.deviation_threads.thread(number)
     if found is None:
-        raise ConfigurationError(f"there is no deviation {number}; `energimonitor deviations list --all` shows them")
+        raise ConfigurationError(
+            f"there is no deviation {number}; `energimonitor deviations list --all` shows them",
+            f"det finns ingen avvikelse {number}; `energimonitor deviations list --all` visar dem som finns",
+        )
     return found
 
 
 def _not_closed(item: Thread) -> None:
     if item.state is ThreadState.CLOSED:
-        raise ConfigurationError(f"deviation {item.id} is closed; `energimonitor deviations show {item.id}` tells why")
+        raise ConfigurationError(
+            f"deviation {item.id} is closed; `energimonitor deviations show {item.id}` tells why",
+            f"avvikelse {item.id} är avslutad; `energimonitor deviations show {item.id}` visar varför",
+        )
 
 
 def _day(text: str, option: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError as error:
-        raise ConfigurationError(f"{option} {text}: write a day as 2026-11-24") from error
+        raise ConfigurationError(
+            f"{option} {text}: write a day as 2026-11-24", f"{option} {text}: skriv en dag som 2026-11-24"
+        ) from error
 
 
 def _amount(value: float | Missing) -> str:

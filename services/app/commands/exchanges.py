@@ -150,7 +150,8 @@ def _refuse_contradiction(entry: "LedgerEntry", old_register: float | None, new_
     point = portfolio.points.get(entry.point)
     if point is None:
         raise ConfigurationError(
-            f"{entry.point}: the portfolio has no such point (any more); confirm without levels, or enter it"
+            f"{entry.point}: the portfolio has no such point (any more); confirm without levels, or enter it",
+            f"{entry.point}: mätpunkten finns inte (längre) i portföljen; bekräfta utan mätarställningar, eller lägg in den",
         )
     store = wiring.open_store(chosen)
     try:

@@ -107,19 +107,22 @@ def import_values(
     with _place() as place:
         now = SystemClock().now()
         today = local_date(now, place.zone)
-        records, faults = list[GoalRecord](), list[str]()
+        records, faults = list[GoalRecord](), list[ConfigurationError]()
         for path in files:
             try:
                 records += read_goal_series(path, place.goals, today)
             except ConfigurationError as error:
-                faults.append(str(error))
+                faults.append(error)
         if faults:
-            raise ConfigurationError("\n".join(faults))
+            raise ConfigurationError(*("\n".join(error.sentence(language) for error in faults) for language in ("en", "sv")))
         seen: set[tuple[str, object]] = set()
         for record in records:
             key = (record.goal, record.value.end)
             if key in seen:
-                raise ConfigurationError(f"{record.goal}: a value of {record.value.end} in two of the files; keep one of them")
+                raise ConfigurationError(
+                    f"{record.goal}: a value of {record.value.end} in two of the files; keep one of them",
+                    f"{record.goal}: ett värde för {record.value.end} i två av filerna; behåll ett av dem",
+                )
             seen.add(key)
         changed = 0 if dry_run else place.state.goal_values.put(records, now)
     typer.echo(
@@ -140,7 +143,8 @@ def fetch_values(
     chosen = wiring.settings()
     if chosen.kolada == "off":
         raise ConfigurationError(
-            "nothing is fetched unless told: set ENERGIMONITOR_KOLADA=v3, or import a file: energimonitor goals import"
+            "nothing is fetched unless told: set ENERGIMONITOR_KOLADA=v3, or import a file: energimonitor goals import",
+            "inget hämtas förrän det sägs: sätt ENERGIMONITOR_KOLADA=v3, eller läs en fil: energimonitor goals import",
         )
     client = KoladaClient(chosen.kolada_url)
     table, failed = Table("mål", "Koladas titel", "år", "nya eller ändrade"), list[str]()
@@ -148,14 +152,15 @@ def fetch_values(
         asked = [_goal(place.goals, name)] if name else [goal for goal in place.goals.goals if goal.kolada is not None]
         if any(goal.kolada is None for goal in asked) or not asked:
             raise ConfigurationError(
-                f"{name or 'goals.yaml'}: no figure of Kolada's is named; give kolada: {{kpi, municipality}}"
+                f"{name or 'goals.yaml'}: no figure of Kolada's is named; give kolada: {{kpi, municipality}}",
+                f"{name or 'goals.yaml'}: inget nyckeltal i Kolada är angivet; ange kolada: {{kpi, municipality}}",
             )
         now = SystemClock().now()
         for goal in asked:
             try:
                 found = fetch(client, goal, local_date(now, place.zone))
             except KoladaError as error:
-                failed.append(f"{goal.id}: {error}")
+                failed.append(f"{goal.id}: {error.sentence(place.language)}")
                 continue
             changed = place.state.goal_values.put(found.records, now)
             years = f"{found.records[0].value.end.year}–{found.records[-1].value.end.year}"
@@ -174,8 +179,8 @@ def _goal(goals: "Goals", name: str) -> "Goal":
 
     found = goals.goal(name)
     if isinstance(found, Missing):
-        out, _ = meant(name, [goal.id for goal in goals.goals])
-        raise ConfigurationError(f"no goal {name!r} in goals.yaml; {out}")
+        out, out_sv = meant(name, [goal.id for goal in goals.goals])
+        raise ConfigurationError(f"no goal {name!r} in goals.yaml; {out}", f"målet {name!r} finns inte i goals.yaml; {out_sv}")
     return found
 
 

@@ -78,7 +78,7 @@ def run(
                         dry_run=dry_run, imported=state.imported_files,
                     )  # fmt: skip
                 except ConfigurationError as error:  # it stops no other file, and hides not what was taken of them
-                    unreadable.append(str(error))
+                    unreadable.append(error.sentence(current.language))
                 else:
                     reports.append(report)
     finally:
@@ -147,7 +147,9 @@ def _pairs(texts: Sequence[str], option: str) -> dict[str, str]:
     for text in texts:
         left, sign, right = text.partition("=")
         if not sign or not left or not right:
-            raise ConfigurationError(f"{option} {text!r}: write it as left=right")
+            raise ConfigurationError(
+                f"{option} {text!r}: write it as left=right", f"{option} {text!r}: skriv det som vänster=höger"
+            )
         pairs[left] = right
     return pairs
 

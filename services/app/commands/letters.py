@@ -100,7 +100,10 @@ def show_letter(number: Annotated[int, typer.Argument(help="Numret i listan.")])
     with _state() as state:
         letter = state.dead_letters.letter(number)
     if letter is None:
-        raise ConfigurationError(f"there is no dead letter {number}; `energimonitor dead-letters list` shows them")
+        raise ConfigurationError(
+            f"there is no dead letter {number}; `energimonitor dead-letters list` shows them",
+            f"det finns inget meddelande {number}; `energimonitor dead-letters list` visar dem som finns",
+        )
     for name, value in (
         ("nummer", letter.id),
         ("läge i journalen", letter.position),
@@ -202,5 +205,8 @@ def _instant(text: str | None, otherwise: datetime) -> datetime:
     try:
         moment = datetime.fromisoformat(text)
     except ValueError as error:
-        raise ConfigurationError(f"{text}: write a time as 2026-11-01 or 2026-11-01T06:00 (UTC)") from error
+        raise ConfigurationError(
+            f"{text}: write a time as 2026-11-01 or 2026-11-01T06:00 (UTC)",
+            f"{text}: skriv en tid som 2026-11-01 eller 2026-11-01T06:00 (UTC)",
+        ) from error
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -17,7 +17,7 @@ from config.domain.clock import Clock, SystemClock
 from config.domain.indicators import Missing
 from config.domain.periods import local_date
 from config.domain.weather import StationValues, WeatherQuantity
-from config.errors import ConfigurationError, WeatherError
+from config.errors import ConfigurationError, MonitorError, WeatherError
 
 if TYPE_CHECKING:
     from config.loading import Municipality
@@ -81,7 +81,9 @@ def fetch() -> None:
         if wiring.weather_source(at.chosen, at.town, at.clock) is None:
             raise ConfigurationError(
                 "weather is off: set ENERGIMONITOR_WEATHER=smhi to fetch it, or read saved files with "
-                "`energimonitor weather import`"
+                "`energimonitor weather import`",
+                "väder hämtas inte: sätt ENERGIMONITOR_WEATHER=smhi för att hämta det, eller läs sparade filer med "
+                "`energimonitor weather import`",
             )
         job = weather_job(wiring.parts(at.chosen, at.town, at.store, at.state, at.clock))
         for quantity in WeatherQuantity:
@@ -96,7 +98,8 @@ def fetch() -> None:
                     )
                     typer.echo(f"{named}: {words}")
                 else:
-                    typer.echo(f"{named}: {kept}", err=True)
+                    said = kept.sentence(at.chosen.language) if isinstance(kept, MonitorError) else str(kept)
+                    typer.echo(f"{named}: {said}", err=True)
     if failed:
         raise typer.Exit(1)
 
@@ -158,7 +161,8 @@ def import_files(
     """Läs in väder från sparade filer, för maskiner utan internet. (Import weather from saved files.)"""
     if licensed and not (product and place and normal_period):
         raise ConfigurationError(
-            "--licensed: give --product, --place and --normal-period too; a bought number is worth nothing without them"
+            "--licensed: give --product, --place and --normal-period too; a bought number is worth nothing without them",
+            "--licensed: ange --product, --place och --normal-period också; ett köpt tal är inget värt utan dem",
         )
     failed = False
     with _opened() as at:
@@ -175,7 +179,7 @@ def import_files(
                 typer.echo(f"{path}: {error.strerror}", err=True)
                 failed = True
             except WeatherError as error:
-                typer.echo(str(error), err=True)
+                typer.echo(error.sentence(at.chosen.language), err=True)
                 failed = True
     if failed:
         raise typer.Exit(1)
@@ -189,7 +193,9 @@ def _take_station(at: _Open, path: Path, content: bytes) -> str:
     if answer.station not in at.town.weather.order(answer.quantity):
         raise WeatherError(
             f"{path}: station {answer.station} {answer.name} is not in weather.yaml for {answer.quantity.value}; "
-            "add it there, in the order in which it shall fill holes"
+            "add it there, in the order in which it shall fill holes",
+            f"{path}: stationen {answer.station} {answer.name} finns inte i weather.yaml för {answer.quantity.value}; "
+            "lägg in den där, i den ordning som den ska fylla luckor",
         )
     touched = TouchedBuildings(at.town.portfolio, at.state.dirty_days, at.clock)
     keeper = WeatherKeeper(at.store, at.town.weather, at.town.timezone, at.clock, touched)
@@ -207,7 +213,7 @@ def _take_station(at: _Open, path: Path, content: bytes) -> str:
 def _take_licensed(at: _Open, path: Path, content: bytes, terms: tuple[str, str, float, str]) -> str:
     from collectors.weather.licensed import read_licensed
 
-    months = read_licensed(content, str(path), *terms)
+    months = read_licensed(content, str(path), *terms, local_date(at.clock.now(), at.town.timezone))
     at.state.weather.keep_licensed(months, at.clock.now())
     return at.words(
         f"{len(months)} månader av {terms[0]}, {terms[1]}; licensierade: visas bara för er och publiceras aldrig",

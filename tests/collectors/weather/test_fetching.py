@@ -121,7 +121,7 @@ def test_a_long_retry_after_ends_the_look_and_is_kept(smhi: Smhi, clock: Clock, 
     with pytest.raises(WeatherUnavailable) as first:
         fetcher(tmp_path, clock).fetch(smhi.url + PATH, HOUR, as_text)
     clock.pass_time(timedelta(minutes=30))
-    with pytest.raises(WeatherUnavailable, match="not asked again before"):
+    with pytest.raises(WeatherUnavailable, match=r"not asked again before .*; the last answer: status 503"):
         fetcher(tmp_path, clock).fetch(smhi.url + PATH, HOUR, as_text)
     clock.pass_time(timedelta(minutes=31))
 
@@ -177,9 +177,11 @@ def test_a_bad_answer_is_neither_kept_nor_asked_for_at_once_again(smhi: Smhi, cl
 
     with pytest.raises(WeatherError, match="a web page"):
         fetcher(tmp_path, clock).fetch(smhi.url + PATH, HOUR, picky)
-    with pytest.raises(WeatherUnavailable):
+    with pytest.raises(WeatherUnavailable) as again:
         fetcher(tmp_path, clock).fetch(smhi.url + PATH, HOUR, picky)
     clock.pass_time(HOUR)
+
+    assert str(again.value) == f"{smhi.url + PATH}: not asked again before 2024-02-03 02:30Z; the last answer: a web page"
 
     assert fetcher(tmp_path, clock).fetch(smhi.url + PATH, HOUR, picky) == "one"
 

@@ -8,9 +8,11 @@ from collectors.weather.licensed import read_licensed
 from config.domain.weather import LicensedDegreeDays
 from config.errors import WeatherError
 
+TODAY = date(2026, 11, 30)
+
 
 def read(text: str) -> list[LicensedDegreeDays]:
-    return read_licensed(text.encode(), "inköpt.csv", "SMHI Graddagar", "Karlskoga", 17.0, "1991-2020")
+    return read_licensed(text.encode(), "inköpt.csv", "SMHI Graddagar", "Karlskoga", 17.0, "1991-2020", TODAY)
 
 
 def test_a_delivery_is_read_with_its_terms() -> None:
@@ -53,6 +55,7 @@ def test_a_month_without_a_normal_has_none() -> None:
         ("month;degree_days\n2024-01;3\n2024-01;4\n", "inköpt.csv:3: 2024-01 is given twice"),
         ("month;degree_days\n2024-01;" + "9" * 140_000, "inköpt.csv:2: no CSV: field larger"),
         ("month,degree_days,normal\n2024-01,725,5,615,2\n", "inköpt.csv:2: 5 values, 3 columns; write a decimal point"),
+        ("month;degree_days\n2026-11;3\n2026-12;4\n", "inköpt.csv:3: 2026-12 has not begun; .* correct it"),
     ],
 )
 def test_what_is_wrong_is_said_with_its_line(text: str, words: str) -> None:
@@ -67,6 +70,12 @@ def test_every_faulty_line_is_named_at_once() -> None:
         read("month;degree_days;normal\n2024-13;725;615\n2024-02;many;3\n2024-03;4;3\n2024-04;5;none\n")
 
     assert [line.split(": ")[0] for line in str(refusal.value).splitlines()] == ["inköpt.csv:2", "inköpt.csv:3", "inköpt.csv:5"]
+    assert refusal.value.sentence("sv").splitlines()[0] == "inköpt.csv:2: '2024-13' är ingen månad; skriv 2024-01"
+
+
+def test_the_running_month_is_read() -> None:
+    """Deliveries come at the end of the month too."""
+    assert [row.month for row in read("month;degree_days\n2026-11;312\n")] == [date(2026, 11, 1)]
 
 
 @pytest.mark.parametrize(
@@ -81,4 +90,4 @@ def test_every_faulty_line_is_named_at_once() -> None:
 def test_terms_that_are_none_are_refused(base: float, period: str, words: str) -> None:
     """A bought number is compared by its terms."""
     with pytest.raises(WeatherError, match=words):
-        read_licensed(b"month;degree_days\n2024-01;3\n", "f", "SMHI Graddagar", "Karlskoga", base, period)
+        read_licensed(b"month;degree_days\n2024-01;3\n", "f", "SMHI Graddagar", "Karlskoga", base, period, TODAY)

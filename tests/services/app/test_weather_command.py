@@ -79,7 +79,7 @@ def test_a_service_that_is_away_fails_in_words(run: Run) -> None:
     assert result.exit_code == 1
     assert "air_temperature 105260 Borlänge Flygplats: http://127.0.0.1:9/" in result.output
     assert "air_temperature_daily 105260 Borlänge Flygplats: http://127.0.0.1:9/" in result.output
-    assert "what is stored stays" in result.output
+    assert "det som är sparat finns kvar" in result.output
 
 
 def test_saved_files_give_degree_days_without_internet(run: Run, tmp_path: Path) -> None:
@@ -110,7 +110,7 @@ def test_a_stations_file_that_nobody_asked_for_is_refused(run: Run, tmp_path: Pa
     result = run("import", str(path))
 
     assert result.exit_code == 1
-    assert "station 97200 Falun-Lugnet is not in weather.yaml" in result.output
+    assert "stationen 97200 Falun-Lugnet finns inte i weather.yaml" in result.output
 
 
 def test_a_faulty_file_stops_no_other(run: Run, tmp_path: Path) -> None:
