@@ -49,9 +49,9 @@ class DayAheadPrices:
         except Absent:
             return None
         except WeatherUnavailable as error:
-            raise PricesUnavailable(str(error)) from error
+            raise PricesUnavailable(str(error), error.sv) from error
         except WeatherError as error:
-            raise PricesError(str(error)) from error
+            raise PricesError(str(error), error.sv) from error
 
 
 def prices_of_day(content: bytes, area: str, on: date | None, origin: str) -> pl.DataFrame:
@@ -69,7 +69,8 @@ def prices_of_day(content: bytes, area: str, on: date | None, origin: str) -> pl
     for (start, minutes, _), (later, _, _) in pairwise(told):
         if start + timedelta(minutes=minutes) != later:
             raise PricesError(
-                f"{origin}: after {start:%Y-%m-%d %H:%M}Z follows {later:%Y-%m-%d %H:%M}Z; rows overlap or one lacks"
+                f"{origin}: after {start:%Y-%m-%d %H:%M}Z follows {later:%Y-%m-%d %H:%M}Z; rows overlap or one lacks",
+                f"{origin}: efter {start:%Y-%m-%d %H:%M}Z följer {later:%Y-%m-%d %H:%M}Z; rader överlappar eller en fattas",
             )
     first, last = told[0][0], told[-1][0] + timedelta(minutes=told[-1][1])
     asked = on or local_date(first + (last - first) / 2, ZONE)
@@ -77,7 +78,9 @@ def prices_of_day(content: bytes, area: str, on: date | None, origin: str) -> pl
     if (first, last) != (whole.start, whole.end):
         raise PricesError(
             f"{origin}: prices from {first:%Y-%m-%d %H:%M}Z to {last:%Y-%m-%d %H:%M}Z are not those of the whole local day "
-            f"{asked}; ask for it again"
+            f"{asked}; ask for it again",
+            f"{origin}: priser från {first:%Y-%m-%d %H:%M}Z till {last:%Y-%m-%d %H:%M}Z är inte hela det lokala dygnet {asked}; "
+            "hämta det igen",
         )
     return pl.DataFrame([(area, *row) for row in told], schema=PRICE_ROWS, orient="row")
 
@@ -87,9 +90,15 @@ def _rows(content: bytes, origin: str) -> Sequence[Any]:
         rows = json.loads(content)
     except (ValueError, RecursionError) as error:  # brackets without end are no price list either
         begins = content[:SHOWN].decode("utf-8", errors="replace")
-        raise PricesError(f"{origin}: no JSON but {begins!r}; is a proxy or a log-in page in between?") from error
+        raise PricesError(
+            f"{origin}: no JSON but {begins!r}; is a proxy or a log-in page in between?",
+            f"{origin}: ingen JSON utan {begins!r}; är en proxy eller en inloggningssida emellan?",
+        ) from error
     if not isinstance(rows, list) or not rows:
-        raise PricesError(f"{origin}: no list of prices; rows with {ROWS} are expected")
+        raise PricesError(
+            f"{origin}: no list of prices; rows with {ROWS} are expected",
+            f"{origin}: ingen lista med priser; rader med SEK_per_kWh, time_start och time_end väntades",
+        )
     return rows
 
 
@@ -106,7 +115,10 @@ def _row(row: Any, where: str) -> tuple[datetime, int, float]:
         raise PricesError(f"{where}: holds from {start} to {end}; a price of an hour or a quarter is expected")
     euros, rate = _number(row.get("EUR_per_kWh")), _number(row.get("EXR"))
     if euros is not None and rate is not None and abs(euros * rate - price) > RATE_TOLERANCE:
-        raise PricesError(f"{where}: SEK_per_kWh is {price}, but EUR_per_kWh times EXR is {euros * rate:.5f}")
+        raise PricesError(
+            f"{where}: SEK_per_kWh is {price}, but EUR_per_kWh times EXR is {euros * rate:.5f}",
+            f"{where}: SEK_per_kWh är {price}, men EUR_per_kWh gånger EXR är {euros * rate:.5f}",
+        )
     return start, int(minutes), price
 
 

@@ -17,7 +17,7 @@ from services.jobs.housekeeping import HousekeepingJob, Retention
 from services.jobs.indicate import IndicateJob
 from services.jobs.job import Job
 from services.jobs.notice import NoticeJob
-from services.jobs.prices import PriceKeeper, PricesJob, PriceSource
+from services.jobs.prices import PriceKeeper, PricesJob, PriceSource, RefusedDays
 from services.jobs.restate import RestateJob
 from services.jobs.scheduler import Scheduled
 from services.jobs.settle import SettleJob
@@ -68,7 +68,8 @@ def price_job(parts: Parts) -> PricesJob:
 
 def price_keeper(parts: Parts) -> PriceKeeper:
     """What keeps them, fetched or imported."""
-    return PriceKeeper(parts.portfolio, parts.surroundings.tariffs, parts.store, parts.state.dirty_days, parts.clock)
+    refused = RefusedDays(parts.state.watermarks)
+    return PriceKeeper(parts.portfolio, parts.surroundings.tariffs, parts.store, parts.state.dirty_days, refused, parts.clock)
 
 
 TIMETABLE = (

@@ -20,3 +20,8 @@ class WatermarksTable:
                 "INSERT INTO watermarks VALUES (?, ?, ?) ON CONFLICT (kind, subject) DO UPDATE SET mark = excluded.mark",
                 (kind, subject, mark),
             )
+
+    def forget(self, kind: str, subject: str) -> None:
+        """There is no mark of the subject any more, if there was one."""
+        with self._database.transaction() as connection:
+            connection.execute("DELETE FROM watermarks WHERE kind = ? AND subject = ?", (kind, subject))

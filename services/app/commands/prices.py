@@ -12,6 +12,8 @@ from config.errors import ConfigurationError, PricesError
 
 if TYPE_CHECKING:
     from services.app.timetable import Parts
+    from services.jobs.prices import RefusedDay
+    from services.web.wording import Language
 
 
 def add_to(app: typer.Typer) -> None:
@@ -22,14 +24,14 @@ def add_to(app: typer.Typer) -> None:
 
 
 @contextmanager
-def _opened() -> "Iterator[Parts]":
+def _opened() -> "Iterator[tuple[Parts, Language]]":
     from services.app import wiring  # the stores' libraries take half a second
 
     chosen = wiring.settings()
     town = wiring.municipality(chosen)
     store, state = wiring.open_store(chosen), wiring.open_state(chosen)
     try:
-        yield wiring.parts(chosen, town, store, state, SystemClock())
+        yield wiring.parts(chosen, town, store, state, SystemClock()), chosen.language
     finally:
         store.close()
         state.close()
@@ -37,13 +39,15 @@ def _opened() -> "Iterator[Parts]":
 
 def fetch() -> None:
     """Hämta de dygn som fattas, högst 31 åt gången. (Fetch the days that lack, 31 at a time at most.)"""
-    from services.app.timetable import price_job
+    from services.app.timetable import price_job, price_keeper
 
-    with _opened() as parts:
+    with _opened() as (parts, language):
         if parts.price_source is None:
             raise ConfigurationError(
                 "prices are off: set ENERGIMONITOR_PRICES=elprisetjustnu to fetch them, or read saved answers with "
-                "`energimonitor prices import`"
+                "`energimonitor prices import`",
+                "priser hämtas inte: sätt ENERGIMONITOR_PRICES=elprisetjustnu för att hämta dem, eller läs sparade svar med "
+                "`energimonitor prices import`",
             )
         job = price_job(parts)
         tasks = job.pending(parts.clock.now())
@@ -51,13 +55,22 @@ def fetch() -> None:
         for task in tasks:
             try:
                 job.do(task)
-            except PricesError as error:  # the area's later days wait for it, the other areas' do not
-                typer.echo(str(error), err=True)
+            except PricesError as error:  # no other day waits for one that cannot be used
+                typer.echo(error.sentence(language), err=True)
                 failed = True
         left = job.pending(parts.clock.now())
         typer.echo(f"{len(tasks)} dygn frågades efter, {len(left)} återstår ({len(tasks)} days asked for, {len(left)} left)")
+        for item in price_keeper(parts).refused.all():
+            typer.echo(_refused(item, language))
     if failed:
         raise typer.Exit(1)
+
+
+def _refused(item: "RefusedDay", language: "Language") -> str:
+    again = f"{item.again:%Y-%m-%d %H:%M}Z"
+    if language == "sv":
+        return f"{item.day}: svaret gick inte att använda, frågas igen efter {again}: {item.reason_sv}"
+    return f"{item.day}: the answer could not be used, asked again after {again}: {item.reason}"
 
 
 def import_files(
@@ -72,9 +85,12 @@ def import_files(
     from services.app.timetable import price_keeper
 
     if area not in AREAS:
-        raise ConfigurationError(f"--area {area}: no electricity area; give one of {', '.join(AREAS)}")
+        raise ConfigurationError(
+            f"--area {area}: no electricity area; give one of {', '.join(AREAS)}",
+            f"--area {area}: inget elområde; ange ett av {', '.join(AREAS)}",
+        )
     failed = False
-    with _opened() as parts:
+    with _opened() as (parts, language):
         keeper = price_keeper(parts)
         for file in files:
             try:
@@ -83,7 +99,7 @@ def import_files(
                 typer.echo(f"{file}: {error.strerror}", err=True)
                 failed = True
             except PricesError as error:
-                typer.echo(str(error), err=True)
+                typer.echo(error.sentence(language), err=True)
                 failed = True
             else:
                 keeper.keep(prices)

@@ -33,12 +33,12 @@ def test_a_bad_answer_stops_no_other_and_is_named(tmp_path: Path) -> None:
     result = CliRunner(env=env).invoke(build(), ["prices", "import", str(page), str(tmp_path / "gone.json")])
 
     assert result.exit_code == 1
-    assert f"{page}: no JSON but '<html>log in</html>'" in result.output
+    assert f"{page}: ingen JSON utan '<html>log in</html>'" in result.output
     assert f"{tmp_path / 'gone.json'}: No such file" in result.output
 
 
 def test_one_areas_bad_answer_holds_up_no_other(tmp_path: Path) -> None:
-    """SE3 is a log-in page, SE4 whole: SE4 is kept, SE3 is named and waits; status 1."""
+    """SE3 is a log-in page, SE4 whole: SE4 is kept, SE3 is named with when it is asked again; status 1."""
     today = local_date(SystemClock().now(), "Europe/Stockholm")
     spot = f"{today.isoformat()}\n    components: [{{kind: spot, price: 0.05, area: SE"
     price_list = altered(
@@ -61,6 +61,7 @@ def test_one_areas_bad_answer_holds_up_no_other(tmp_path: Path) -> None:
         result = CliRunner(env=env).invoke(build(), ["prices", "fetch"])
 
     assert result.exit_code == 1
-    assert "_SE3.json: no JSON but '<html>log in</html>'" in result.output
+    assert "_SE3.json: ingen JSON utan '<html>log in</html>'" in result.output
+    assert f"SE3 {today}: svaret gick inte att använda, frågas igen efter " in result.output
     assert any("_SE4" in path for path, _ in service.asked)
     assert "dygn frågades efter" in result.output  # how many depends on the hour of the night that this runs in
