@@ -132,7 +132,8 @@ def check_municipality(
             check_price_lists(source, file.buildings, priced or Tariffs())
     surveyed = reading.part(WEATHER, WeatherFile, weather)
     readers = reading.part(AUDIENCES, AudiencesFile, lambda source, file: audiences(source, file, named))
-    days = reading.part(CALENDAR, CalendarFile, calendar)
+    zone = whole[0][1].timezone if whole and whole[0][0].file == PORTFOLIO else None
+    days = reading.part(CALENDAR, CalendarFile, lambda source, file: calendar(source, file, zone))
     rooms = reading.part(INDOOR, IndoorFile, indoor)
     faults = in_order(fault for source in reading.read for fault in source.faults)
     if estate is None or taken is None or any(not fault.warning for fault in faults):

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 from datetime import date
+from functools import cache
+from importlib.resources import files
 from itertools import pairwise
 from typing import Annotated
 
@@ -67,9 +69,13 @@ class CalendarFile(Entry):
     """A day outside all of them is taken neither as term nor as break."""
 
 
-def calendar(source: YamlSource, file: CalendarFile) -> MunicipalCalendar:
-    """The calendar; faults lie in the source."""
-    _check_country(source, file)
+def calendar(source: YamlSource, file: CalendarFile, zone: str | None = None) -> MunicipalCalendar:
+    """The calendar; faults lie in the source.
+
+    Args:
+        zone: the municipality's time zone; where it is known, another country than its own is asked about.
+    """
+    _check_country(source, file, zone)
     _check_spans(source, ("closed",), file.closed)
     seen: dict[str, int] = {}
     for index, entry in enumerate(file.school_years):
@@ -95,7 +101,7 @@ def calendar(source: YamlSource, file: CalendarFile) -> MunicipalCalendar:
     )
 
 
-def _check_country(source: YamlSource, file: CalendarFile) -> None:
+def _check_country(source: YamlSource, file: CalendarFile, zone: str | None) -> None:
     known = list_supported_countries()
     if file.country not in known:
         out, out_sv = meant(file.country, known)
@@ -111,6 +117,23 @@ def _check_country(source: YamlSource, file: CalendarFile) -> None:
             f"no part {file.subdivision!r} of {file.country}; {out}",
             f"{file.country} har ingen del {file.subdivision!r}; {out_sv}",
         )
+    there = _listed("zone.tab", 2, 0).get(zone or "")
+    if file.country in known and there in known and there != file.country:  # SV is what many write for Sverige
+        name = _listed("iso3166.tab", 0, 1).get(file.country, file.country)
+        source.fault(
+            ("country",),
+            f"{file.country} is the code of {name}, but the time zone {zone} is that of {there}; did you mean {there}?",
+            f"{file.country} är koden för {name}, men tidszonen {zone} är {there}:s; menade du {there}?",
+            warning=True,
+        )
+
+
+@cache
+def _listed(table: str, key: int, value: int) -> dict[str, str]:
+    """Two columns of a table of the time zone database: zone.tab has country, place, zone; iso3166.tab country and its name."""
+    lines = (files("tzdata") / "zoneinfo" / table).read_text("utf-8").splitlines()
+    rows = (line.split("\t") for line in lines if not line.startswith("#"))
+    return {row[key]: row[value] for row in rows}
 
 
 def _check_year(source: YamlSource, path: Keys, entry: SchoolYearEntry) -> None:

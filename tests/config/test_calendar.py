@@ -79,6 +79,32 @@ def test_a_fault_says_where_and_what_to_do(tmp_path: Path, old: str, new: str, s
     assert found[0].startswith("calendar.yaml:")
 
 
+COUNTRIES = {
+    "Sweden's language for its country": ("SV", "Europe/Stockholm", ["SV is the code of El Salvador", "did you mean SE?"]),
+    "a neighbour's": ("SE", "Europe/Helsinki", ["SE is the code of Sweden", "did you mean FI?"]),
+    "the zone's own": ("SE", "Europe/Stockholm", []),
+    "normal time all year, which is no country's": ("SE", "UTC+1", []),
+    "a zone that is not known": ("SE", None, []),
+}
+
+
+@pytest.mark.parametrize(("country", "zone", "said"), COUNTRIES.values(), ids=COUNTRIES)
+def test_a_country_that_is_not_the_time_zones_is_asked_about(
+    tmp_path: Path, country: str, zone: str | None, said: list[str]
+) -> None:
+    """El Salvador has other holidays: Midsummer would be a working day there, and its use a deviation. It may be meant."""
+    path = tmp_path / "calendar.yaml"
+    path.write_text(f"note: n\ncountry: {country}\n")
+    source = read(path)
+    file = checked(source, CalendarFile)
+    assert file is not None
+    made = calendar(source, file, zone)
+
+    assert made.country == country
+    assert [(fault.line, fault.warning) for fault in source.faults] == [(2, True)] * bool(said)
+    assert all(words in source.faults[0].text for words in said)
+
+
 def test_school_years_do_not_overlap(tmp_path: Path) -> None:
     """A day would be term and break at once."""
     again = GOOD.removeprefix("school_years:\n").replace("2026-27", "again")

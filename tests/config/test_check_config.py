@@ -116,6 +116,19 @@ def test_faults_of_settings_are_swedish_too(folder: Path) -> None:
     ]
 
 
+def test_a_country_that_was_not_meant_is_a_warning(folder: Path) -> None:
+    """With line and way out; what is meant so can be run."""
+    (folder / "calendar.yaml").write_text("country: SV\n")
+
+    answer = run("check-config", "--municipality", str(folder))
+
+    assert answer.exit_code == 0
+    assert (
+        "  VARNING  calendar.yaml:1: country: SV är koden för El Salvador, men tidszonen Europe/Stockholm är SE:s; menade du SE?"
+        in answer.output.splitlines()
+    )
+
+
 def test_the_settings_name_the_folder(folder: Path) -> None:
     """What is checked is what would be run."""
     assert "Lillköping" in run("check-config", MUNICIPALITY=str(folder)).output
