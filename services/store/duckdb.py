@@ -19,6 +19,7 @@ import polars as pl
 from config.domain.readings import Reading
 from config.domain.series import INDICATOR_VALUES, INTERVALS, PRICES, READINGS, SERIES, WEATHER, Series, SeriesQuery
 from config.errors import PointRejected, StoreError, StoreRefused, StoreUnavailable
+from services.store.catalogue import Catalogue
 from services.store.points import (
     EPOCH,
     NEWEST_DAY,
@@ -56,9 +57,7 @@ class DuckDBStore:
         self._memory = memory
         self._write_lock = threading.Lock()
         self._open_lock = threading.Lock()
-        self._numbers: dict[str, dict[tuple[str, ...], int]] = {}
-        self._last: dict[str, int] = {}  # the highest number given
-        self._tagged: dict[str, tuple[dict[str, list[tuple[str, ...]]], ...]] = {}  # series → tag's place → value → sets of tags
+        self._catalogues: dict[str, Catalogue] = {}
         self._connection: duckdb.DuckDBPyConnection | None = None
         self._is_closed = False
         with self._translated():
@@ -70,11 +69,12 @@ class DuckDBStore:
         values: list[float] = []
         received: list[int] = []
         rejected: dict[int, str] = {}
-        faults: dict[tuple[str, ...], str | None] = dict.fromkeys(self._numbers["readings"])
+        faults: dict[tuple[str, ...], str | None] = {}
         for position, reading in enumerate(readings):
             key = (reading.meter, reading.register)
             if key not in faults:
-                faults[key] = tags_fault(READINGS, key)
+                known = self._catalogues[READINGS.name].number_of(key) is not None
+                faults[key] = None if known else tags_fault(READINGS, key)
             value, age, came = stored_number(reading.value), reading.time - EPOCH, reading.received - EPOCH
             fault = faults[key]
             if fault is None and not isfinite(value):
@@ -119,41 +119,25 @@ class DuckDBStore:
         schema = schema_of(query)
         if matches_nothing(query):
             return pl.DataFrame(schema=schema)
-        matching = self._matching(query)
+        matching = self._catalogues[query.series.name].matching(query.where)
         if query.aggregate is None and query.limit is None:
-            return self._read_points(query, list(self._numbers[query.series.name].items()) if matching is None else matching)
-        statement = compile_sql(query, None if matching is None else [number for _, number in matching])
+            return self._read_points(query, matching)
+        statement = compile_sql(query, matching["series"].to_list() if query.where else None)
         found = self._table(statement)
         if "time" in schema:
             found = found.with_columns(pl.col("time").cast(pl.Datetime("us")).dt.replace_time_zone("UTC"))
         return found.select(pl.col(name).cast(kind) for name, kind in schema.items())
 
-    def _read_points(self, query: SeriesQuery, matching: Sequence[tuple[tuple[str, ...], int]]) -> pl.DataFrame:
+    def _read_points(self, query: SeriesQuery, matching: pl.DataFrame) -> pl.DataFrame:
         """Points by number, then their tags; by tags, then time."""
         schema = schema_of(query)
-        if not matching:
+        if matching.is_empty():
             return pl.DataFrame(schema=schema)
-        tags = query.series.tags
-        keys = pl.DataFrame(
-            [(number, *key) for key, number in sorted(matching)],
-            schema={"series": pl.Int32, **dict.fromkeys(tags, pl.String)},
-            orient="row",
-        ).with_row_index("place")
-        found = self._table(compile_points(query, [number for _, number in matching]))
-        rows = found.with_columns(pl.col("time").cast(pl.Datetime("us")).dt.replace_time_zone("UTC")).join(keys, on="series")
+        found = self._table(compile_points(query, matching["series"].to_list()))
+        rows = found.with_columns(pl.col("time").cast(pl.Datetime("us")).dt.replace_time_zone("UTC")).join(
+            matching.with_row_index("place"), on="series"
+        )
         return rows.sort("place", "time").select(pl.col(name).cast(kind) for name, kind in schema.items())
-
-    def _matching(self, query: SeriesQuery) -> list[tuple[tuple[str, ...], int]] | None:
-        """The series that the filters let through; None where there is no filter."""
-        if not query.where:
-            return None
-        places = [(query.series.tags.index(tag), frozenset(values)) for tag, values in query.where.items()]
-        known, tagged = self._numbers[query.series.name], self._tagged[query.series.name]
-        # by the filter that leaves the fewest: a municipality has a hundred thousand series, and one question is of a few
-        fewest, asked = min(places, key=lambda item: sum(len(tagged[item[0]].get(value, ())) for value in item[1]))
-        rest = [item for item in places if item[0] != fewest]
-        found = (key for value in asked for key in tagged[fewest].get(value, ()))
-        return [(key, known[key]) for key in found if key in known and all(key[place] in values for place, values in rest)]
 
     def _table(self, statement: Statement) -> pl.DataFrame:
         with self._translated(), self._cursor() as cursor:
@@ -190,8 +174,9 @@ class DuckDBStore:
         with self._write_lock, self._translated(), self._cursor() as cursor:
             cursor.execute("BEGIN")
             added = self._add_new(cursor, series, keys)
-            known = self._numbers[series.name]
-            numbered = sets.with_columns(pl.Series("series", [known.get(key) or added[key] for key in keys], dtype=pl.Int32))
+            catalogue = self._catalogues[series.name]
+            numbers = [added[key] if key in added else catalogue.number_of(key) for key in keys]
+            numbered = sets.with_columns(pl.Series("series", numbers, dtype=pl.Int32))
             batch = (
                 points.join(numbered, on=sets.columns, maintain_order="left")
                 .drop(sets.columns)
@@ -199,11 +184,10 @@ class DuckDBStore:
                 # of the same point twice the later one counts, as in InfluxDB; MERGE would refuse
                 .unique(["series", "time"], keep="last", maintain_order=True)
             )
-            last = self._last[series.name]
-            self._insert(cursor, series, batch.filter(pl.col("series") > last))
-            self._merge(cursor, series, batch.filter(pl.col("series") <= last))
+            self._insert(cursor, series, batch.filter(pl.col("series") > catalogue.last))
+            self._merge(cursor, series, batch.filter(pl.col("series") <= catalogue.last))
             cursor.execute("COMMIT")
-            self._know(series.name, added)
+            catalogue.add(added)
 
     def _insert(self, cursor: duckdb.DuckDBPyConnection, series: Series, batch: pl.DataFrame) -> None:
         """Points of series that did not exist before this transaction: there is nothing to look for."""
@@ -222,23 +206,15 @@ class DuckDBStore:
             )
             cursor.execute(_merge(series), list(edges.row(0)))
 
-    def _know(self, name: str, added: dict[tuple[str, ...], int]) -> None:
-        """The sets of tags that a transaction added."""
-        for key, number in added.items():
-            self._numbers[name][key] = number
-            self._last[name] = max(self._last[name], number)
-            for place, value in enumerate(key):
-                self._tagged[name][place].setdefault(value, []).append(key)
-
     def _add_new(
         self, cursor: duckdb.DuckDBPyConnection, series: Series, keys: Sequence[tuple[str, ...]]
     ) -> dict[tuple[str, ...], int]:
         """Number the sets of tags that are new, within the transaction."""
-        known = self._numbers[series.name]
-        new = [key for key in dict.fromkeys(keys) if key not in known]
+        catalogue = self._catalogues[series.name]
+        new = [key for key in dict.fromkeys(keys) if catalogue.number_of(key) is None]
         if not new:
             return {}
-        added = {key: number for number, key in enumerate(new, start=self._last[series.name] + 1)}
+        added = {key: number for number, key in enumerate(new, start=catalogue.last + 1)}
         columns = {"id": list(added.values())} | {tag: [key[at] for key in new] for at, tag in enumerate(series.tags)}
         cursor.register("added", pl.DataFrame(columns, schema_overrides={"id": pl.Int32}))
         cursor.execute(f'INSERT INTO "{series.name}_series" BY NAME SELECT * FROM added')  # noqa: S608 - names are our own
@@ -271,10 +247,7 @@ class DuckDBStore:
                 )
             columns = ", ".join(f'"{tag}"' for tag in series.tags)
             rows = connection.execute(f'SELECT id, {columns} FROM "{series.name}_series"').fetchall()  # noqa: S608 - names are our own
-            self._tagged[series.name] = tuple({} for _ in series.tags)
-            self._numbers[series.name] = {}
-            self._last[series.name] = 0
-            self._know(series.name, {tuple(key): number for number, *key in rows})
+            self._catalogues[series.name] = Catalogue(series, {tuple(key): number for number, *key in rows})
         self._connection = connection
         return connection
 
