@@ -37,8 +37,8 @@ log = logging.getLogger(__name__)
 
 AT_ONCE = 20 * WORKERS  # buildings in a task
 TOGETHER = 20  # of them calculated together: fewer, larger frames
-MOST_BUILDING_PERIODS = 4_000  # of a group's members, each with a hundred figures
-MOST_BUILDING_DAYS = 40_000  # of which few figures are published
+MOST_BUILDING_PERIODS = 2_000  # of a group's members, each with a hundred figures
+MOST_BUILDING_DAYS = 30_000  # of which few figures are published
 MOST_BUILDING_MONTHS = 480  # of which there are no more than this at a time, so that a long history fits in memory
 HISTORY_MONTHS = 25  # two years of history before the first month, whatever day it begins
 

@@ -253,6 +253,8 @@ def _tags_of(point: MeteringPoint) -> dict[str, str]:
 
 def changed_intervals(intervals: pl.DataFrame, stored: pl.DataFrame) -> pl.DataFrame:
     """Those of `intervals` that are not stored so, with `known_before`: whether the hour was stored otherwise."""
+    if stored.is_empty():
+        return intervals.with_columns(pl.lit(value=False).alias("known_before"))
     fields = ["value", "coverage", "method", "span_start", "span_end"]
     key = [*INTERVALS.tags, "time"]
     both = intervals.join(
