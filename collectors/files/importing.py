@@ -15,6 +15,7 @@ from typing import Any, Protocol
 
 from collectors.fields import EARLIEST_YEAR
 from collectors.files.cells import Reason, Refusal, WallClock, number_of, time_of
+from collectors.files.clashes import Clash, Place, Written
 from collectors.files.layout import NAME, Kind, Layout, Stamp
 from collectors.files.tables import Row, Table, look_through, rows, time_columns
 from collectors.files.targets import Targets
@@ -79,6 +80,7 @@ class ImportReport:
         refused: the first of them; `reasons` counts them all.
         unknown: name in the file → (why it has no register, how many values).
         series: (meter, register) → what was taken.
+        clashes: the first times for which the file gives several values; `clashing` counts them all. A warning: it was taken.
     """
 
     path: Path
@@ -91,11 +93,18 @@ class ImportReport:
     reasons: Counter[Reason] = field(default_factory=Counter)
     unknown: dict[str, tuple[str, int]] = field(default_factory=dict)
     series: dict[tuple[str, str], Series] = field(default_factory=dict)
+    clashes: list[Clash] = field(default_factory=list)
+    clashing: int = 0
 
     def refuse(self, refused: Refused) -> None:
         self.reasons[refused.reason] += 1
         if len(self.refused) < MOST_REFUSED_SHOWN:
             self.refused.append(refused)
+
+    def clash(self, clash: Clash) -> None:
+        self.clashing += 1
+        if len(self.clashes) < MOST_REFUSED_SHOWN:
+            self.clashes.append(clash)
 
     def not_known(self, name: str, why: str) -> None:
         self.unknown[name] = (why, self.unknown.get(name, (why, 0))[1] + 1)
@@ -131,17 +140,19 @@ def import_file(
     received = now if imported is None or dry_run else imported.received(table.fingerprint, now)
     report = ImportReport(path, dry_run, table.fingerprint)
     values = _Values(table, layout, portfolio, report, now, received)
-    batch: list[_Taken] = []
+    written, batch = Written(), list[_Taken]()
     for row in rows(table):
         batch.extend(values.of_row(row))
         if len(batch) >= BATCH:
-            _keep(batch, sink, dirty, values.targets, report)
+            _keep(batch, sink, dirty, values.targets, report, written)
             batch = []
         if row.done:
             progress(row.done, table.size)
     batch.extend(values.left_over())
     for start in range(0, len(batch), BATCH):
-        _keep(batch[start : start + BATCH], sink, dirty, values.targets, report)
+        _keep(batch[start : start + BATCH], sink, dirty, values.targets, report, written)
+    for clash in written.clashes():
+        report.clash(clash)
     progress(table.size, table.size)
     return report
 
@@ -158,11 +169,11 @@ class _Taken:
 
 @dataclass(slots=True)
 class _Parts:
-    """The parts of one hour's use that have come: minute → value, in the stored unit."""
+    """The parts of one hour's use that have come: by minute."""
 
     line: int
     column: str
-    values: dict[int, float] = field(default_factory=dict)
+    values: dict[int, Place] = field(default_factory=dict)
 
 
 class _Values:
@@ -304,11 +315,14 @@ class _Values:
         hour = instant.replace(minute=0)
         if self._step != _HOUR:
             parts = self._hours.setdefault((*key, hour), _Parts(row.line, column))
-            parts.values[instant.minute] = value
+            place, before = Place(row.line, column, value), parts.values.get(instant.minute)
+            if before is not None and before.value != value:
+                self._report.clash(Clash(key[0], hourly_use_of(key[1]), instant, place, (before,)))
+            parts.values[instant.minute] = place
             if len(parts.values) < _HOUR // self._step:
                 return None
             del self._hours[(*key, hour)]
-            value = sum(parts.values[minute] for minute in sorted(parts.values))  # in one order: the same sum every time
+            value = sum(parts.values[minute].value for minute in sorted(parts.values))  # in one order: the same sum every time
         meter, register = key
         return _Taken(Reading(meter, hourly_use_of(register), hour, value, self._received), key, row.line, column)
 
@@ -324,7 +338,9 @@ def _value_columns(table: Table, layout: Layout, times: tuple[str, ...]) -> Mapp
     return {others[0]: NAME}
 
 
-def _keep(batch: list[_Taken], sink: ReadingSink, dirty: DirtyHoursSink, targets: Targets, report: ImportReport) -> None:
+def _keep(
+    batch: list[_Taken], sink: ReadingSink, dirty: DirtyHoursSink, targets: Targets, report: ImportReport, written: Written
+) -> None:
     """Write the readings, then mark their hours: a loss in between is mended by importing again."""
     if not batch:
         return
@@ -341,6 +357,7 @@ def _keep(batch: list[_Taken], sink: ReadingSink, dirty: DirtyHoursSink, targets
             continue
         reading = item.reading
         report.taken += 1
+        written.note(reading.meter, reading.register, reading.time, Place(item.line, item.column, reading.value))
         report.series.setdefault(item.key, Series(*item.key)).take(reading.time)
         hour = reading.time.replace(minute=0, second=0, microsecond=0)
         for point in targets.points_at(item.key, reading.time):

@@ -10,6 +10,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
+from collectors.files.clashes import Clash, Place
 from collectors.files.importing import ImportReport, import_file
 from collectors.files.layout import Kind, Layout, Stamp
 from config.domain.clock import SystemClock
@@ -121,6 +122,15 @@ def print_report(console: Console, report: ImportReport) -> None:
         for unknown, (why, count) in sorted(report.unknown.items()):
             table.add_row(escape(unknown), escape(why), str(count))
         console.print(table)
+    if report.clashing:
+        console.print(
+            f"VARNING: {report.clashing} tider har olika värden i filen; ett av dem räknas. Är det fel: rätta filen och läs in "
+            "den igen. (WARNING: times with different values; one of them counts)",
+            highlight=False,
+            soft_wrap=True,
+        )
+    for clash in report.clashes[:_SHOWN]:
+        console.print(escape(f"  {_which_counts(clash)}"), highlight=False, soft_wrap=True)
     for reason, count in report.reasons.most_common():
         console.print(f"{count} gånger: {reason.sv} ({reason.en})", highlight=False, soft_wrap=True)
     for refused_cell in report.refused[:_SHOWN]:
@@ -129,8 +139,20 @@ def print_report(console: Console, report: ImportReport) -> None:
         console.print(
             escape(f"  {where}: {refused_cell.text}: {refused_cell.reason.sv}{detail}"), highlight=False, soft_wrap=True
         )
-    if len(report.refused) > _SHOWN:
+    if max(len(report.refused), report.clashing) > _SHOWN:
         console.print("  … skriv alla till en fil med --rejected", highlight=False, soft_wrap=True)
+
+
+def _which_counts(clash: Clash) -> str:
+    """Values are in the stored unit; the column stands there where it tells the values apart."""
+    apart = any(other.line == clash.counts.line for other in clash.others)
+
+    def place(one: Place) -> str:
+        column = f", {one.column}" if apart else ""
+        return f"rad {one.line}{column} ({f'{one.value:.10g}'.replace('.', ',')})"
+
+    others = ", ".join(place(other) for other in clash.others)
+    return f"{clash.meter} {clash.register} {clash.time:%Y-%m-%d %H:%M}Z: {place(clash.counts)} räknas, inte {others}"
 
 
 def _refusal_lines(reports: Sequence[ImportReport]) -> list[str]:
@@ -138,8 +160,16 @@ def _refusal_lines(reports: Sequence[ImportReport]) -> list[str]:
     for report in reports:
         for item in report.refused:
             cells = (str(report.path), str(item.line), item.column, item.text, item.reason.sv, item.detail)
-            lines.append(";".join('"' + cell.replace('"', '""') + '"' for cell in cells) + "\n")
+            lines.append(_csv_line(cells))
+        for clash in report.clashes:
+            for other in clash.others:
+                text, why = str(other.value), "ett annat värde för samma tid räknas"
+                lines.append(_csv_line((str(report.path), str(other.line), other.column, text, why, _which_counts(clash))))
     return lines
+
+
+def _csv_line(cells: Sequence[str]) -> str:
+    return ";".join('"' + cell.replace('"', '""') + '"' for cell in cells) + "\n"
 
 
 def _pairs(texts: Sequence[str], option: str) -> dict[str, str]:

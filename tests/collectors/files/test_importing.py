@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from collectors.files.cells import Reason
+from collectors.files.clashes import Place
 from collectors.files.importing import ImportReport, import_file
 from collectors.files.layout import Kind, Layout, Stamp
 from config.domain.estate import Building, Carrier, Direction, Installation, Meter, MeteringPoint, Owner, Portfolio, Register
@@ -358,6 +359,48 @@ def test_the_touched_hours_become_dirty_as_ranges(tmp_path: Path) -> None:
         DirtyHours("el", day, day + timedelta(hours=3)),
         DirtyHours("el", day + timedelta(hours=7), day + timedelta(hours=8)),
     ]
+
+
+CLASHES = {
+    "two values": (["el;2026-03-02 00:00;1", "el;2026-03-02 01:00;5", "el;2026-03-02 00:00;2"], LONG, [(4, [2])]),
+    "the first one again": (["el;2026-03-02 00:00;1", "el;2026-03-02 00:00;2", "el;2026-03-02 00:00;1"], LONG, [(4, [3])]),
+    "the same value twice": (["el;2026-03-02 00:00;1", "el;2026-03-02 00:00;1"], LONG, []),
+    "two names of one register": (["el;2026-03-02 00:00;1", "m-el;2026-03-02 00:00;2"], LONG, [(3, [2])]),
+    "two meters": (["el;2026-03-02 00:00;1", "netto;2026-03-02 00:00;2"], LONG, []),
+    "use of an hour": (["el;2026-03-02 00:00;1", "el;2026-03-02 00:00;2"], USES, [(3, [2])]),
+    "use of a quarter": (
+        [f"el;2026-03-02 00:{minute:02};{value}" for minute, value in ((0, 1), (0, 2), (15, 1), (30, 1), (45, 1))],
+        replace(USES, step_minutes=15),
+        [(3, [2])],
+    ),
+    "what the store refuses does not count": (["el;2026-03-02 00:00;1", "el;2026-03-02 00:00;999999"], LONG, []),
+}
+
+
+@pytest.mark.parametrize("case", CLASHES)
+def test_two_values_of_one_time_are_told_with_the_one_that_counts(tmp_path: Path, case: str) -> None:
+    """The last one written is in the store; which is right only a person knows. A warning: nothing of the file was left out."""
+    rows, layout, told = CLASHES[case]
+    sink, report = taken(tmp_path, lines(*rows), layout, Sink(refuses=1e5))
+
+    assert [(item.counts.line, [other.line for other in item.others]) for item in report.clashes] == told
+    assert report.clashing == len(told)
+    assert report.complete or Reason.REJECTED in report.reasons
+    if layout.step_minutes == 60:
+        kept = {key: item.value for key, item in sink.readings.items()}
+        assert all(kept[item.meter, item.register, item.time] == item.counts.value for item in report.clashes)
+
+
+def test_values_of_two_columns_clash_too(tmp_path: Path) -> None:
+    """The point and its meter beside each other; far apart in the file, and in two batches."""
+    first = datetime(2020, 1, 2, tzinfo=UTC)
+    rows = [f"{first + timedelta(hours=n):%Y-%m-%d %H:%M};{n};" for n in range(6_000)]
+    content = "\n".join(["Tid;el;m-el", *rows, "2020-01-02 07:00;;9"]) + "\n"
+    _, report = taken(tmp_path, content, replace(LONG, name=None))
+
+    (clash,) = report.clashes
+    assert (clash.counts, clash.others) == (Place(6_002, "m-el", 9.0), (Place(9, "el", 7.0),))
+    assert clash.time == datetime(2020, 1, 2, 7, tzinfo=UTC)
 
 
 def test_importing_twice_changes_nothing(tmp_path: Path) -> None:
