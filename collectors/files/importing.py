@@ -334,7 +334,10 @@ def _value_columns(table: Table, layout: Layout, times: tuple[str, ...]) -> Mapp
     if layout.name is None:
         return {column: layout.names.get(column, column) for column in others}
     if len(others) != 1:
-        raise ConfigurationError(f"{table.path}: which of {', '.join(others) or 'no columns'} has the values? Name it")
+        raise ConfigurationError(
+            f"{table.path}: which of {', '.join(others) or 'no columns'} has the values? Name it",
+            f"{table.path}: vilken av {', '.join(others) or 'inga kolumner'} har värdena? Ange den",
+        )
     return {others[0]: NAME}
 
 

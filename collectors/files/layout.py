@@ -66,10 +66,21 @@ class Layout:
         try:
             zone_named(self.timezone)
         except (KeyError, ValueError, OSError) as error:
-            raise ConfigurationError(f"time zone {self.timezone!r}: unknown; write UTC, UTC+1 or Europe/Stockholm") from error
+            raise ConfigurationError(
+                f"time zone {self.timezone!r}: unknown; write UTC, UTC+1 or Europe/Stockholm",
+                f"tidszonen {self.timezone!r} är okänd; skriv UTC, UTC+1 eller Europe/Stockholm",
+            ) from error
         if self.step_minutes <= 0 or 60 % self.step_minutes:
-            raise ConfigurationError(f"step of {self.step_minutes} minutes does not go up in an hour; write 60, 30 or 15")
+            raise ConfigurationError(
+                f"step of {self.step_minutes} minutes does not go up in an hour; write 60, 30 or 15",
+                f"steg om {self.step_minutes} minuter går inte jämnt upp i en timme; skriv 60, 30 eller 15",
+            )
         if self.decimal not in (None, ",", "."):
-            raise ConfigurationError(f"decimal sign {self.decimal!r}: write , or .")
+            raise ConfigurationError(
+                f"decimal sign {self.decimal!r}: write , or .", f"decimaltecknet {self.decimal!r}: skriv , eller ."
+            )
         if not self.unit and self.unit_column is None:
-            raise ConfigurationError("no unit: say which unit the numbers have, or which column says it")
+            raise ConfigurationError(
+                "no unit: say which unit the numbers have, or which column says it",
+                "ingen enhet: ange vilken enhet talen har, eller vilken kolumn som säger det",
+            )

@@ -116,7 +116,10 @@ def _scan(path: Path) -> tuple[str, str]:
                     except UnicodeDecodeError:
                         encoding = "cp1252"  # read on: the rest must still prove to be undamaged
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-        raise ConfigurationError(f"{path}: the compressed file is damaged ({error}); fetch it again") from error
+        raise ConfigurationError(
+            f"{path}: the compressed file is damaged ({error}); fetch it again",
+            f"{path}: den komprimerade filen är skadad ({error}); hämta den igen",
+        ) from error
     return digest.hexdigest(), encoding
 
 
@@ -138,10 +141,17 @@ def _with_header(path: Path, layout: Layout, fingerprint: str, size: int, encodi
                 if line.strip():
                     seen.append(line.strip())
     except LookupError as error:
-        raise ConfigurationError(f"{path}: {error}; write an encoding such as utf-8 or cp1252") from error
-    wanted = ", ".join(wanted_columns(layout)) or "a time (" + ", ".join(TIME_HEADERS) + ")"
-    begins = repr(seen[0][:120]) if seen else "nothing"
-    raise ConfigurationError(f"{path}: no header with {wanted} in the first {_TITLE_LINES} lines; the file begins with {begins}")
+        raise ConfigurationError(
+            f"{path}: {error}; write an encoding such as utf-8 or cp1252",
+            f"{path}: {error}; skriv en teckenkodning som utf-8 eller cp1252",
+        ) from error
+    named, known = ", ".join(wanted_columns(layout)), ", ".join(TIME_HEADERS)
+    wanted, wanted_sv = named or f"a time ({known})", named or f"en tid ({known})"
+    begins, begins_sv = (repr(seen[0][:120]),) * 2 if seen else ("nothing", "ingenting")
+    raise ConfigurationError(
+        f"{path}: no header with {wanted} in the first {_TITLE_LINES} lines; the file begins with {begins}",
+        f"{path}: ingen rubrik med {wanted_sv} på de första {_TITLE_LINES} raderna; filen börjar med {begins_sv}",
+    )
 
 
 def wanted_columns(layout: Layout) -> list[str]:
@@ -203,8 +213,11 @@ def _look_through_parquet(path: Path, layout: Layout, size: int) -> Table:
     except pyarrow.ArrowException as error:
         raise ConfigurationError(f"{path}: {error}") from error
     if not has_columns(header, layout):
-        wanted = ", ".join(wanted_columns(layout)) or "a time"
-        raise ConfigurationError(f"{path}: not all of {wanted} among its columns {', '.join(header)}")
+        named, columns = ", ".join(wanted_columns(layout)), ", ".join(header)
+        raise ConfigurationError(
+            f"{path}: not all of {named or 'a time'} among its columns {columns}",
+            f"{path}: inte alla av {named or 'en tid'} bland dess kolumner {columns}",
+        )
     return Table(path, header, 0, digest.hexdigest(), size)
 
 

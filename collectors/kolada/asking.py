@@ -48,7 +48,10 @@ class KoladaClient:
         """
         url = path if "://" in path else f"{self.url}/{path}"
         if urlsplit(url)[:2] != self._host:
-            raise KoladaError(f"{url}: leads to another server; is ENERGIMONITOR_KOLADA_URL right?")
+            raise KoladaError(
+                f"{url}: leads to another server; is ENERGIMONITOR_KOLADA_URL right?",
+                f"{url}: leder till en annan server; stämmer ENERGIMONITOR_KOLADA_URL?",
+            )
         try:
             answer = self._pool.request(
                 "GET", url, headers={"User-Agent": AGENT, "Accept": "application/json", "Accept-Encoding": "gzip"},
@@ -59,28 +62,52 @@ class KoladaClient:
             finally:
                 answer.release_conn()
         except urllib3.exceptions.SSLError as error:
-            raise KoladaError(f"{url}: no safe connection ({error}); see that the machine trusts the issuer") from error
+            raise KoladaError(
+                f"{url}: no safe connection ({error}); see that the machine trusts the issuer",
+                f"{url}: ingen säker anslutning ({error}); se till att utfärdaren är betrodd",
+            ) from error
         except urllib3.exceptions.HTTPError as error:
-            raise KoladaUnavailable(f"{url}: no answer ({' '.join(str(error).split())[:200]}); ask again later") from error
+            words = " ".join(str(error).split())[:200]
+            raise KoladaUnavailable(
+                f"{url}: no answer ({words}); ask again later", f"{url}: inget svar ({words}); fråga igen senare"
+            ) from error
         return _object(url, answer.status, content)
 
 
 def _object(url: str, status: int, content: bytes) -> dict[str, Any]:
     if status in PASSING:
-        raise KoladaUnavailable(f"{url}: status {status}; ask again later, what is entered stays")
+        raise KoladaUnavailable(
+            f"{url}: status {status}; ask again later, what is entered stays",
+            f"{url}: status {status}; fråga igen senare, det som är infört finns kvar",
+        )
     if status == 404:
-        raise KoladaError(f"{url}: not there (404); look the figure up at kolada.se and correct kolada in goals.yaml")
+        raise KoladaError(
+            f"{url}: not there (404); look the figure up at kolada.se and correct kolada in goals.yaml",
+            f"{url}: finns inte (404); slå upp nyckeltalet på kolada.se och rätta kolada i goals.yaml",
+        )
     if status != 200:
-        raise KoladaError(f"{url}: status {status}; is ENERGIMONITOR_KOLADA_URL Kolada's own address?")
+        raise KoladaError(
+            f"{url}: status {status}; is ENERGIMONITOR_KOLADA_URL Kolada's own address?",
+            f"{url}: status {status}; är ENERGIMONITOR_KOLADA_URL Koladas egen adress?",
+        )
     if len(content) > LARGEST:
-        raise KoladaError(f"{url}: larger than {LARGEST} bytes; is it Kolada's own address?")
+        raise KoladaError(
+            f"{url}: larger than {LARGEST} bytes; is it Kolada's own address?",
+            f"{url}: större än {LARGEST} byte; är det Koladas egen adress?",
+        )
     try:
         answer = json.loads(content)
     except (ValueError, RecursionError) as error:
         begins = content[:80].decode("utf-8", errors="replace")
-        raise KoladaError(f"{url}: no JSON but {begins!r}; is a proxy or a log-in page in between?") from error
+        raise KoladaError(
+            f"{url}: no JSON but {begins!r}; is a proxy or a log-in page in between?",
+            f"{url}: ingen JSON utan {begins!r}; är en proxy eller en inloggningssida emellan?",
+        ) from error
     if not isinstance(answer, dict):
-        raise KoladaError(f"{url}: no object of Kolada's; is the address of version 3?")
+        raise KoladaError(
+            f"{url}: no object of Kolada's; is the address of version 3?",
+            f"{url}: inget objekt från Kolada; gäller adressen version 3?",
+        )
     return answer
 
 

@@ -19,7 +19,7 @@ def test_a_file_that_cannot_be_read_stops_no_other(tmp_path: Path) -> None:
     result = CliRunner(env=env).invoke(build(), ["import", str(good), str(page), str(tmp_path / "gone.csv"), str(late), *words])
 
     assert result.exit_code == 1
-    assert f"{page}: no header with a time" in result.output
+    assert f"{page}: ingen rubrik med en tid" in result.output
     assert f"{tmp_path / 'gone.csv'}: No such file" in result.output
     assert [line for line in result.output.splitlines() if "1 värden sparade" in line] == [
         f"{path}: 1 rader, 1 värden sparade, 0 togs inte, 0 av okända, 0 tomma" for path in (good, late)
