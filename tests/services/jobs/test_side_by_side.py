@@ -17,7 +17,10 @@ def _two_workers(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_two_parts_are_done_at_a_time() -> None:
     """Each waits for the other: one after the other they would never end."""
     meeting = threading.Barrier(2, timeout=20)
-    side_by_side(lambda _: meeting.wait(), range(4))
+    met: list[int] = []
+    side_by_side(lambda _: met.append(meeting.wait()), range(4))
+
+    assert sorted(met) == [0, 0, 1, 1]
 
 
 def test_every_part_is_done_once() -> None:
