@@ -72,21 +72,28 @@ def answer(line: bytes) -> bytes:
     """
     try:
         scenario = _DECODER.decode(line)
-    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-        raise Undecodable(f"no scenario as shared/settlement describes it: {error}") from error
-    if not (_whole(scenario.start) and _whole(scenario.end)):
-        raise Undecodable(f"{scenario.scenario}: from and to must be whole hours with an offset")
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        raise Undecodable(f"no scenario: {error}", f"inget scenario: {error}") from error
+    start, end = _utc(scenario, scenario.start), _utc(scenario, scenario.end)
+    if not (_whole(start) and _whole(end)):
+        raise Undecodable(
+            f"{scenario.scenario}: no scenario: from and to must be whole hours",
+            f"{scenario.scenario}: inget scenario: from och to ska vara hela timmar",
+        )
     asked = scenario.metering_point
     unit = UNITS.get(asked.unit)
     if unit is None or unit.dimension not in ("energy", "volume"):
-        raise Undecodable(f"{scenario.scenario}: unit {asked.unit} is neither energy nor volume")
+        raise Undecodable(
+            f"{scenario.scenario}: no scenario: unit {asked.unit} is neither energy nor volume",
+            f"{scenario.scenario}: inget scenario: enheten {asked.unit} är varken energi eller volym",
+        )
     point = _point(asked, unit.factor)
     result = settle(
         point,
-        _installations(scenario.exchanges, point, unit.factor),
+        _installations(scenario, point, unit.factor),
         _frame(scenario.readings),
-        scenario.start.astimezone(UTC),
-        scenario.end.astimezone(UTC),
+        start,
+        end,
     )
     return msgspec.json.encode(
         {
@@ -97,8 +104,20 @@ def answer(line: bytes) -> bytes:
     )
 
 
+def _utc(scenario: _Scenario, moment: datetime) -> datetime:
+    try:
+        if moment.tzinfo is not None:
+            return moment.astimezone(UTC)
+    except OverflowError:  # hours from the calendar's first or last instant
+        pass
+    raise Undecodable(
+        f"{scenario.scenario}: no scenario: {moment.isoformat()} is no time in UTC; write it with Z",
+        f"{scenario.scenario}: inget scenario: {moment.isoformat()} är ingen tid i UTC; skriv den med Z",
+    )
+
+
 def _whole(moment: datetime) -> bool:
-    return moment.tzinfo is not None and (moment.minute, moment.second, moment.microsecond) == (0, 0, 0)
+    return (moment.minute, moment.second, moment.microsecond) == (0, 0, 0)
 
 
 def _point(asked: _Point, factor: float) -> MeteringPoint:
@@ -125,8 +144,9 @@ def _digits(asked: float | None, factor: float) -> int | None:
     return None if asked is None or not more.is_integer() else round(asked + more)
 
 
-def _installations(exchanges: Sequence[_Exchange], point: MeteringPoint, factor: float) -> list[Installation]:
+def _installations(scenario: _Scenario, point: MeteringPoint, factor: float) -> list[Installation]:
     """The stays between the exchanges on record."""
+    exchanges = [msgspec.structs.replace(item, at=_utc(scenario, item.at)) for item in scenario.exchanges]
     ordered = sorted(exchanges, key=lambda item: item.at)
     stays = []
     for number in range(len(ordered) + 1 if ordered else 0):
@@ -137,8 +157,8 @@ def _installations(exchanges: Sequence[_Exchange], point: MeteringPoint, factor:
                 point.id,
                 meter,
                 "",
-                opened.at.astimezone(UTC) if opened else _EARLIEST,
-                closed.at.astimezone(UTC) if closed else None,
+                opened.at if opened else _EARLIEST,
+                closed.at if closed else None,
                 _register(opened.new_register, factor) if opened else None,
                 _register(closed.old_register, factor) if closed else None,
             )

@@ -86,8 +86,25 @@ def test_a_register_on_record_that_no_meter_shows_is_not_used() -> None:
     assert values(given)[12:] == [None] * 12
 
 
-@pytest.mark.parametrize("line", [b"{", b"[]", b"null", b'{"scenario":"\xff"}', b'{"scenario": "s", "readings": [NaN]}'])
+NESTED = b'{"scenario": "s", "more": ' + b"[" * 100_000 + b"]" * 100_000 + b"}"
+
+
+@pytest.mark.parametrize("line", [b"{", b"[]", b"null", b'{"scenario":"\xff"}', b'{"scenario": "s", "readings": [NaN]}', NESTED])
 def test_a_line_that_is_no_scenario_is_refused_with_a_reason(line: bytes) -> None:
     """Never with an error of a library's own."""
     with pytest.raises(Undecodable, match="no scenario"):
         answer(line)
+
+
+@pytest.mark.parametrize("moment", ["2025-03-04T12:00:00", "0001-01-01T00:00:00+14:00"])
+@pytest.mark.parametrize("where", ["from", "to", "at"])
+def test_a_time_that_is_none_in_utc_is_refused_with_a_reason(where: str, moment: str) -> None:
+    """Without an offset it would be the machine's own time, and two exchanges could not be put in order."""
+    given = scenario()
+    if where == "at":
+        given["exchanges"] = [{"at": said(12)}, {"at": moment}]
+    else:
+        given[where] = moment
+
+    with pytest.raises(Undecodable, match="is no time in UTC; write it with Z"):
+        answered(given)
