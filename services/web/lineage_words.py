@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from config.domain.estate import Portfolio
+from config.domain.estate import Carrier, Portfolio
+from config.domain.factors import CARRIERS
 from config.domain.figure_names import FigureName, period_name
 from config.domain.indicators import INDICATORS, IndicatorValue, Missing, Subject, SubjectKind
 from config.domain.periods import Period, PeriodKind, zone_named
@@ -31,7 +32,9 @@ PERIODS = {
     PeriodKind.YEAR_TO_DATE: ("året till och med {}", "the year to the end of {}"),
     PeriodKind.ROLLING_YEAR: ("tolv månader till och med {}", "twelve months to the end of {}"),
 }
+EXPORTED = "_export"
 _DIGITS = 6
+_DECIMALS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,8 +117,16 @@ def explained_value(value: IndicatorValue, language: Language) -> str:
 def figure_title(name: FigureName, language: Language) -> str:
     """Indicator, carrier and period in words."""
     indicator = INDICATORS[name.indicator]
-    carrier = f" ({name.carrier})" if name.carrier else ""
+    carrier = f" ({carrier_words(name.carrier, language)})" if name.carrier else ""
     return f"{pick(language, indicator.name_sv, indicator.name_en)}{carrier}, {period_words(name.period, language)}"
+
+
+def carrier_words(carrier: str, language: Language) -> str:
+    """What the figure is of: a carrier, or what was sent out of one."""
+    of = carrier.removesuffix(EXPORTED)
+    known = CARRIERS.get(Carrier(of)) if of in set(Carrier) else None
+    text = pick(language, *known) if known else carrier
+    return f"{text}, {pick(language, 'utmatat', 'sent out')}" if known and of != carrier else text
 
 
 def period_words(period: Period, language: Language) -> str:
@@ -200,11 +211,11 @@ def _history(lineage: Lineage, portfolio: Portfolio, language: Language) -> Iter
 
 
 def _amount(value: float, unit: str, language: Language) -> str:
-    """To six digits: whoever follows a figure back wants to add it up."""
+    """To six digits: whoever follows a figure back wants to add it up. A figure without a unit is no percentage."""
     size = abs(value)
     whole = len(str(int(size))) if size >= 1 else 1
-    text = number(value, language, max(0, _DIGITS - whole))
-    return f"{text}{NBSP}{unit_text(unit)}".rstrip()
+    text = number(value, language, min(_DECIMALS, max(0, _DIGITS - whole)))
+    return text if unit == "1" else f"{text}{NBSP}{unit_text(unit)}".rstrip()
 
 
 def _local(instant: datetime, portfolio: Portfolio) -> str:

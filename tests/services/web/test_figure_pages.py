@@ -42,7 +42,7 @@ def test_a_figure_s_page_has_all_that_explains_it(board: Board) -> None:
     page = board.get(JANUARY)
 
     assert page.status == 200
-    for words in ("Energianvändning (electricity), 2025-01", "744 mätta", "energy-3", "Hur siffran har ändrats", "11\xa0580"):
+    for words in ("Energianvändning (el), 2025-01", "744 mätta", "energy-3", "Hur siffran har ändrats", "11\xa0580"):
         assert words in page.text
     assert "energimonitor export energy:electricity/building:skola/2025-01 --out mapp" in page.text
 
