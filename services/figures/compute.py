@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 
 import polars as pl
 
@@ -10,7 +11,8 @@ from services.figures.calculation import Basis, Calculation, Limits, Over, Ratio
 from services.figures.frames import FIGURES, KEY
 from services.figures.gates import gated
 from services.figures.groups import grouped
-from services.figures.longer import longer
+from services.figures.hours import installed_subjects
+from services.figures.longer import Expected, longer
 from services.figures.ratios import ratios
 
 DIGITS = 11  # significant ones
@@ -30,22 +32,27 @@ def building_figures(
         basis, sums=basis.sums.filter(pl.col("period") == "month"), periods=basis.periods.filter(pl.col("period") == "month")
     )
     own = _published(_joined(_calculated(calculation, basis, by_month) for calculation in calculations))
-    months = own.filter(pl.col("period") == "month")
+    near_nought = _near_nought(calculations)
+    shown = gated(own, basis.limits, near_nought)
+    months = shown.filter(pl.col("period") == "month")  # as the others are, which come back from the store
     others = known_months.join(months, on=KEY, how="anti", maintain_order="left")
-    over = going_over(calculations)
-    added = _published(longer(_joined([months, others]), long_periods, over))
-    figures = _joined([own, added])
-    figures = _joined([figures, ratios(figures, declared_ratios(calculations), basis.portfolio)])
-    return gated(_published(figures), basis.limits, _near_nought(calculations))
+    expected = Expected(basis.limits.coverage, basis.until, installed_subjects(basis.portfolio, basis.buildings))
+    added = _published(longer(_joined([months, others]), long_periods, going_over(calculations), expected))
+    divided = _published(ratios(_joined([own, added]), declared_ratios(calculations), basis.portfolio, basis.until))
+    return _joined([shown, gated(_joined([added, divided]), basis.limits, near_nought)])
 
 
 def group_figures(
-    members: pl.DataFrame, calculations: Sequence[Calculation], portfolio: Portfolio, limits: Limits
+    members: pl.DataFrame, calculations: Sequence[Calculation], portfolio: Portfolio, limits: Limits, until: datetime
 ) -> pl.DataFrame:
-    """FIGURES of owners, kinds of building and the portfolio from those of their buildings, whatever the period."""
+    """FIGURES of owners, kinds of building and the portfolio from those of their buildings, whatever the period.
+
+    Args:
+        until: what comes after it has not been used yet.
+    """
     taking_part = [item for item in calculations if item.groups]
     sums = _published(grouped(members, portfolio, going_over(taking_part)))
-    figures = _joined([sums, ratios(sums, declared_ratios(taking_part), portfolio)])
+    figures = _joined([sums, ratios(sums, declared_ratios(taking_part), portfolio, until)])
     return gated(_published(figures), limits, _near_nought(calculations))
 
 

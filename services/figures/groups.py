@@ -1,7 +1,8 @@
 """Buildings to owners, kinds of building and the whole portfolio. Pure.
 
 A group's figure is the sum of its buildings'. Where one lacks an input (a factor, an area), the group lacks it too and says
-whose; where one lacks readings, the group's coverage falls and the gate decides.
+whose; where one lacks readings, the group's coverage falls and the gate decides. A building of which nothing is known widens the
+half width by what the others use on average.
 """
 
 from collections.abc import Mapping
@@ -133,12 +134,23 @@ class _Runs:
             "lacking": found["lacking"],
             "members": members,
             "measured": found["measured"] == members,
-            "uncertainty": found["squares"].sqrt(),
+            "uncertainty": found["squares"].sqrt() + self._silent(rows, found["partial"], found["covered"]),
             "calculation": last["calculation"],
             "reason": first["reason"],
             "reason_en": first["reason_en"],
             "factors": self._factors(MergedFactors(rows["factors"])),
         }
+
+    def _silent(self, rows: pl.DataFrame, partial: pl.Series, covered: pl.Series) -> pl.Series:
+        """What the rows of which nothing is known may make: as much an hour as the others of their run do."""
+        per_hour = (partial.abs() / covered).fill_nan(0.0).to_numpy()
+        silent = rows.select((pl.col("coverage") == 0) & (pl.col("weight") > 0)).to_series().to_numpy()
+        at = np.flatnonzero(silent[self.row])
+        run = np.searchsorted(self.begins, at, side="right") - 1
+        weight, unsure = (rows[name].gather(self.row[at]).to_numpy() for name in ("weight", "uncertainty"))
+        # as far as a building's own half width does not say so already: of a base load it does
+        more = np.where(covered.to_numpy()[run] > 0, per_hour[run] * weight - unsure, 0.0)
+        return pl.Series(np.bincount(run, weights=np.maximum(more, 0.0), minlength=len(self.begins)))
 
     def _factors(self, merged: MergedFactors) -> pl.Series:
         return merged.of_runs(merged.codes.to_numpy()[self.row], self.begins)

@@ -93,3 +93,24 @@ def installed_spans(portfolio: Portfolio, buildings: Iterable[str]) -> pl.DataFr
         "installed_to": TIME,
     }
     return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def installed_subjects(portfolio: Portfolio, buildings: Iterable[str]) -> pl.DataFrame:
+    """From when to when buildings and points measured a carrier, and (carrier "") anything; of buildings their main points.
+
+    Columns `subject_kind`, `subject`, `carrier`, `installed_from`, `installed_to` (null: still).
+    """
+    spans = installed_spans(portfolio, buildings)
+    still = pl.col("installed_to").is_null().any()
+    from_to = (
+        pl.col("installed_from").min(),
+        pl.when(still).then(None).otherwise(pl.col("installed_to").max()).alias("installed_to"),
+    )
+    tables = (
+        frame.group_by(
+            pl.lit(kind).alias("subject_kind"), pl.col(kind).alias("subject"), carrier.alias("carrier"), maintain_order=True
+        ).agg(from_to)
+        for kind, frame in (("building", spans.filter(pl.col("level") == "main")), ("point", spans))
+        for carrier in (pl.col("reported_as"), pl.lit(""))
+    )
+    return pl.concat(tables)

@@ -7,14 +7,19 @@ register difference (their sum is exact, whoever shared it out). Uncertainty, as
 - a difference that reaches over the period's edge: how it was shared out is a guess. Its error over k of n hours is taken as
   2·s·√(k·(n−k)/n), s being the spread of the point's measured hours in the month; 2, because neighbouring hours are alike;
 - estimated hours: s·√(hours·24), a whole day of them being wrong in the same way;
-- hours that are missing are not in the sum: the mean of the known ones for each is added to the half width.
+- hours that are missing are not in the sum: the mean of the known ones for each is added to the half width. Of a point that is
+  silent for the whole period there are none, and it is taken to use what the building's other main points of its kind do.
+
+The first meter of a building's carrier is expected from the beginning of the period that it was installed in: what came in before
+it came from somewhere, so half a month that is known is no month. Not so of a plant's production or of what is sent out, nor of a
+further meter, which measures what was not there before.
 """
 
 from datetime import datetime
 
 import polars as pl
 
-from config.domain.estate import Portfolio
+from config.domain.estate import Carrier, Portfolio
 from services.figures.frames import SUMS, exact_sum, hours_between
 from services.figures.hours import installed_spans
 
@@ -32,7 +37,7 @@ def sums(
         hours: HOURS of the periods, whole months, by point and time.
         until: hours from here on are not expected yet.
     """
-    points = installed_spans(portfolio, buildings)
+    points = installed_spans(portfolio, buildings).with_columns(_is_first())
     if points.is_empty() or periods.is_empty():
         return pl.DataFrame(schema=dict(SUMS))
     spreads = _spreads(hours)
@@ -43,6 +48,17 @@ def sums(
             parts.append(_point_sums(hours, points, spreads, asked, key, until))
     of_points = pl.concat(parts)
     return pl.concat([_as_sums(of_points, "point"), _as_sums(_of_buildings(of_points), "building")])
+
+
+def _is_first() -> pl.Expr:
+    """Whether nothing measured the use of the building's carrier before the point did."""
+    main, used = pl.col("level") == "main", ~_is_made_or_sent_out()
+    first = pl.col("installed_from").filter(main).min().over("building", "reported_as")
+    return (main & used & (pl.col("installed_from") == first)).fill_null(value=False).alias("is_first")
+
+
+def _is_made_or_sent_out() -> pl.Expr:
+    return (pl.col("reported_as") == Carrier.SOLAR.value) | pl.col("reported_as").str.ends_with("_export")
 
 
 def _spreads(hours: pl.DataFrame) -> pl.DataFrame:
@@ -56,10 +72,11 @@ def _spreads(hours: pl.DataFrame) -> pl.DataFrame:
 def _point_sums(
     hours: pl.DataFrame, points: pl.DataFrame, spreads: pl.DataFrame, asked: pl.DataFrame, key: pl.Expr, until: datetime
 ) -> pl.DataFrame:
+    begun = pl.col("is_first") & (pl.col("installed_from") < pl.min_horizontal("end", pl.lit(until)))
     expected = (
         points.join(asked, how="cross")
         .with_columns(
-            pl.max_horizontal("start", "installed_from").alias("from"),
+            pl.when(begun).then("start").otherwise(pl.max_horizontal("start", "installed_from")).alias("from"),
             pl.min_horizontal("end", pl.col("installed_to").fill_null(pl.col("end")), pl.lit(until)).alias("to"),
         )
         .with_columns(hours_between(pl.col("from"), pl.col("to")).clip(lower_bound=0.0).alias("expected"))
@@ -108,7 +125,10 @@ def _point_sums(
             (rounding + shared + modelled).alias("variance"),
             pl.when(pl.col("known") > 0).then(pl.col("value").abs() / pl.col("known") * lost).otherwise(0.0).alias("lost"),
         )
-        .select(*_POINT, "period", "start", "end", "zone", "value", "expected", "covered", "measured_hours", "variance", "lost")
+        .select(
+            *(*_POINT, "period", "start", "end", "zone"),
+            *("value", "known", "expected", "covered", "measured_hours", "variance", "lost"),
+        )
     )
 
 
@@ -121,14 +141,23 @@ def _edge(edge: str) -> pl.Expr:
 
 def _of_buildings(points: pl.DataFrame) -> pl.DataFrame:
     """Main points added; a sub-meter's use is in its parent's."""
+    silent = pl.col("known") == 0
     return (
         points.filter(pl.col("level") == "main")
         .sort("building", "reported_as", "start", "point")
         .group_by("building", "reported_as", "period", "start", "end", "zone", maintain_order=True)
         .agg(
             pl.when(pl.col("value").is_not_null().any()).then(exact_sum("value")).alias("value"),
-            *(exact_sum(name).alias(name) for name in ("expected", "covered", "measured_hours", "lost")),
+            *(exact_sum(name).alias(name) for name in ("known", "expected", "covered", "measured_hours", "lost")),
+            exact_sum(pl.col("value").abs()).alias("used"),
+            exact_sum(pl.col("expected").filter(silent)).alias("silent"),
             pl.col("variance").sum(),
+        )
+        .with_columns(
+            pl.when(pl.col("known") > 0)
+            .then(pl.col("lost") + pl.col("used") / pl.col("known") * pl.col("silent"))
+            .otherwise("lost")
+            .alias("lost")
         )
         .with_columns(pl.col("building").alias("point"), pl.lit("main").alias("level"))
     )

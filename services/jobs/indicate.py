@@ -243,7 +243,8 @@ class IndicateJob:
     def _add_up(self, groups: pl.DataFrame, members: tuple[str, ...], asked: pl.DataFrame) -> None:
         """The groups' figures of some periods."""
         of_members = pl.concat(self._of_members(members, of_kind) for _, of_kind in asked.group_by("period", maintain_order=True))
-        figures = group_figures(of_members, self._calculations, self._portfolio, self._limits)
+        until = self._clock.now().replace(minute=0, second=0, microsecond=0)
+        figures = group_figures(of_members, self._calculations, self._portfolio, self._limits, until)
         mine = figures.join(groups, on=["subject_kind", "subject"], how="semi", maintain_order="left")
         kinds = tuple(groups["subject_kind"].unique().sort())
         self._publisher.publish(mine, tuple(groups["subject"].unique().sort()), kinds, asked, self._clock.now(), {})

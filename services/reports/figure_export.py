@@ -101,7 +101,14 @@ def lineage_data(lineage: Lineage) -> dict[str, object]:
         "rule": lineage.rule,
         "scale": lineage.scale,
         "inputs": [
-            {"role": item.role, "name": item.name, "unit": item.unit, **_known(item.value), "coverage": _coverage(item.figure)}
+            {
+                "role": item.role,
+                "name": item.name,
+                "unit": item.unit,
+                **_known(item.value),
+                "known": item.known,
+                "coverage": _coverage(item.figure),
+            }
             for item in lineage.inputs
         ],
         "hours": [asdict(item) for item in lineage.hours],
@@ -166,6 +173,7 @@ def _steps(steps: Sequence[Step]) -> pl.DataFrame:
             item.name,
             None if isinstance(item.value, Missing) else item.value,
             item.unit,
+            item.known,
         )
         for step in steps
         for item in step.inputs
@@ -178,6 +186,7 @@ def _steps(steps: Sequence[Step]) -> pl.DataFrame:
         "input": pl.String,
         "value": pl.Float64,
         "unit": pl.String,
+        "known": pl.Float64,
     }
     return pl.DataFrame(rows, schema=schema, orient="row")
 

@@ -22,7 +22,7 @@ from services import indicators
 from services.figures.calculation import Calculation, Over, Ratio
 from services.figures.groups import PORTFOLIO, membership
 from services.figures.hours import counted_hours, reported_as
-from services.figures.ratios import HOURS, is_standing, standing
+from services.figures.ratios import HOURS, is_standing, known_hours, standing
 from services.reports.known import known_at
 from services.state.figure_history import FigureChange, Version
 from services.state.state import State
@@ -43,6 +43,7 @@ class Input:
     Attributes:
         role: numerator, denominator, part.
         value: with its unit; Missing with its reason.
+        known: where a figure is missing, what is known of it: sums of months and of buildings go on from that.
     """
 
     role: str
@@ -50,6 +51,7 @@ class Input:
     value: float | Missing
     unit: str
     figure: IndicatorValue | None = None
+    known: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,13 +175,7 @@ class LineageReader:
 
     def values(self, names: Sequence[FigureName], as_known: datetime | None = None) -> list[IndicatorValue]:
         """Of those among `names` that are published."""
-        if not names:
-            return []
-        start, end = min(filed_at(one.period) for one in names), max(filed_at(one.period) for one in names) + _MOMENT
-        subjects = sorted({one.subject.id for one in names})
-        points = self._between(subjects, start, end, sorted({one.indicator for one in names}), as_known)
-        wanted = {str(one) for one in names}
-        return [value for value in indicator_values(points) if str(_name_of(value)) in wanted]
+        return [value for value, _ in self._valued(names, as_known)]
 
     def metering_points(self, names: Iterable[FigureName]) -> list[MeteringPoint]:
         """Whose hours the figures come from."""
@@ -187,6 +183,17 @@ class LineageReader:
         return [found[key] for key in sorted(found)]
 
     # inputs
+
+    def _valued(self, names: Sequence[FigureName], as_known: datetime | None) -> list[tuple[IndicatorValue, float]]:
+        """Those among `names` that are published, and what is known of each."""
+        if not names:
+            return []
+        start, end = min(filed_at(one.period) for one in names), max(filed_at(one.period) for one in names) + _MOMENT
+        subjects = sorted({one.subject.id for one in names})
+        points = self._between(subjects, start, end, sorted({one.indicator for one in names}), as_known)
+        wanted = {str(one) for one in names}
+        both = zip(indicator_values(points), points["partial"], strict=True)
+        return [(value, known) for value, known in both if str(_name_of(value)) in wanted]
 
     def _inputs(self, name: FigureName, as_known: datetime | None) -> tuple[str, float, tuple[Input, ...]]:
         """Rule, scale, and what the figure is made of."""
@@ -208,28 +215,37 @@ class LineageReader:
         points = self._points([name.subject.id], name.period, made_of, as_known)
         found = indicator_values(_within(points, name.subject, name.period).sort("indicator", "carrier"))
         fitting = [value for value in found if name.carrier in ("", value.carrier)]
-        return "figures", 1.0, tuple(_input("part", value) for value in fitting)
+        return "figures", 1.0, tuple(_input("part", value, None) for value in fitting)
 
     def _ratio(self, indicator: str) -> Ratio | None:
         declared = (ratio for calculation in self.calculations for ratio in calculation.ratios)
         return next((ratio for ratio in declared if ratio.indicator == indicator), None)
 
     def _ratio_inputs(self, ratio: Ratio, name: FigureName, as_known: datetime | None) -> Iterable[Input]:
-        above = FigureName(ratio.numerator, name.carrier, name.subject, name.period)
-        yield from self._figures([above], as_known, "numerator")
-        hours = Input("denominator", HOURS, float(name.period.hours), "h")
-        if ratio.denominator == HOURS or ratio.per_hour:
-            yield hours
+        above = self._figures([FigureName(ratio.numerator, name.carrier, name.subject, name.period)], as_known, "numerator")
+        yield from above
         if ratio.denominator == HOURS:
+            yield Input("denominator", HOURS, float(name.period.hours), "h")
             return
+        until = self._until(name, (ratio.indicator, ratio.numerator), as_known)
+        if ratio.per_hour:
+            coverage = above[0].figure.coverage if above and above[0].figure is not None else 0.0
+            yield Input("denominator", HOURS, known_hours(name.period, until, coverage), "h")
         if is_standing(ratio.denominator):
-            known = standing(ratio.denominator, self.portfolio, name.subject.kind.value, name.subject.id)
+            known = standing(ratio.denominator, self.portfolio, name.subject.kind.value, name.subject.id, name.period, until)
             unit = {"area_m2": "m2", "solar_kwp": "kW"}[ratio.denominator]
             yield Input("denominator", ratio.denominator, ratio.undefined if known is None else known, unit)
             return
         carrier = name.carrier if ratio.denominator_carrier is None else ratio.denominator_carrier
         below = FigureName(ratio.denominator, carrier, name.subject, name.period)
         yield from self._figures([below], as_known, "denominator")
+
+    def _until(self, name: FigureName, figures: Sequence[str], as_known: datetime | None) -> datetime:
+        """Up to when hours were expected as the figures were made: what comes out the same later is not written anew."""
+        points = self._points([name.subject.id], name.period, figures, as_known)
+        made = _within(points, name.subject, name.period).filter(pl.col("carrier") == name.carrier)["calculated"].max()
+        at = name.period.end if made is None else EPOCH + int(str(made)) * MILLISECOND
+        return at.replace(minute=0, second=0, microsecond=0)
 
     def _members(self, name: FigureName) -> list[FigureName]:
         table = membership(self.portfolio).filter(
@@ -252,8 +268,8 @@ class LineageReader:
         return [_name_of(value) for value in indicator_values(read.sort("time"))]
 
     def _figures(self, names: Sequence[FigureName], as_known: datetime | None, role: str = "part") -> tuple[Input, ...]:
-        by_name = {str(_name_of(value)): value for value in self.values(names, as_known)}
-        return tuple(_input(role, by_name[str(one)]) for one in names if str(one) in by_name)
+        by_name = {str(_name_of(value)): (value, known) for value, known in self._valued(names, as_known)}
+        return tuple(_input(role, *by_name[str(one)]) for one in names if str(one) in by_name)
 
     # reading
 
@@ -335,8 +351,9 @@ def _name_of(value: IndicatorValue) -> FigureName:
     return FigureName(value.indicator, value.carrier, value.subject, value.period)
 
 
-def _input(role: str, value: IndicatorValue) -> Input:
-    return Input(role, str(_name_of(value)), value.value, INDICATORS[value.indicator].unit, value)
+def _input(role: str, value: IndicatorValue, known: float | None) -> Input:
+    left = known if isinstance(value.value, Missing) else None
+    return Input(role, str(_name_of(value)), value.value, INDICATORS[value.indicator].unit, value, left)
 
 
 def _within(points: pl.DataFrame, subject: Subject, period: Period) -> pl.DataFrame:

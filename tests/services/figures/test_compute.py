@@ -14,7 +14,7 @@ from services.figures.compute import building_figures, group_figures
 from services.figures.frames import FIGURES, PERIODS, completed
 from services.figures.periods import longer_periods
 from services.indicators import energy, power, specific_energy
-from tests.services.indicators.example_basis import ZONE, basis, intervals, point, portfolio
+from tests.services.indicators.example_basis import LONG_AFTER, ZONE, basis, intervals, point, portfolio
 
 SHELF = [energy.CALCULATION, power.CALCULATION, specific_energy.CALCULATION]
 YEAR = [date(2025, number, 1) for number in range(1, 13)]
@@ -55,7 +55,7 @@ def test_a_year_to_date_grows_month_by_month() -> None:
 
 
 def test_a_rolling_year_lacks_what_one_of_its_months_lacks() -> None:
-    """Eleven months are 91.5 % of the hours: below a limit of 95 % there is no figure, and the reason says how much is known."""
+    """Eleven months are 91.5 % of the hours: there is no figure, and the reason says which month is not known."""
     item = point("el")
     rows = figures(portfolio(item), hours(item, YEAR[1:]), YEAR, date(2026, 1, 15), Limits(coverage=0.95))
     row = only(rows, indicator="energy", period="rolling_year", subject="skola", start=month(YEAR[0], ZONE).start)
@@ -63,7 +63,7 @@ def test_a_rolling_year_lacks_what_one_of_its_months_lacks() -> None:
     assert row["value"] is None
     assert row["coverage"] == pytest.approx((8760 - 744) / 8760)
     assert row["partial"] == 8760.0 - 744.0
-    assert row["reason"].startswith("Bara 92 % av periodens timmar är kända, gränsen är 95 %")
+    assert row["reason"] == "Januari 2025 är känd till mindre än 95 %: läs in det som fattas."
 
 
 def test_no_rolling_year_before_it_is_over_and_no_day_before_it_has_begun() -> None:
@@ -113,7 +113,7 @@ def two_schools(small_area: float | None = 100.0) -> Portfolio:
 
 def of_groups(known: Portfolio, frame: pl.DataFrame, limits: Limits | None = None) -> pl.DataFrame:
     members = figures(known, frame, YEAR[:1], date(2025, 2, 15), limits)
-    return group_figures(members, SHELF, known, limits or Limits())
+    return group_figures(members, SHELF, known, limits or Limits(), LONG_AFTER)
 
 
 def test_a_group_is_a_ratio_of_sums_not_a_mean_of_ratios() -> None:
@@ -164,7 +164,7 @@ def test_a_building_that_lacks_an_input_blocks_its_groups_and_is_named() -> None
     shelf = [Calculation({"emissions_test": Over.SUM}, emissions)]
     made = basis(known, pl.concat([hours(SMALL, YEAR[:1]), hours(LARGE, YEAR[:1])]), YEAR[:1])
     members = building_figures(made, shelf, NONE, pl.DataFrame(schema=dict(PERIODS)))
-    row = only(group_figures(members, shelf, known, Limits()), period="month", subject_kind="owner")
+    row = only(group_figures(members, shelf, known, Limits(), LONG_AFTER), period="month", subject_kind="owner")
 
     assert (row["value"], row["partial"], row["lacks"]) == (None, 744.0, "input")
     assert row["reason"] == "Saknas för 1 av 2 byggnader (Lilla skolan). Ange faktorn i factors.yaml."

@@ -253,7 +253,7 @@ def test_a_group_s_intensity_is_a_ratio_of_sums() -> None:
     """Trap 18: 743 kWh at 59 g and 7 430 kWh at 51 g are 51.73 g/kWh, not the mean 55."""
     school, hall = electricity(), replace(heat("fv-hall"), building="hall")
     made_of = basis_of({school: 1.0, hall: 10.0})
-    groups = group_figures(published(made_of, CALCULATION), [CALCULATION], made_of.portfolio, Limits())
+    groups = group_figures(published(made_of, CALCULATION), [CALCULATION], made_of.portfolio, Limits(), made_of.until)
     row = monthly(groups, subject="portfolio")["emission_intensity_location", ""]
 
     assert row["value"] == pytest.approx((743 * 59 + 7430 * 51) / 8173)
@@ -263,7 +263,7 @@ def test_a_group_with_a_building_without_a_factor_is_missing_and_names_it() -> N
     """Trap 13 for the whole portfolio."""
     school, hall = electricity(), replace(heat("fv-hall"), building="hall")
     made_of = basis_of({school: 1.0, hall: 10.0}, known=estate(school, hall, network="Borlänge"))
-    groups = group_figures(published(made_of, CALCULATION), [CALCULATION], made_of.portfolio, Limits())
+    groups = group_figures(published(made_of, CALCULATION), [CALCULATION], made_of.portfolio, Limits(), made_of.until)
     rows = monthly(groups, subject="portfolio")
 
     assert rows["emissions_location", ""]["value"] is None

@@ -249,7 +249,7 @@ def test_a_group_s_share_is_a_ratio_of_sums() -> None:
     """Trap 18: 1 part electricity at 78 % and 10 of heat at 42 %: 45.3 %, not the mean 60."""
     school, hall = electricity(), replace(heat("fv-hall"), building="hall")
     made_of = basis_of({school: 1.0, hall: 10.0})
-    groups = group_figures(published(made_of, CALCULATION), [CALCULATION], made_of.portfolio, Limits())
+    groups = group_figures(published(made_of, CALCULATION), [CALCULATION], made_of.portfolio, Limits(), made_of.until)
 
     assert monthly(groups, subject="portfolio")["renewable_share", ""]["value"] == pytest.approx((0.78 + 4.2) / 11 * 100)
 

@@ -150,7 +150,7 @@ def test_a_group_is_as_self_sufficient_as_all_its_buildings() -> None:
     calculations = [energy.CALCULATION, solar.CALCULATION]
     made = basis(known, frame, [JUNE])
     none = pl.DataFrame(schema=dict(FIGURES)), pl.DataFrame(schema=dict(PERIODS))
-    groups = group_figures(building_figures(made, calculations, *none), calculations, known, made.limits)
+    groups = group_figures(building_figures(made, calculations, *none), calculations, known, made.limits, made.until)
     row = groups.filter((pl.col("indicator") == "self_sufficiency") & (pl.col("subject_kind") == "portfolio"))
 
     assert row["value"].item() == pytest.approx(15 / 345 * 100)

@@ -3,7 +3,7 @@
 import csv
 import json
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -205,6 +205,45 @@ def test_a_ratio_by_hand(folder: Folder) -> None:
     parts = {row["role"]: float(row["value"]) for row in files["steps"] if row["rule"] == "ratio"}
     (scale,) = {float(row["scale"]) for row in files["steps"] if row["rule"] == "ratio"}
     assert parts["numerator"] / parts["denominator"] * scale == pytest.approx(figure, rel=1e-9)
+
+
+def test_a_load_factor_by_hand(folder: Folder) -> None:
+    """Energy by the known hours and by the peak."""
+    figure, files = folder.of("load_factor:electricity/building:skola/2025-01")
+
+    energy, hours, peak = (float(row["value"]) for row in files["steps"] if row["rule"] == "ratio")
+    assert hours == 744
+    assert energy / (hours * peak) == pytest.approx(figure, rel=1e-9)
+
+
+def test_the_mean_power_of_a_running_month_is_by_the_hours_that_are_over(tmp_path: Path) -> None:
+    """On the second of March at six by the local clock 30 hours are over, and 24 of them known."""
+    made = published(tmp_path)
+    made.hours("skola-el", lambda at: 10.0 + at.hour % 7, date(2025, 3, 1), date(2025, 3, 1))
+    made.work()
+
+    energy, hours, peak = made.reader.explain(figure_name("load_factor:electricity/building:skola/2025-03", ZONE)).inputs
+    partial = energy.known
+    assert isinstance(energy.value, Missing)  # 24 of 30 hours are 80 %
+    assert hours.value == pytest.approx(24)
+    assert partial == pytest.approx(sum(10.0 + n % 7 for n in range(24)))
+    assert peak.known == 16.0
+    made.state.close()
+
+
+def test_a_bought_building_by_hand(tmp_path: Path) -> None:
+    """The committee's year: the other school's energy from April on, and as much of its area; what is known counts."""
+    made = published(tmp_path, datetime(2024, 3, 31, 22, tzinfo=UTC))
+    folder = Folder(made, tmp_path)
+    figure, files = folder.of("specific_energy/owner:skolnämnden/2024")
+
+    above, below = (float(row["value"]) for row in files["steps"] if row["rule"] == "ratio")
+    assert below == pytest.approx(1000 + 1000 * 6601 / 8784)
+    assert above / below == pytest.approx(figure, rel=1e-9)
+    parts = [row for row in files["steps"] if row["figure"] == "heated_building_energy/owner:skolnämnden/2024"]
+    assert [row["value"] != "" for row in parts] == [False, True]
+    assert sum(float(row["value"] or row["known"]) for row in parts) == pytest.approx(above, rel=1e-9)
+    made.state.close()
 
 
 def test_a_rolling_year_by_hand(folder: Folder) -> None:
