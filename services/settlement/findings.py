@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from config.domain.intervals import Finding, FindingCode
+from services.settlement.contradictions import in_words
 from services.settlement.units import HOUR_US, instant
 
 _SENTENCES: Mapping[str, tuple[FindingCode, str, str]] = {
@@ -29,8 +30,18 @@ _SENTENCES: Mapping[str, tuple[FindingCode, str, str]] = {
     ),
     "exchange_contradicted": (
         FindingCode.EXCHANGE,
-        "Mätare {old_meter} byttes mot {new_meter}; de antecknade ställningarna motsägs av avläsningarna och används inte.",
-        "Meter {old_meter} was exchanged for {new_meter}, but the registers on record contradict the readings and are not used.",
+        "Mätare {old_meter} byttes mot {new_meter}; det antecknade motsägs av avläsningarna och används inte: {contradiction}.",
+        "Meter {old_meter} was exchanged for {new_meter}; the readings contradict the record, it is not used: {contradiction}.",
+    ),
+    "start_contradicted": (
+        FindingCode.FALSE_READING,
+        "Den antecknade ställningen när mätaren sattes upp motsägs av avläsningarna och används inte: {contradiction}.",
+        "The readings contradict the level on record from when the meter was installed; it is not used: {contradiction}.",
+    ),
+    "end_contradicted": (
+        FindingCode.FALSE_READING,
+        "Den antecknade ställningen när mätaren togs ner motsägs av avläsningarna och används inte: {contradiction}.",
+        "The readings contradict the level on record from when the meter was removed; it is not used: {contradiction}.",
     ),
     "exchange_by_id": (
         FindingCode.EXCHANGE,
@@ -103,6 +114,8 @@ def finding(point: str, said: str, first_us: int, last_us: int, evidence: Mappin
     in_swedish = {
         name: value.replace(".", ",") if name in ("hours", "left_out", "end") else value for name, value in facts.items()
     }
+    if said.endswith("contradicted"):
+        in_swedish["contradiction"], facts["contradiction"] = in_words(evidence)
     return Finding(
         point,
         code,

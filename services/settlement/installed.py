@@ -8,11 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from config.domain.estate import Installation
+from config.domain.estate import Direction, Installation, MeteringPoint
 from config.domain.intervals import Finding
 from services.settlement.findings import finding
 from services.settlement.reach import REACH
-from services.settlement.units import Messages, Micros, Values, micros, micros_of
+from services.settlement.units import LARGEST, Messages, Micros, Values, instant, micros, micros_of
 
 _RETURNS = 3  # readings of another id before the old one answers again: a slip of the gateway, no exchange
 _SLACK = 2.0  # resolutions by which a register on record may contradict the readings beside it
@@ -37,13 +37,25 @@ class Segment:
 
 
 def segments(
-    point: str, installations: Sequence[Installation], found: Messages, taken_us: Micros, resolution: float
+    point: MeteringPoint, installations: Sequence[Installation], found: Messages, taken_us: Micros
 ) -> tuple[list[Segment], list[Finding]]:
-    """One segment a meter and stay, by time, and the exchanges between them."""
+    """One segment a meter and stay, by time; the exchanges between them, and registers on record that the readings contradict."""
     if installations:
-        return _on_record(point, installations, found, taken_us, resolution)
+        return _on_record(point, installations, found, taken_us)
     parts = [_segment(found, taken_us, run) for run in _stays(found.meter)]
-    return parts, [_by_id(point, old, new) for old, new in pairwise(parts)]
+    return parts, [_by_id(point.id, old, new) for old, new in pairwise(parts)]
+
+
+def believable(item: Installation) -> Installation:
+    """Without such registers as no meter shows: those were not noted."""
+    registers = item.start_register, item.end_register
+    first, last = (None if level is None or not abs(level) < LARGEST else level for level in registers)
+    return item if (first, last) == registers else replace(item, start_register=first, end_register=last)
+
+
+def _tells_nothing(old: Installation, new: Installation) -> bool:
+    """The readings go on under one id, and no register was noted: where one meter's end can only be seen by their course."""
+    return old.meter == new.meter and old.end_register is None and new.start_register is None
 
 
 def _segment(found: Messages, taken_us: Micros, which: Micros) -> Segment:
@@ -85,7 +97,7 @@ def _by_id(point: str, old: Segment, new: Segment) -> Finding:
 
 
 def _on_record(
-    point: str, installations: Sequence[Installation], found: Messages, taken_us: Micros, resolution: float
+    point: MeteringPoint, installations: Sequence[Installation], found: Messages, taken_us: Micros
 ) -> tuple[list[Segment], list[Finding]]:
     number = np.full(len(taken_us), -1)
     for position, item in enumerate(installations):
@@ -107,11 +119,11 @@ def _on_record(
             number[early & (taken_us > (last_old[0] if len(last_old) else _us(new.start)))] = position + 1
     parts = [_segment(found, taken_us, np.flatnonzero(number == position)) for position in range(len(installations))]
     parts = [replace(part, meter=item.meter) for part, item in zip(parts, installations, strict=True)]
-    parts, findings = _with_notes(point, installations, parts, resolution)
+    parts, findings = _with_notes(point, installations, parts)
     parts = [part for part in parts if len(part.value)]
     before, after = _unrecorded(installations, found, taken_us)
-    findings += [_by_id(point, old, new) for old, new in pairwise(before + parts[:1])]
-    findings += [_by_id(point, old, new) for old, new in pairwise(parts[-1:] + after)]
+    findings += [_by_id(point.id, old, new) for old, new in pairwise(before + parts[:1])]
+    findings += [_by_id(point.id, old, new) for old, new in pairwise(parts[-1:] + after)]
     return before + parts + after, findings
 
 
@@ -138,18 +150,20 @@ def _unrecorded(installations: Sequence[Installation], found: Messages, taken_us
 
 
 def _with_notes(
-    point: str, installations: Sequence[Installation], parts: list[Segment], resolution: float
+    point: MeteringPoint, installations: Sequence[Installation], parts: list[Segment]
 ) -> tuple[list[Segment], list[Finding]]:
     """The segments with the registers noted at installation and removal, where the readings do not contradict them."""
-    findings = []
     noted = list(parts)
-    for position, item in enumerate(installations):
-        if item.start_register is not None and position == 0:
-            noted[0], _ = _opened(noted[0], micros(item.start), item.start_register, resolution)
-        if item.end is not None and item.end_register is not None and position == len(installations) - 1:
-            noted[-1], _ = _closed(noted[-1], micros(item.end), item.end_register, resolution)
+    findings = []
+    first, last = installations[0], installations[-1]
+    if first.start_register is not None:
+        noted[0], fits = _opened(noted[0], micros(first.start), first.start_register, point.resolution)
+        findings += [] if fits else list(_start_contradicted(point, first, noted[0]))
+    if last.end is not None and last.end_register is not None:
+        noted[-1], fits = _closed(noted[-1], micros(last.end), last.end_register, point.resolution)
+        findings += [] if fits else list(_end_contradicted(point, last, noted[-1]))
     for position, (old, new) in enumerate(pairwise(installations)):
-        if old.meter == new.meter and old.end_register is None and new.start_register is None:
+        if _tells_nothing(old, new):
             noted[position + 1] = _merged(noted[position], noted[position + 1])
             noted[position] = _segment(_NOTHING, _NOTHING.said_us, np.arange(0))
             continue
@@ -161,25 +175,61 @@ def _with_notes(
         joined = old.end_register is not None and new.start_register is not None
         if old.end_register is not None:
             closing = min(at, micros(old.end)) if old.end is not None and micros(old.end) < micros(new.start) else at
-            before, fits = _closed(before, closing, old.end_register, resolution)
+            before, fits = _closed(before, closing, old.end_register, point.resolution)
         if new.start_register is not None:
-            after, well = _opened(after, at, new.start_register, resolution)
+            after, well = _opened(after, at, new.start_register, point.resolution)
             fits &= well
         noted[position] = before
         noted[position + 1] = replace(after, joined=joined and fits and old.end in (None, new.start))
-        facts: dict[str, Any] = {
-            "old_meter": old.meter,
-            "old_register": old.end_register,
-            "new_meter": new.meter,
-            "new_register": new.start_register,
-        }
-        if not fits:
-            last, first = noted[position].value[-1:], noted[position + 1].value[:1]
-            facts |= {"last_read": [float(value) for value in last], "first_read": [float(value) for value in first]}
-        findings.append(
-            finding(point, "exchange" if fits else "exchange_contradicted", micros(new.start), micros(new.start), facts)
-        )
+        findings.append(_exchanged(point, old, new, None if fits else (before, after)))
     return noted, findings
+
+
+def _exchanged(
+    point: MeteringPoint, old: Installation, new: Installation, contradicting: tuple[Segment, Segment] | None = None
+) -> Finding:
+    """An exchange on record; `contradicting`: both meters' readings, where they contradict what was noted."""
+    facts: dict[str, Any] = {
+        "old_meter": old.meter,
+        "old_register": old.end_register,
+        "new_meter": new.meter,
+        "new_register": new.start_register,
+    }
+    said = "exchange"
+    if contradicting is not None:
+        said = "exchange_contradicted"
+        facts |= _last_read(contradicting[0]) | _first_read(contradicting[1]) | {"unit": point.unit}
+    return finding(point.id, said, micros(new.start), micros(new.start), facts)
+
+
+def _start_contradicted(point: MeteringPoint, item: Installation, part: Segment) -> Iterator[Finding]:
+    """The register noted when the point's first meter came, beside its first reading. A net register may have fallen to it."""
+    if point.direction is not Direction.NET:
+        after = _within(part, part.taken_us > micros(item.start))
+        facts = {"new_meter": item.meter, "new_register": item.start_register, **_first_read(after), "unit": point.unit}
+        yield finding(point.id, "start_contradicted", micros(item.start), int(after.taken_us[0]), facts)
+
+
+def _end_contradicted(point: MeteringPoint, item: Installation, part: Segment) -> Iterator[Finding]:
+    """The register noted when the point's last meter went, beside its last reading."""
+    if point.direction is not Direction.NET:
+        before = _within(part, part.taken_us < _us(item.end))
+        facts = {"old_meter": item.meter, "old_register": item.end_register, **_last_read(before), "unit": point.unit}
+        yield finding(point.id, "end_contradicted", int(before.taken_us[-1]), _us(item.end), facts)
+
+
+def _last_read(part: Segment) -> dict[str, Any]:
+    return {
+        "last_read": [float(value) for value in part.value[-1:]],
+        "last_read_at": [instant(at).isoformat() for at in part.taken_us[-1:]],
+    }
+
+
+def _first_read(part: Segment) -> dict[str, Any]:
+    return {
+        "first_read": [float(value) for value in part.value[:1]],
+        "first_read_at": [instant(at).isoformat() for at in part.taken_us[:1]],
+    }
 
 
 def _merged(old: Segment, new: Segment) -> Segment:
@@ -206,6 +256,16 @@ def _opened(part: Segment, at_us: int, register: float, resolution: float) -> tu
     if inside.any() and register > part.value[inside][0] + _SLACK * resolution:
         return part, False
     return _noted(part, inside, at_us, register, last=False), True
+
+
+def _within(part: Segment, inside: np.ndarray) -> Segment:
+    return replace(
+        part,
+        taken_us=part.taken_us[inside],
+        value=part.value[inside],
+        coarse=part.coarse[inside],
+        received_us=part.received_us[inside],
+    )
 
 
 def _noted(part: Segment, inside: np.ndarray, at_us: int, register: float, *, last: bool) -> Segment:

@@ -18,7 +18,6 @@ from config.domain.intervals import Finding
 from config.domain.quantities import UNITS
 from config.errors import Undecodable
 from services.settlement.settlement import Settlement, settle
-from services.settlement.units import LARGEST
 
 _EARLIEST = datetime(1, 1, 2, tzinfo=UTC)
 _TIMES = pl.Datetime("us", "UTC")
@@ -167,8 +166,8 @@ def _installations(scenario: _Scenario, point: MeteringPoint, factor: float) -> 
 
 
 def _register(noted: float | None, factor: float) -> float | None:
-    """In our stored unit; a figure that no register shows was not noted."""
-    return noted * factor if noted is not None and abs(noted) * factor < LARGEST else None
+    """In our stored unit."""
+    return None if noted is None else noted * factor
 
 
 def _frame(readings: Sequence[_Reading]) -> pl.DataFrame:

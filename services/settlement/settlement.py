@@ -17,7 +17,7 @@ from services.settlement.course import joined as one_course
 from services.settlement.findings import finding
 from services.settlement.history import History
 from services.settlement.hours import hours_of
-from services.settlement.installed import segments
+from services.settlement.installed import believable, segments
 from services.settlement.levels import judged
 from services.settlement.reach import HourSpan
 from services.settlement.silence import gaps
@@ -67,9 +67,9 @@ def settle(
         confirmed: what people decided of level steps found earlier.
     """
     rises = point.direction is not Direction.NET
-    ordered = sorted(installations, key=lambda item: item.start)
+    ordered = [believable(item) for item in sorted(installations, key=lambda item: item.start)]
     found, taken_us, clocks = timed(messages(readings, point.unit), rises=rises)
-    parts, findings = segments(point.id, ordered, found, taken_us, point.resolution)
+    parts, findings = segments(point, ordered, found, taken_us)
     findings += [_clock(point.id, item) for item in clocks]
     spots = [Spot(item.first_us, item.last_us) for item in clocks if item.judged]
     courses = []

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import orjson
@@ -10,9 +11,10 @@ from rich.console import Console
 from rich.table import Table
 
 from config.domain.clock import SystemClock
-from config.domain.intervals import Finding, FindingCode
+from config.domain.intervals import Finding
 from config.errors import ConfigurationError
 from config.municipality.places import place_of_meter
+from services.settlement.contradictions import contradictions, contradicts_record, in_words
 
 if TYPE_CHECKING:
     from services.state.exchanges import LedgerEntry
@@ -58,7 +60,7 @@ def list_exchanges(
         entries = state.exchanges.rows(
             status=None if everything else LedgerStatus.OPEN, points=None if point is None else {point}
         )
-        contradicted = [item for item in state.findings.of(point) if is_contradicted(item)]
+        contradicted = [item for item in state.findings.of(point) if contradicts_record(item)]
     table = Table("nr", "mätpunkt", "tid (UTC)", "vad", "läge", "av")
     for entry in entries:
         status = STATUS_SV[entry.status]
@@ -66,39 +68,20 @@ def list_exchanges(
     Console().print(table)
     if contradicted:
         typer.echo(
-            "Antecknade byten vars ställningar motsägs av avläsningarna och inte används; rätta i filen:"
+            "Antecknade ställningar som motsägs av avläsningarna och inte används; rätta i filen:"
             if chosen.language == "sv"
-            else "Exchanges on record whose levels the readings contradict; they are not used, correct the file:"
+            else "Levels on record that the readings contradict; they are not used, correct the file:"
         )
     for item in contradicted:
-        place = place_of_meter(chosen.municipality, item.point, str(item.evidence["new_meter"]))
-        typer.echo(f"{place}: {contradiction_words(item, chosen.language)}")
+        typer.echo(_contradiction(item, chosen.municipality, chosen.language))
 
 
-def is_contradicted(found: Finding) -> bool:
-    """Whether it is an exchange on record whose levels the readings contradict."""
-    return found.code is FindingCode.EXCHANGE and "last_read" in found.evidence and "first_read" in found.evidence
-
-
-def contradiction_words(found: Finding, language: str) -> str:
-    """What stands on record, what was read on that side of it, and the way out."""
-    evidence, swedish = found.evidence, language == "sv"
-    sides = []
-    for meter, level, reading, before in (
-        (evidence["old_meter"], evidence["old_register"], evidence["last_read"], True),
-        (evidence["new_meter"], evidence["new_register"], evidence["first_read"], False),
-    ):
-        if level is None or not reading or reading[-1] == level:  # settlement took it: nothing is against it
-            continue
-        noted, read = f"{level:.15g}", f"{reading[-1]:.15g}"
-        if swedish:
-            sides.append(f"{meter} antecknad vid {noted} men avläst vid {read} {'dessförinnan' if before else 'därefter'}")
-        else:
-            sides.append(f"{meter} on record at {noted} but read at {read} {'before' if before else 'after'} it")
-    at = f"{found.point} {found.start:%Y-%m-%d %H:%M}Z: {', '.join(sides)}"
-    if swedish:
-        return f"{at}; rätta end_register, start_register eller tiden"
-    return f"{at}; correct end_register, start_register or the time"
+def _contradiction(found: Finding, municipality: Path, language: str) -> str:
+    """File and line of the meter whose level it is, the instant on record, and the finding's own words."""
+    place = place_of_meter(municipality, found.point, next(contradictions(found.evidence)).meter)
+    at = found.start if "new_meter" in found.evidence else found.end  # of a removal: from the last reading until it
+    swedish, english = in_words(found.evidence)
+    return f"{place}: {found.point} {at:%Y-%m-%d %H:%M}Z: {swedish if language == 'sv' else english}"
 
 
 def show_exchange(number: Number) -> None:

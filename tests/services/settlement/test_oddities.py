@@ -3,11 +3,28 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+import polars as pl
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from config.domain.estate import Carrier, Direction, Installation
 from config.domain.intervals import ExchangeDecision, FindingCode
-from tests.services.settlement.readings_made import HOUR, START, Row, at, codes, methods, point, rows, settled, steady, values
+from tests.services.settlement.gathering import settle_gathered
+from tests.services.settlement.readings_made import (
+    FRAME,
+    HOUR,
+    START,
+    Row,
+    at,
+    codes,
+    methods,
+    point,
+    rows,
+    settled,
+    steady,
+    values,
+)
 
 DAY = 24
 EARLY = datetime(2020, 1, 1, tzinfo=UTC)
@@ -121,6 +138,130 @@ def test_registers_on_record_that_contradict_the_readings_are_not_used() -> None
     assert methods(result)[10:13] == "mem"
     assert result.intervals["coverage"][11] == pytest.approx(0.5)
     assert [finding.evidence["last_read"] for finding in result.findings] == [[5110.0]]
+
+
+def test_a_contradicted_exchange_is_told_with_both_levels_and_the_way_out() -> None:
+    """Whoever reads it can tell which figure to look up again, and where to write it."""
+    swap = at(11.5)
+    installations = [
+        Installation("p", "old", "r", EARLY, swap, None, 3000.5),
+        Installation("p", "new", "r", swap, None, 70.0),
+    ]
+    readings = [*rows(steady(0, 11), "old"), *rows(steady(12, DAY, base=-115), "new")]
+    (told,) = settled(readings, DAY, installations=installations).findings
+
+    assert told.sentence_sv == (
+        "Mätare old byttes mot new; det antecknade motsägs av avläsningarna och används inte: "
+        "old antecknad vid 3000,5 kWh men avläst vid 5110 kWh dessförinnan, "
+        "new antecknad vid 70 kWh men avläst vid 5 kWh därefter; "
+        "rätta den antecknade ställningen (end_register, start_register) eller tiden."
+    )
+    assert told.sentence_en == (
+        "Meter old was exchanged for new; the readings contradict the record, it is not used: "
+        "old on record at 3000.5 kWh but read at 5110 kWh before it, new on record at 70 kWh but read at 5 kWh after it; "
+        "correct the level on record (end_register, start_register) or the time."
+    )
+    assert told.evidence["last_read_at"] == [at(11).isoformat()]
+    assert told.evidence["first_read_at"] == [at(12).isoformat()]
+
+
+def test_the_first_meters_level_on_record_is_told_of_where_it_cannot_be() -> None:
+    """Noted at 6,000 and read at 5,010 half an hour later: that half hour is unknown, and somebody corrects the record."""
+    installed = Installation("p", "m", "r", at(0.5), None, 6000.0)
+    result = settled(rows(steady(1, DAY)), DAY, installations=[installed])
+    (told,) = result.findings
+
+    assert methods(result) == "_" + "m" * 23
+    assert (told.code, told.start, told.end) == (FindingCode.FALSE_READING, at(0.5), at(1))
+    assert told.evidence == {
+        "new_meter": "m",
+        "new_register": 6000.0,
+        "first_read": [5010.0],
+        "first_read_at": [at(1).isoformat()],
+        "unit": "kWh",
+    }
+    assert told.sentence_sv == (
+        "Den antecknade ställningen när mätaren sattes upp motsägs av avläsningarna och används inte: m antecknad vid 6000 kWh "
+        "men avläst vid 5010 kWh därefter; rätta den antecknade ställningen (start_register) eller tiden."
+    )
+
+
+def test_the_last_meters_level_on_record_is_told_of_where_it_cannot_be() -> None:
+    """Removed at 3,000 though it was read at 5,120 half an hour before."""
+    installed = Installation("p", "m", "r", EARLY, at(12.5), None, 3000.0)
+    result = settled(rows(steady(0, 12)), DAY, installations=[installed])
+    (told,) = result.findings
+
+    assert methods(result) == "m" * 12 + "_" * 12
+    assert (told.code, told.start, told.end) == (FindingCode.FALSE_READING, at(12), at(12.5))
+    assert told.evidence == {
+        "old_meter": "m",
+        "old_register": 3000.0,
+        "last_read": [5120.0],
+        "last_read_at": [at(12).isoformat()],
+        "unit": "kWh",
+    }
+    assert told.sentence_en == (
+        "The readings contradict the level on record from when the meter was removed; it is not used: m on record at 3000 kWh "
+        "but read at 5120 kWh before it; correct the level on record (end_register) or the time."
+    )
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "direction"),
+    [(5005.0, 5125.0, Direction.IMPORT), (None, None, Direction.IMPORT), (5011.0, 5119.0, Direction.NET)],
+)
+def test_levels_on_record_that_can_be_are_not_told_of(first: float | None, last: float | None, direction: Direction) -> None:
+    """Read at 5,010 and 5,120. A net register may have fallen by one in the half hour between."""
+    installed = Installation("p", "m", "r", at(0.5), at(12.5), first, last)
+
+    assert codes(settled(rows(steady(1, 12)), DAY, point(direction), installations=[installed])) == []
+
+
+ON_RECORD = {
+    "a first level that cannot be": (steady(1, 3 * DAY), [Installation("p", "m", "r", at(0.5), None, 6000.0)]),
+    "a last level that cannot be": (steady(0, 50), [Installation("p", "m", "r", EARLY, at(55), None, 3000.0)]),
+}
+
+
+@pytest.mark.parametrize("name", ON_RECORD)
+@pytest.mark.parametrize("cut", [1, 11, 12, 24, 50, 52, 55, 60])
+def test_a_part_tells_of_what_is_on_record_as_the_whole_does(name: str, cut: int) -> None:
+    """Settled in two pieces, each with the readings that it asks for."""
+    levels, installations = ON_RECORD[name]
+    frame = pl.DataFrame(rows(levels), schema=FRAME, orient="row")
+
+    def read(since: datetime, until: datetime) -> pl.DataFrame:
+        times = frame["time"]
+        first, last = int((times < since).sum()), int((times < until).sum())
+        return frame.slice(max(0, first - 1), last + 1 - max(0, first - 1))
+
+    whole = settled(rows(levels), 3 * DAY, installations=installations)
+    parts = [settle_gathered(point(), installations, read, at(since), at(until)) for since, until in ((0, cut), (cut, 3 * DAY))]
+
+    assert pl.concat([part.intervals for part in parts]).equals(whole.intervals)
+    told = {(item.code, item.start): item for part in parts for item in part.findings}
+    assert sorted(told.values(), key=lambda item: (item.start, item.end, item.code)) == list(whole.findings)
+
+
+LEVELS = st.none() | st.floats(allow_nan=True, allow_infinity=True)
+
+
+@given(levels=st.lists(st.floats(-1e6, 1e6), max_size=30), noted=st.lists(LEVELS, min_size=4, max_size=4), one_id=st.booleans())
+@example(levels=[], noted=[None, None, -1e300, 0.0], one_id=False)
+def test_nothing_that_stands_on_record_stops_settlement(levels: list[float], noted: list[float | None], one_id: bool) -> None:
+    """Whatever somebody wrote down, every hour is there once, none is negative, and each finding has its words."""
+    names = ("m", "m") if one_id else ("m", "n")
+    installations = [
+        Installation("p", names[0], "r", at(2), at(11.5), noted[0], noted[1]),
+        Installation("p", names[1], "r", at(11.5), at(20), noted[2], noted[3]),
+    ]
+    readings = [row for hour, level in enumerate(levels) for row in rows([(hour, level)], names[hour >= 12])]
+    result = settled(readings, DAY, installations=installations)
+
+    assert result.intervals.height == DAY
+    assert all(value is None or value >= 0 for value in values(result))
+    assert all("{" not in item.sentence_sv + item.sentence_en for item in result.findings)
 
 
 def suspected(decisions: list[ExchangeDecision]) -> tuple[list[float | None], list[FindingCode]]:
