@@ -28,6 +28,11 @@ _SENTENCES: Mapping[str, tuple[FindingCode, str, str]] = {
         "Mätare {old_meter} byttes mot {new_meter}.",
         "Meter {old_meter} was exchanged for {new_meter}.",
     ),
+    "exchange_same_id": (
+        FindingCode.EXCHANGE,
+        "Mätaren byttes mot en annan med samma id ({new_meter}), enligt det som är antecknat.",
+        "The meter was exchanged for another with the same id ({new_meter}), as is on record.",
+    ),
     "exchange_contradicted": (
         FindingCode.EXCHANGE,
         "Mätare {old_meter} byttes mot {new_meter}; det antecknade motsägs av avläsningarna och används inte: {contradiction}.",

@@ -9,13 +9,14 @@ from typing import Any
 import numpy as np
 
 from config.domain.estate import Direction, Installation, MeteringPoint
-from config.domain.intervals import Finding
+from config.domain.intervals import Finding, FindingCode
 from services.settlement.findings import finding
 from services.settlement.reach import REACH
-from services.settlement.units import LARGEST, Messages, Micros, Values, instant, micros, micros_of
+from services.settlement.units import DAY_US, LARGEST, Messages, Micros, Values, instant, micros, micros_of
 
 _RETURNS = 3  # readings of another id before the old one answers again: a slip of the gateway, no exchange
 _SLACK = 2.0  # resolutions by which a register on record may contradict the readings beside it
+_DAY_NOTED_US = DAY_US  # from the instant on record to where the register itself begins anew: some note the day alone
 
 
 _NOTHING = Messages(*(np.zeros(0, np.int64),) * 3, (), *(np.zeros(0),) * 2)
@@ -51,6 +52,21 @@ def believable(item: Installation) -> Installation:
     registers = item.start_register, item.end_register
     first, last = (None if level is None or not abs(level) < LARGEST else level for level in registers)
     return item if (first, last) == registers else replace(item, start_register=first, end_register=last)
+
+
+def is_on_record(found: Finding, installations: Sequence[Installation]) -> bool:
+    """Whether what a register's course makes suspect is an exchange on record of which neither id nor register told.
+
+    Each suspicion is judged by itself, so that a part of a history tells what the whole does.
+    """
+    if found.code not in (FindingCode.RESET, FindingCode.EXCHANGE_SUSPECTED) or "accepted" in found.evidence:
+        return False
+    last_us = micros(datetime.fromisoformat(found.evidence["last_before"]))
+    return any(
+        last_us - _DAY_NOTED_US <= micros(new.start) <= micros(found.start) + _DAY_NOTED_US
+        for old, new in pairwise(installations)
+        if _tells_nothing(old, new)
+    )
 
 
 def _tells_nothing(old: Installation, new: Installation) -> bool:
@@ -166,6 +182,7 @@ def _with_notes(
         if _tells_nothing(old, new):
             noted[position + 1] = _merged(noted[position], noted[position + 1])
             noted[position] = _segment(_NOTHING, _NOTHING.said_us, np.arange(0))
+            findings.append(_exchanged(point, old, new))
             continue
         at = micros(new.start)
         before, after = noted[position], noted[position + 1]
@@ -195,7 +212,7 @@ def _exchanged(
         "new_meter": new.meter,
         "new_register": new.start_register,
     }
-    said = "exchange"
+    said = "exchange" if old.meter != new.meter else "exchange_same_id"
     if contradicting is not None:
         said = "exchange_contradicted"
         facts |= _last_read(contradicting[0]) | _first_read(contradicting[1]) | {"unit": point.unit}

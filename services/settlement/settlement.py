@@ -17,7 +17,7 @@ from services.settlement.course import joined as one_course
 from services.settlement.findings import finding
 from services.settlement.history import History
 from services.settlement.hours import hours_of
-from services.settlement.installed import believable, segments
+from services.settlement.installed import believable, is_on_record, segments
 from services.settlement.levels import judged
 from services.settlement.reach import HourSpan
 from services.settlement.silence import gaps
@@ -76,7 +76,7 @@ def settle(
     for part in parts:
         course, odd, more = judged(point, part, confirmed)
         courses.append(course)
-        findings += odd
+        findings += [item for item in odd if not is_on_record(item, ordered)]
         spots += more
     course = one_course(courses, [part.joined for part in parts])
     first_us, last_us = micros(start), micros(end)

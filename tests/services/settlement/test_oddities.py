@@ -218,7 +218,40 @@ def test_levels_on_record_that_can_be_are_not_told_of(first: float | None, last:
     assert codes(settled(rows(steady(1, 12)), DAY, point(direction), installations=[installed])) == []
 
 
+SAME_ID = [*steady(0, 11), *[(hours, 4 + 10.0 * (hours - 12)) for hours in range(12, 3 * DAY + 1)]]
+
+
+def same_id(noted: float) -> list[Installation]:
+    """An exchange on record for a meter with the same id; nobody noted the registers."""
+    return [Installation("p", "m", "r", EARLY, at(noted)), Installation("p", "m", "r", at(noted))]
+
+
+@pytest.mark.parametrize("noted", [11.5, 0.0, 20.0])
+def test_an_exchange_on_record_is_one_though_neither_id_nor_level_tells(noted: float) -> None:
+    """5,110 and then 4: nobody is asked what stands on record, be it the day alone. The hours are those of the registers."""
+    result = settled(rows(SAME_ID), 3 * DAY, installations=same_id(noted))
+
+    assert [(item.code, item.start) for item in result.findings] == [(FindingCode.EXCHANGE, at(noted))]
+    assert result.findings[0].sentence_sv == "Mätaren byttes mot en annan med samma id (m), enligt det som är antecknat."
+    assert result.intervals.equals(settled(rows(SAME_ID), 3 * DAY).intervals)
+
+
+def test_a_fall_days_from_the_exchange_on_record_is_another_matter() -> None:
+    """It is told besides."""
+    assert codes(settled(rows(SAME_ID), 3 * DAY, installations=same_id(60))) == [FindingCode.RESET, FindingCode.EXCHANGE]
+
+
+def test_an_exchange_on_record_between_levels_that_fit_is_told_too() -> None:
+    """A record is a record, and the register's difference is still one."""
+    result = settled(rows(steady(0, DAY)), DAY, installations=same_id(11.5))
+
+    assert values(result) == [10.0] * DAY
+    assert [(item.code, item.start) for item in result.findings] == [(FindingCode.EXCHANGE, at(11.5))]
+
+
 ON_RECORD = {
+    "one id, no levels": (SAME_ID, same_id(11.5)),
+    "one id, the day alone": (SAME_ID, same_id(0)),
     "a first level that cannot be": (steady(1, 3 * DAY), [Installation("p", "m", "r", at(0.5), None, 6000.0)]),
     "a last level that cannot be": (steady(0, 50), [Installation("p", "m", "r", EARLY, at(55), None, 3000.0)]),
 }
