@@ -17,11 +17,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from benchmarks.figures.estate import HOUR, loads, portfolio, readings
-from config.domain.readings import DirtyHours
+import polars as pl
+
+from benchmarks.figures.estate import HOUR, loads, portfolio, readings, surroundings
+from config.domain.readings import DirtyHours, Reading
+from config.domain.series import INDICATOR_VALUES, READINGS, Aggregate, SeriesQuery
 from services.jobs.indicate import BuildingsTask, GroupsTask, IndicateJob
 from services.jobs.settle import SettleJob
-from services.jobs.surroundings import Surroundings
 from services.state.state import State
 from services.store.duckdb import DuckDBStore
 
@@ -67,7 +69,7 @@ def measured(estate: Path, buildings: int, years: int, *, quiet: bool) -> dict[s
             count += len(part)
         state.dirty_hours.mark([DirtyHours(point, real.start, real.start + hours * HOUR) for point in known.points])
         settle = SettleJob(known, store, state, clock)
-        indicate = IndicateJob(known, store, state, clock, Surroundings(known, store))
+        indicate = IndicateJob(known, store, state, clock, surroundings(estate, known, store))
         took = {"settle_s": _timed(settle, clock, quiet)}
         buildings_s = groups_s = 0.0
         tasks = indicate.pending(clock.now())
@@ -81,11 +83,21 @@ def measured(estate: Path, buildings: int, years: int, *, quiet: bool) -> dict[s
             )
             _tell(quiet, "indicate", number + 1, len(tasks))
         took |= {"buildings_s": buildings_s, "groups_s": groups_s, "all_s": took["settle_s"] + buildings_s + groups_s}
+        given = SeriesQuery(INDICATOR_VALUES, aggregate=Aggregate.COUNT, by=("indicator",))
+        indicators = store.read(given).filter(pl.col("value") > 0)
         took["late_day_s"] = _late_day(store, state, clock, settle, indicate, real.start + timedelta(days=200))
         state.close()
         store.close()
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    return {"buildings": buildings, "years": years, "readings": count, **took, "peak_mb": peak}
+    return {
+        "buildings": buildings,
+        "years": years,
+        "readings": count,
+        "indicators": indicators.height,
+        "figures": int(indicators["value"].sum()),
+        **took,
+        "peak_mb": peak,
+    }
 
 
 def _timed(job: SettleJob, clock: FixedClock, quiet: bool) -> float:
@@ -104,9 +116,6 @@ def _late_day(
 
     In July, the worst month: the base that is kept out of corrected heat is read off a summer, so fourteen months follow it.
     """
-    from config.domain.readings import Reading
-    from config.domain.series import READINGS, SeriesQuery
-
     meter = "m-b0003-electricity"
     rows = store.read(SeriesQuery(READINGS, day, day + timedelta(days=1), {"meter": (meter,)}))
     late = [

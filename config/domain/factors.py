@@ -11,6 +11,8 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Protocol, TypeVar
 
+import polars as pl
+
 from config.domain.estate import Carrier
 from config.domain.indicators import Missing
 
@@ -163,6 +165,17 @@ class HourlyFactor:
     published: date | None = None
     note: str = ""
     example: bool = False
+
+    @cached_property
+    def by_hour(self) -> pl.DataFrame:
+        """Columns `time` (UTC), `value`, `renewable`, `recovered`, `fossil`, `other` (null where the origin is not known)."""
+        origins = ("renewable", "recovered", "fossil", "other")
+        rows = [
+            (hour.start, hour.value, *(getattr(hour.shares, name) if hour.shares else None for name in origins))
+            for hour in self.hours
+        ]
+        numbers: dict[str, type[pl.Float64]] = dict.fromkeys(("value", *origins), pl.Float64)
+        return pl.DataFrame(rows, schema={"time": pl.Datetime("us", "UTC"), **numbers}, orient="row")
 
     @property
     def version(self) -> str:

@@ -106,10 +106,9 @@ def hourly_rates(factors: Factors, perspective: Perspective) -> pl.DataFrame:
     """Columns `time`, `value` [g/kWh], `unit`, `id`, `version`: of several for an hour the one published last. By time."""
     given = [item for item in factors.hourly if item.perspective is perspective]
     frames = [
-        pl.DataFrame(
-            {"time": [hour.start for hour in item.hours], "value": [hour.value for hour in item.hours]},
-            schema={"time": pl.Datetime("us", "UTC"), "value": pl.Float64},
-        ).with_columns(unit=pl.lit(item.unit), id=pl.lit(item.id), version=pl.lit(item.version))
+        item.by_hour.select("time", "value").with_columns(
+            unit=pl.lit(item.unit), id=pl.lit(item.id), version=pl.lit(item.version)
+        )
         for item in sorted(given, key=lambda item: (item.published is not None, item.published, item.id))
     ]
     schema: dict[str, Any] = {

@@ -88,21 +88,15 @@ def origins(factors: Factors, supplies: Iterable[Supply], perspective: Perspecti
 def hourly_origins(factors: Factors) -> pl.DataFrame:
     """Columns `time`, the four CLASSES, `id`, `version`: the hours whose shares are known, by location. By time."""
     given = [item for item in factors.hourly if item.perspective is Perspective.LOCATION]
-    schema: dict[str, Any] = {
+    frames = [
+        item.by_hour.select("time", *CLASSES).drop_nulls().with_columns(id=pl.lit(item.id), version=pl.lit(item.version))
+        for item in sorted(given, key=lambda item: (item.published is not None, item.published, item.id))
+    ]
+    whole: dict[str, Any] = {
         "time": pl.Datetime("us", "UTC"),
         **dict.fromkeys(CLASSES, pl.Float64),
+        **dict.fromkeys(("id", "version"), pl.String),
     }
-    frames = []
-    for item in sorted(given, key=lambda item: (item.published is not None, item.published, item.id)):
-        rows = [
-            (hour.start, hour.shares.renewable, hour.shares.recovered, hour.shares.fossil, hour.shares.other)
-            for hour in item.hours
-            if hour.shares is not None
-        ]
-        frames.append(
-            pl.DataFrame(rows, schema=schema, orient="row").with_columns(id=pl.lit(item.id), version=pl.lit(item.version))
-        )
-    whole: dict[str, Any] = {**schema, "id": pl.String, "version": pl.String}
     return pl.concat([pl.DataFrame(schema=whole), *frames]).unique("time", keep="last", maintain_order=True).sort("time")
 
 

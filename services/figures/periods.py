@@ -67,6 +67,13 @@ def longer_periods(months: Iterable[date], zone: str, ended: date) -> pl.DataFra
     return pl.DataFrame(rows, schema=dict(PERIODS), orient="row").sort("period", "start", "end")
 
 
+def without_months(periods: pl.DataFrame, months: Iterable[date], zone: str) -> pl.DataFrame:
+    """Those of some PERIODS in which none of the months begins."""
+    starts = [month(first, zone).start for first in months]
+    within = pl.any_horizontal(pl.lit(value=False), *((pl.col("start") <= at) & (pl.col("end") > at) for at in starts))
+    return periods.filter(~within)
+
+
 def reach(periods: pl.DataFrame) -> tuple[datetime, datetime]:
     """From the earliest start to the latest end of some PERIODS, of which there is at least one."""
     start, end = periods.select(pl.col("start").min(), pl.col("end").max()).row(0)

@@ -24,7 +24,15 @@ from services.figures.compute import DIGITS, building_figures, going_over, group
 from services.figures.frames import FIGURES, HOURS, PERIODS
 from services.figures.groups import membership
 from services.figures.hours import counted_hours
-from services.figures.periods import days_and_months, filed_reach, first_of_month, longer_periods, months_of, reach
+from services.figures.periods import (
+    days_and_months,
+    filed_reach,
+    first_of_month,
+    longer_periods,
+    months_of,
+    reach,
+    without_months,
+)
 from services.figures.sums import sums
 from services.jobs.publish import Publisher, published
 from services.jobs.side_by_side import WORKERS, side_by_side
@@ -115,8 +123,9 @@ class IndicateJob:
 
         def calculate(together: tuple[str, ...]) -> None:
             # by time: months that look back find the earlier ones published
-            for part in _parts(months, max(1, MOST_BUILDING_MONTHS // len(together))):
-                self._calculate(together, part, ended, reasons)
+            size = max(1, MOST_BUILDING_MONTHS // len(together))
+            for at in range(0, len(months), size):
+                self._calculate(together, months[at : at + size], months[at + size :], ended, reasons)
 
         side_by_side(calculate, (known[at : at + TOGETHER] for at in range(0, len(known), TOGETHER)))
         for name in names:
@@ -132,12 +141,17 @@ class IndicateJob:
         self,
         buildings: tuple[str, ...],
         months: Sequence[date],
+        later: Sequence[date],
         ended: date,
         reasons: Mapping[str, Mapping[date, frozenset[str]]],
     ) -> None:
+        """Calculate some months, and the longer periods in which none of those lies that are still to come (`later`).
+
+        A year of which half is calculated would be published as missing, and a moment later be news.
+        """
         zone = self._portfolio.timezone
         basis = self._basis(buildings, months)
-        long_periods = longer_periods(months, zone, ended)
+        long_periods = without_months(longer_periods(months, zone, ended), later, zone)
         figures = building_figures(basis, self._calculations, self._known_months(buildings, long_periods), long_periods)
         asked = pl.concat([basis.periods, long_periods])
         subjects = {*buildings, *(item.id for name in buildings for item in self._portfolio.points_in(name))}
@@ -257,10 +271,6 @@ class IndicateJob:
         }  # fmt: skip
         rows = published(self._store.read(SeriesQuery(INDICATOR_VALUES, start, end, where)))
         return rows.join(asked.select("start", "end"), on=["start", "end"], how="semi").select(list(FIGURES))
-
-
-def _parts(months: Sequence[date], size: int) -> Iterable[list[date]]:
-    return (list(months[at : at + size]) for at in range(0, len(months), size))
 
 
 def _stretches(months: Sequence[date], zone: str) -> list[tuple[datetime, datetime]]:

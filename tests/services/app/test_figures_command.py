@@ -57,7 +57,7 @@ def test_a_figure_is_explained_in_words(place: Path) -> None:
     """Value (31 days of 24 · 10 + 66 kWh), rule, hours by method."""
     output = run("explain", JANUARY).output
 
-    assert "Energianvändning (electricity), 2025-01" in output
+    assert "Energianvändning (el), 2025-01" in output
     assert "9\xa0486,00\xa0kWh" in output
     assert "Ur mätpunkternas avräknade timmar." in output
     assert "744 mätta" in output

@@ -175,3 +175,19 @@ def test_groups_follow_their_buildings(tmp_path: Path) -> None:
         ("building_kind", "school"): 2880.0,
         ("portfolio", "portfolio"): 2880.0,
     }
+
+
+def test_a_long_history_is_no_news_when_it_comes_in_pieces(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two years are calculated for the first time, a few months at a time: nothing moved, and nothing is kept as if it had."""
+    start = datetime(2025, 1, 1, tzinfo=UTC)
+    whole, pieces = (world(tmp_path / name, start + timedelta(days=600)) for name in ("1", "2"))
+    for made in (whole, pieces):
+        made.arrive(hourly(start, 600 * 24))
+    whole.work()
+    monkeypatch.setattr("services.jobs.indicate.MOST_BUILDING_MONTHS", 5)
+    pieces.work()
+
+    assert whole.store.points["indicators"] == pieces.store.points["indicators"]
+    assert pieces.state.figure_changes.since(start) == []
+    for made in (whole, pieces):
+        made.state.close()

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from config.domain.readings import Reading
@@ -26,6 +26,7 @@ def store_of(hours: dict[str, set[int]]) -> MemoryStore:
     return store
 
 
+@settings(deadline=None)
 @given(
     hours=st.dictionaries(st.sampled_from(["a", "b", "c"]), st.sets(HOURS, max_size=12)),
     ahead=st.tuples(HOURS, HOURS),
