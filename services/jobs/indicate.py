@@ -35,7 +35,6 @@ from services.figures.periods import (
 )
 from services.figures.sums import sums
 from services.jobs.publish import Publisher, published
-from services.jobs.side_by_side import WORKERS, side_by_side
 from services.jobs.surroundings import Surroundings
 from services.state.dirty import GroupPeriod
 from services.state.state import State
@@ -43,11 +42,10 @@ from services.store.timeseries import TimeSeriesStore
 
 log = logging.getLogger(__name__)
 
-AT_ONCE = 20 * WORKERS  # buildings in a task
-TOGETHER = 20  # of them calculated together: fewer, larger frames
+AT_ONCE = 60  # buildings calculated together: a thousand small steps cost the same for one building and for many
 MOST_BUILDING_PERIODS = 2_000  # of a group's members, each with a hundred figures
 MOST_BUILDING_DAYS = 30_000  # of which few figures are published
-MOST_BUILDING_MONTHS = 480  # of which there are no more than this at a time, so that a long history fits in memory
+MOST_BUILDING_MONTHS = 840  # of which there are no more than this at a time, so that a long history fits in memory
 HISTORY_MONTHS = 25  # two years of history before the first month, whatever day it begins
 
 
@@ -121,13 +119,10 @@ class IndicateJob:
         reasons = {name: taken[name].reasons for name in known}
         months = self._with_followers(months, ended)
 
-        def calculate(together: tuple[str, ...]) -> None:
-            # by time: months that look back find the earlier ones published
-            size = max(1, MOST_BUILDING_MONTHS // len(together))
-            for at in range(0, len(months), size):
-                self._calculate(together, months[at : at + size], months[at + size :], ended, reasons)
-
-        side_by_side(calculate, (known[at : at + TOGETHER] for at in range(0, len(known), TOGETHER)))
+        # by time: months that look back find the earlier ones published
+        size = max(1, MOST_BUILDING_MONTHS // max(1, len(known)))
+        for at in range(0, len(months), size):
+            self._calculate(known, months[at : at + size], months[at + size :], ended, reasons)
         for name in names:
             self._state.dirty_days.clear(name, taken[name].up_to)
 
@@ -246,12 +241,9 @@ class IndicateJob:
         rows = {(item.period, item.start, item.end, None, None, self._portfolio.timezone) for item in taken.periods}
         periods = pl.DataFrame(sorted(rows, key=lambda row: row[:3]), schema=dict(PERIODS), orient="row")
         is_day = pl.col("period") == PeriodKind.DAY.value
-        parts = (
-            part
-            for of_kind, most in ((periods.filter(is_day), MOST_BUILDING_DAYS), (periods.filter(~is_day), MOST_BUILDING_PERIODS))
-            for part in of_kind.iter_slices(max(1, most // max(1, len(members))))
-        )
-        side_by_side(lambda part: self._add_up(groups, tuple(members), part), parts)
+        for of_kind, most in ((periods.filter(is_day), MOST_BUILDING_DAYS), (periods.filter(~is_day), MOST_BUILDING_PERIODS)):
+            for part in of_kind.iter_slices(max(1, most // max(1, len(members)))):
+                self._add_up(groups, tuple(members), part)
         self._state.dirty_groups.clear(taken.up_to)
 
     def _add_up(self, groups: pl.DataFrame, members: tuple[str, ...], asked: pl.DataFrame) -> None:

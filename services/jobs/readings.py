@@ -6,12 +6,13 @@ from functools import cached_property, reduce
 from operator import or_
 from typing import Protocol
 
+import numpy as np
 import polars as pl
 
 from config.domain.estate import Installation, MeteringPoint
 from config.domain.readings import hourly_use_of
 from config.domain.series import READINGS, Aggregate, Every, SeriesQuery
-from services.store.points import schema_of
+from services.store.points import microseconds, schema_of
 from services.store.timeseries import TimeSeriesStore
 
 _DAY = timedelta(days=1)
@@ -69,7 +70,10 @@ class ReadAhead:
         self._start, self._end = start, end
         self._since, self._until = since, until
         rows = self._stored.rows(where, start, end)
-        self._of = dict(rows.partition_by("meter", "register", maintain_order=True, as_dict=True))
+        self._of = {
+            key: (frame, frame["time"].dt.epoch("us").to_numpy())
+            for key, frame in rows.partition_by("meter", "register", maintain_order=True, as_dict=True).items()
+        }
 
     def rows(self, where: Registers, start: datetime, end: datetime) -> pl.DataFrame:
         if not (self._start <= start and end <= self._end):
@@ -94,11 +98,10 @@ class ReadAhead:
         ]
 
     def _part(self, key: tuple[object, ...], start: datetime, end: datetime) -> pl.DataFrame | None:
-        frame = self._of.get(key)
-        if frame is None:
+        if key not in self._of:
             return None
-        times = frame["time"]
-        first, last = times.search_sorted(start), times.search_sorted(end)
+        frame, times = self._of[key]
+        first, last = np.searchsorted(times, [microseconds(start), microseconds(end)])
         return frame.slice(first, last - first) if last > first else None
 
     @cached_property

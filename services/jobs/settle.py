@@ -15,7 +15,6 @@ from config.domain.readings import DirtyHours
 from config.domain.series import INTERVALS, SeriesQuery
 from services.jobs.readings import ReadAhead, ReadingsSource, StoredReadings, with_hourly_use_of
 from services.jobs.settling import PointSettling, ahead_of, hour_of, joined_ranges
-from services.jobs.side_by_side import WORKERS, side_by_side
 from services.settlement.settlement import Settlement
 from services.state.dirty import HourRange, TakenHours
 from services.state.exchanges import Awaited
@@ -25,8 +24,7 @@ from services.store.timeseries import TimeSeriesStore
 log = logging.getLogger(__name__)
 
 FRESH = timedelta(hours=6)
-AT_ONCE = 40 * WORKERS  # points in a task
-TOGETHER = 40  # of them whose readings are read, and whose hours are written, as one: a commit costs as much as a year of hours
+AT_ONCE = 40  # points whose readings are read, and whose hours are written, as one: a commit costs as much as a year of hours
 MOST_ROWS = 1_000_000  # readings and hours of points that are settled together; some 100 bytes each
 _HOUR = timedelta(hours=1)
 _OFTEN_S = 300  # between readings of a meter that reports on change
@@ -105,7 +103,8 @@ class SettleJob:
         with self._state.database.transaction():
             taken = {name: self._dirty_hours.take(name) for name in task.points}
             works = [work for name in task.points if (work := self._work(name, taken[name], over)) is not None]
-        side_by_side(lambda together: self._settle(together, over), _fitting(works))
+        for together in _fitting(works):
+            self._settle(together, over)
         with self._state.database.transaction():
             for work in works:
                 self._state.exchanges.followed(work.point.id, work.awaited.up_to)
@@ -227,7 +226,7 @@ def _fitting(works: Sequence[_Work]) -> Iterator[list[_Work]]:
     rows = 0
     for work in works:
         more = work.rows()
-        if together and (rows + more > MOST_ROWS or len(together) == TOGETHER):
+        if together and rows + more > MOST_ROWS:
             yield together
             together, rows = [], 0
         together.append(work)

@@ -14,6 +14,8 @@ def with_hourly_use(intervals: pl.DataFrame, use: pl.DataFrame) -> pl.DataFrame:
         intervals: as in `Settlement`.
         use: columns `time` (start of the hour, UTC) and `value` in the point's unit; one row an hour.
     """
+    if use.is_empty():
+        return intervals
     given = use.select(pl.col("time").alias("start"), pl.col("value").alias("use"))
     taken = pl.col("use").is_not_null() & (pl.col("method") != Method.MEASURED.value)
     return (

@@ -10,7 +10,7 @@ from services.settlement.units import HOUR_US, Marks, Micros, Values
 
 _BARELY_US = HOUR_US // 100  # that much less is an hour still: a message's way, the clock's last second
 _ROUNDING_US = 1_000
-_METHODS = np.array([Method.MISSING.value, Method.MEASURED.value, Method.INTERPOLATED.value, Method.ESTIMATED.value])
+_METHODS = pl.Series([Method.MISSING.value, Method.MEASURED.value, Method.INTERPOLATED.value, Method.ESTIMATED.value])
 
 
 def hours_of(steps: Steps, first_us: int, last_us: int, *, may_fall: bool) -> pl.DataFrame:
@@ -47,7 +47,7 @@ def hours_of(steps: Steps, first_us: int, last_us: int, *, may_fall: bool) -> pl
             "start": pl.Series(start, dtype=pl.Int64),
             "value": pl.Series(use, dtype=pl.Float64),
             "coverage": pl.Series(np.where(measured, 1.0, np.clip(close / HOUR_US, 0.0, 1.0)), dtype=pl.Float64),
-            "method": pl.Series(_METHODS[method], dtype=pl.String),
+            "method": _METHODS.gather(method),
             "span_start": pl.Series(spans[0], dtype=pl.Int64),
             "span_end": pl.Series(spans[1], dtype=pl.Int64),
         }

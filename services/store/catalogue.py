@@ -24,18 +24,19 @@ class Catalogue:
         self._numbers: dict[Tags, int] = {}
         self._having: tuple[dict[str, list[int]], ...] = tuple({} for _ in series.tags)  # tag's place → value → numbers
         self._frame = self._framed({})
-        self._unframed: dict[Tags, int] = {}
+        self._unframed: list[pl.DataFrame] = []
         self.last = 0  # the highest number given
         self.add(numbered)
 
     def add(self, numbered: Mapping[Tags, int]) -> None:
         """Sets that a transaction added; their numbers are higher than any before."""
+        added = self._framed(numbered).sort("series")
         with self._lock:
-            for tags, number in sorted(numbered.items(), key=lambda item: item[1]):
-                self._numbers[tags] = number
-                self._unframed[tags] = number
-                for place, value in enumerate(tags):
-                    self._having[place].setdefault(value, []).append(number)
+            self._numbers.update(numbered)
+            self._unframed.append(added)
+            for having, tag in zip(self._having, self._tags, strict=True):
+                for value, numbers in added.group_by(tag, maintain_order=True).agg("series").iter_rows():
+                    having.setdefault(value, []).extend(numbers)
             self.last = max([self.last, *numbered.values()])
 
     def number_of(self, tags: Tags) -> int | None:
@@ -58,8 +59,8 @@ class Catalogue:
     def _all(self) -> pl.DataFrame:
         """By number."""
         if self._unframed:
-            self._frame = pl.concat([self._frame, self._framed(self._unframed)])
-            self._unframed = {}
+            self._frame = pl.concat([self._frame, *self._unframed])
+            self._unframed = []
         return self._frame
 
     def _framed(self, numbered: Mapping[Tags, int]) -> pl.DataFrame:
