@@ -42,10 +42,10 @@ from services.store.timeseries import TimeSeriesStore
 
 log = logging.getLogger(__name__)
 
-AT_ONCE = 60  # buildings calculated together: a thousand small steps cost the same for one building and for many
+AT_ONCE = 40  # buildings calculated together: a thousand small steps cost the same for one building and for many
 MOST_BUILDING_PERIODS = 2_000  # of a group's members, each with a hundred figures
 MOST_BUILDING_DAYS = 30_000  # of which few figures are published
-MOST_BUILDING_MONTHS = 840  # of which there are no more than this at a time, so that a long history fits in memory
+MOST_BUILDING_MONTHS = 560  # of which there are no more than this at a time, so that a long history fits in memory
 HISTORY_MONTHS = 25  # two years of history before the first month, whatever day it begins
 
 

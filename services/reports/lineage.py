@@ -69,13 +69,13 @@ class HoursOf:
     """The settled hours of one metering point in the figure's period.
 
     Attributes:
-        total: the sum of the known hours, in the carrier's unit.
-        methods: method → hours.
+        total: the sum of the known hours, in the carrier's unit; None where none is known.
+        methods: method → hours; nothing where no hour was settled: the meter is silent.
     """
 
     point: str
     carrier: str
-    total: float
+    total: float | None
     methods: dict[str, int]
 
 
@@ -305,12 +305,15 @@ class LineageReader:
         where = {"point": tuple(item.id for item in points)}
         read = self.store.read(SeriesQuery(INTERVALS, period.start, period.end, where))
         hours = counted_hours(read, self.portfolio, {item.building for item in points})
-        for (point, carrier), of_point in hours.group_by("point", "reported_as", maintain_order=True):
+        found = hours.partition_by("point", as_dict=True)
+        for point in points:
+            of_point = found.get((point.id,), hours.clear())
             counted = of_point.group_by("method").len().sort("method")
+            is_known = of_point["value"].is_not_null().any()
             yield HoursOf(
-                str(point),
-                str(carrier),
-                float(of_point["value"].sum()),
+                point.id,
+                reported_as(point),
+                float(of_point["value"].sum()) if is_known else None,
                 dict(zip(counted["method"], counted["len"], strict=True)),
             )
 

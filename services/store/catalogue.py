@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterable, Mapping, Sequence
+from sys import intern
 
 import numpy as np
 import polars as pl
@@ -32,7 +33,8 @@ class Catalogue:
         """Sets that a transaction added; their numbers are higher than any before."""
         added = self._framed(numbered).sort("series")
         with self._lock:
-            self._numbers.update(numbered)
+            # the same few words in a hundred thousand sets: one copy of each
+            self._numbers.update((tuple(map(intern, tags)), number) for tags, number in numbered.items())
             self._unframed.append(added)
             for having, tag in zip(self._having, self._tags, strict=True):
                 for value, numbers in added.group_by(tag, maintain_order=True).agg("series").iter_rows():

@@ -27,7 +27,7 @@ RULES = {
     "figures": ("Ur siffrorna nedan, enligt definitionen", "From the figures below, as the definition says"),
 }
 ROLES = {"numerator": ("täljare", "numerator"), "denominator": ("nämnare", "denominator"), "part": ("del", "part")}
-STANDING = {"area_m2": ("Atemp", "Atemp"), "solar_kwp": ("toppeffekt", "peak power"), "hours": ("periodens timmar", "hours")}
+STANDING = {"area_m2": ("Atemp", "Atemp"), "solar_kwp": ("toppeffekt", "peak power"), "hours": ("kända timmar", "known hours")}
 PERIODS = {
     PeriodKind.YEAR_TO_DATE: ("året till och med {}", "the year to the end of {}"),
     PeriodKind.ROLLING_YEAR: ("tolv månader till och med {}", "twelve months to the end of {}"),
@@ -197,7 +197,9 @@ def _row(item: Input, portfolio: Portfolio, language: Language) -> InputRow:
 def _hours(item: HoursOf, portfolio: Portfolio, language: Language) -> tuple[str, str, str]:
     counted = [f"{count} {pick(language, *METHODS[method])}" for method, count in item.methods.items()]
     point = portfolio.points[item.point]
-    return f"{point.name} ({item.point})", _amount(item.total, point.unit, language), ", ".join(counted)
+    total = pick(language, "saknas", "missing") if item.total is None else _amount(item.total, point.unit, language)
+    silent = pick(language, "inga mätvärden i perioden", "no readings in the period")
+    return f"{point.name} ({item.point})", total, ", ".join(counted) or silent
 
 
 def _history(lineage: Lineage, portfolio: Portfolio, language: Language) -> Iterator[tuple[str, str]]:

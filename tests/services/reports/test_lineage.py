@@ -44,6 +44,14 @@ def test_a_building_s_month_comes_from_its_hours(made: Published) -> None:
     assert (found.value.method, found.known_from, found.program) == ("energy-3", NOW, "0.0-prov")
 
 
+def test_a_silent_point_is_named_among_the_hours(made: Published) -> None:
+    """A building is known to three quarters: whoever asks why has to see whose hours lack."""
+    point = made.portfolio.points["skola-el"]
+    (hours,) = made.reader._hours([point], month(date(2031, 1, 1), ZONE))
+
+    assert (hours.point, hours.total, hours.methods) == ("skola-el", None, {})
+
+
 @pytest.mark.parametrize(
     ("text", "rule", "inputs"),
     [

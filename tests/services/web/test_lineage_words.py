@@ -7,8 +7,10 @@ import pytest
 from config.domain.figure_names import FigureName
 from config.domain.indicators import IndicatorValue, Subject, SubjectKind
 from config.domain.periods import month
-from services.web.lineage_words import carrier_words, explained_value, figure_title
+from services.reports.lineage import HoursOf
+from services.web.lineage_words import _hours, carrier_words, explained_value, figure_title
 from services.web.wording import Language
+from tests.services.jobs.world import point, portfolio
 
 SCHOOL = Subject(SubjectKind.BUILDING, "skola")
 JANUARY = month(date(2025, 1, 1), "Europe/Stockholm")
@@ -49,3 +51,11 @@ def test_what_was_sent_out_is_said_to_be() -> None:
         "el, utmatat",
         "annat",
     ]
+
+
+def test_a_point_without_hours_says_so() -> None:
+    """Nought would be a figure."""
+    known = portfolio(point("skola-el"))
+
+    assert _hours(HoursOf("skola-el", "electricity", None, {}), known, "sv")[1:] == ("saknas", "inga mätvärden i perioden")
+    assert _hours(HoursOf("skola-el", "electricity", 5.0, {"measured": 3}), known, "en")[1:] == ("5.000\xa0kWh", "3 measured")
