@@ -9,6 +9,7 @@ from config.domain.periods import Period, PeriodKind, day, month
 from services.figures.frames import PERIODS
 
 LONGEST_MONTH = timedelta(days=31, hours=1)
+_MOMENT = timedelta(milliseconds=1)
 
 
 def first_of_month(on: date, months: int = 0) -> date:
@@ -81,16 +82,17 @@ def reach(periods: pl.DataFrame) -> tuple[datetime, datetime]:
 
 
 def filed_reach(periods: pl.DataFrame) -> tuple[datetime, datetime]:
-    """Between which instants figures of some PERIODS of one kind lie in the store.
+    """Between which instants figures of some PERIODS of one kind lie in the store: each at its start, a year to date at its last
+    month.
 
-    All years to date begin on the first of January, and lie each at its last month: by the reach of December's one would read
-    all twelve.
+    By the reach of the periods themselves one would read thirteen rolling years for one, and twelve years to date for December's.
     """
-    start, end = reach(periods)
-    if periods["period"][0] != PeriodKind.YEAR_TO_DATE.value:
-        return start, end
-    first_end: datetime = periods.select(pl.col("end").min()).item()
-    return max(start, first_end - LONGEST_MONTH), end
+    start, last_start, first_end, end = periods.select(
+        pl.col("start").min().alias("a"), pl.col("start").max().alias("b"), pl.col("end").min().alias("c"), pl.col("end").max()
+    ).row(0)
+    if periods["period"][0] == PeriodKind.YEAR_TO_DATE.value:
+        return max(start, first_end - LONGEST_MONTH), end
+    return start, last_start + _MOMENT
 
 
 def _spanning(kind: PeriodKind, first: date, last: date, zone: str) -> tuple[object, ...]:
