@@ -93,20 +93,28 @@ class IndicateJob:
         over = going_over(item for item in self._calculations if item.groups)
         self._added = tuple(sorted(name for name, how in over.items() if how is Over.SUM))
         self._publisher = Publisher(portfolio, store, state)
+        self._failed: set[str] = set()
 
     def pending(self, now: datetime) -> Sequence[BuildingsTask | GroupsTask]:  # noqa: ARG002 - what is dirty does not depend on the time
-        """Buildings with dirty days, the longest waiting first, then the groups, which they will have marked."""
+        """Buildings with dirty days, the longest waiting first, then the groups, which they will have marked.
+
+        Buildings whose task failed come alone, behind the others, so that the one at fault holds up no other.
+        """
         buildings = self._state.dirty_days.pending_buildings()
-        batches = [tuple(buildings[at : at + AT_ONCE]) for at in range(0, len(buildings), AT_ONCE)]
+        together = [name for name in buildings if name not in self._failed]
+        batches = [tuple(together[at : at + AT_ONCE]) for at in range(0, len(together), AT_ONCE)]
+        alone = [(name,) for name in buildings if name in self._failed]
         groups = [GroupsTask()] if buildings or self._state.dirty_groups.any() else []
-        return [*map(BuildingsTask, batches), *groups]
+        return [*map(BuildingsTask, [*batches, *alone]), *groups]
 
     def do(self, task: BuildingsTask | GroupsTask) -> None:
         """Calculate what is dirty. Marks are cleared last, and only those taken at the beginning."""
         if isinstance(task, GroupsTask):
             self._groups()
         else:
+            self._failed.update(task.buildings)
             self._buildings(task.buildings)
+            self._failed.difference_update(task.buildings)
 
     def _buildings(self, names: Sequence[str]) -> None:
         taken = {name: self._state.dirty_days.take(name) for name in names}

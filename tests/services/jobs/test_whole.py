@@ -10,6 +10,8 @@ from apscheduler.triggers.cron import CronTrigger
 
 from config.domain.periods import day, month
 from services.app.timetable import TIMETABLE, Parts, Row, scheduled
+from services.jobs.indicate import IndicateJob
+from services.jobs.runner import run
 from services.jobs.scheduler import trigger
 from services.jobs.surroundings import Surroundings
 from tests.services.jobs.world import HOUR, hourly, point, portfolio, world
@@ -164,3 +166,28 @@ def _looks(by: CronTrigger, start: datetime, end: datetime) -> list[datetime]:
         looks.append(moment)
         moment = by.get_next_fire_time(moment, moment + timedelta(microseconds=1))
     return looks
+
+
+def test_a_building_at_fault_holds_up_no_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Buildings are calculated together; after a failure each comes by itself, until it succeeds."""
+    start = datetime(2026, 3, 2, tzinfo=UTC)
+    made = world(tmp_path, start + timedelta(days=3), point(), point("hall-el", building="hall"))
+    for meter in ("m-skola-el", "m-hall-el"):
+        made.arrive(hourly(start, 49, meter=meter))
+    run(made.settle(), made.state.runs, made.clock)
+    job = made.indicate()
+
+    def calculated(self: IndicateJob, buildings: tuple[str, ...], *rest: object) -> None:
+        if "hall" in buildings:
+            raise ZeroDivisionError
+        calculate(self, buildings, *rest)  # type: ignore[arg-type]  # as they came
+
+    calculate = IndicateJob._calculate
+    monkeypatch.setattr(IndicateJob, "_calculate", calculated)
+    for _ in range(2):
+        with pytest.raises(ExceptionGroup):
+            run(job, made.state.runs, made.clock)
+
+    assert [str(task) for task in job.pending(made.clock.now())] == ["hall", "groups"]
+    assert made.energy("day")
+    made.state.close()
