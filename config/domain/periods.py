@@ -8,6 +8,17 @@ from zoneinfo import ZoneInfo
 NORMAL_TIME = timezone(timedelta(hours=1), "UTC+1")  # Swedish metering time all year (EIFS 2016:2)
 
 
+# as they stand inside a sentence; January first. Not the machine's own, which follow its locale
+MONTHS_SV = (
+    "januari", "februari", "mars", "april", "maj", "juni",
+    "juli", "augusti", "september", "oktober", "november", "december",
+)  # fmt: skip
+MONTHS_EN = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+
+
 class PeriodKind(StrEnum):
     HOUR = "hour"
     DAY = "day"

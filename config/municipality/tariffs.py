@@ -9,6 +9,7 @@ from pydantic import Field
 
 from config.domain.estate import Carrier
 from config.domain.factors import Mark
+from config.domain.periods import MONTHS_EN, MONTHS_SV
 from config.domain.tariffs import Component, ComponentKind, Tariff, Tariffs
 from config.municipality.entries import Entry, MarkLetter, Number, Slug, Words
 from config.municipality.yaml_source import Keys, YamlSource
@@ -35,23 +36,6 @@ ONLY: Mapping[str, frozenset[ComponentKind]] = {  # keys that another kind of co
     "free_share": frozenset({ComponentKind.REACTIVE}),
     "area": frozenset({ComponentKind.SPOT}),
 }
-MONTHS = (
-    "januari",
-    "februari",
-    "mars",
-    "april",
-    "maj",
-    "juni",
-    "juli",
-    "augusti",
-    "september",
-    "oktober",
-    "november",
-    "december",
-)
-MONTHS_EN = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
 
 
 class ComponentEntry(Entry):
@@ -231,12 +215,12 @@ def _check_lines(source: YamlSource, path: Keys, entry: TariffEntry) -> None:
             fuses.setdefault(component.fuse_a, number)
     energy = [component for component in entry.components if component.kind is ComponentKind.ENERGY]
     priced = {month for component in energy for month in component.months}
-    if energy and all(component.months and not component.outside for component in energy) and len(priced) < len(MONTHS):
-        lacking = [month for month in range(len(MONTHS)) if month + 1 not in priced]
+    if energy and all(component.months and not component.outside for component in energy) and len(priced) < len(MONTHS_SV):
+        lacking = [month for month in range(len(MONTHS_SV)) if month + 1 not in priced]
         source.fault(
             (*path, "components"),
             f"use in {', '.join(MONTHS_EN[month] for month in lacking)} costs nothing; if that is so, say it with price: 0",
-            f"användning i {', '.join(MONTHS[month] for month in lacking)} kostar inget; är det så, säg det med price: 0",
+            f"användning i {', '.join(MONTHS_SV[month] for month in lacking)} kostar inget; är det så, säg det med price: 0",
             warning=True,
         )
 

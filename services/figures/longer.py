@@ -8,7 +8,6 @@ Each month lies in some two dozen periods, so months are laid out as matrices (a
 period adds some of their rows, one by one in the order of time: the same bits, however many months lie beside them.
 """
 
-import calendar
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -19,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from config.domain.periods import local_date
+from config.domain.periods import MONTHS_EN, MONTHS_SV, local_date
 from config.domain.periods import month as month_of
 from services.figures.calculation import Over
 from services.figures.factors_used import NOWHERE, MergedFactors
@@ -28,20 +27,6 @@ from services.figures.gates import NOT_INSTALLED, NOT_SETTLED
 from services.figures.periods import first_of_month
 
 _SUBJECT = ("indicator", "carrier", "subject_kind", "subject")
-_MONTHS_SV = (
-    "Januari",
-    "Februari",
-    "Mars",
-    "April",
-    "Maj",
-    "Juni",
-    "Juli",
-    "Augusti",
-    "September",
-    "Oktober",
-    "November",
-    "December",
-)
 _MOST_MONTHS = 13  # more than a period has
 _US_PER_HOUR = 3_600_000_000
 
@@ -162,7 +147,7 @@ class _Months:
     def _worded(self, months: int, own: int) -> tuple[str, str]:
         first, low = divmod(months, _MOST_MONTHS)
         on = local_date(self._calendar["start"][first], self._zone)
-        named_sv, named_en = f"{_MONTHS_SV[on.month - 1]} {on.year}", f"{calendar.month_name[on.month]} {on.year}"
+        named_sv, named_en = f"{MONTHS_SV[on.month - 1].capitalize()} {on.year}", f"{MONTHS_EN[on.month - 1]} {on.year}"
         limit = f"{self.expected.limit * 100:.0f}"
         sv = f"{named_sv} är känd" if low == 1 else f"{named_sv} och {low - 1} månad{'er' if low > 2 else ''} till är kända"
         en = f"{named_en} is known" if low == 1 else f"{named_en} and {low - 1} more month{'s' if low > 2 else ''} are known"

@@ -1,6 +1,5 @@
 """A line of the change log: "Januari 2026, Soltorget: 41,2 → 43,0 MWh, tre dygn kom in sent"."""
 
-import calendar
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -8,27 +7,12 @@ from typing import Any
 from config.domain.changes import CAUSE_WORDS, Cause
 from config.domain.estate import Carrier, Portfolio
 from config.domain.indicators import INDICATORS
-from config.domain.periods import PeriodKind, local_date
+from config.domain.periods import MONTHS_EN, MONTHS_SV, PeriodKind, local_date
 from services.state.figure_history import FigureChange
 from services.state.restatements import Restated
 
 MOST_TOLD = 3  # reasons of one kind in a line; a whole new file of factors has dozens
 
-MONTHS_SV = (
-    "januari",
-    "februari",
-    "mars",
-    "april",
-    "maj",
-    "juni",
-    "juli",
-    "augusti",
-    "september",
-    "oktober",
-    "november",
-    "december",
-)
-MONTHS_EN = tuple(calendar.month_name)[1:]
 _NUMBERS_SV = ("noll", "ett", "två", "tre", "fyra", "fem", "sex", "sju", "åtta", "nio", "tio", "elva", "tolv")
 _NUMBERS_EN = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 
