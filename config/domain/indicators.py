@@ -25,6 +25,9 @@ class SubjectKind(StrEnum):
     PORTFOLIO = "portfolio"
 
 
+PORTFOLIO = "portfolio"  # the one subject of its kind
+
+
 @dataclass(frozen=True, slots=True)
 class Subject:
     kind: SubjectKind

@@ -1,19 +1,19 @@
 """Dashboards as values: panels over the small queries of `config.domain.series`, for every screen that shows them.
 
 A panel holds no calculation. It says which figures, of which window relative to now, in which unit, what they mean and where they
-come from. The built-in board resolves it for one building and one instant; Grafana gets the same queries, compiled once.
+come from. The built-in board resolves it for a reader's choice of buildings and one instant; Grafana gets the same queries,
+compiled once.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 
 from config.domain.estate import Installation, Portfolio
-from config.domain.periods import Period, day, local_date, month
+from config.domain.indicators import PORTFOLIO, SubjectKind
 from config.domain.series import SeriesQuery
-
-WEEK = timedelta(days=7)
+from config.domain.windows import Window
 
 
 class Audience(StrEnum):
@@ -25,10 +25,22 @@ class Audience(StrEnum):
     CITIZENS = "citizens"
 
 
+class About(StrEnum):
+    """What a dashboard is about."""
+
+    BUILDING = "building"  # one building, which the reader chooses
+    ESTATE = "estate"  # the buildings that the reader's filters leave, all at first
+
+
 class PanelKind(StrEnum):
-    STAT = "stat"  # one figure a row, large, with its last hours behind it
+    STAT = "stat"  # one figure a row, large, with what came before it as a line behind
     BARS = "bars"  # hours of a day, beside another day
-    TABLE = "table"
+    TABLE = "table"  # of points (`columns`), or one column a query
+    LINES = "lines"  # one line a query and row, over time
+    COLUMNS = "columns"  # one bar a point and row, over time; COMPARISON stands beside it
+    HEAT_MAP = "heat_map"  # hours of the day across, days down
+    SCATTER = "scatter"  # `columns`: across, up, and what is expected; the last day stands out
+    MAP = "map"  # of points with `latitude` and `longitude`; `columns`: what is told of each, the first decides its size
 
 
 class Role(StrEnum):
@@ -44,19 +56,27 @@ class Role(StrEnum):
 
 
 class Scope(StrEnum):
-    """The tag by which a query is narrowed to one building: its own id, or those of its points or meters."""
+    """The tag by which a query is narrowed to the reader's buildings: their own ids, or those of their points or meters.
+
+    SUBJECT is of published figures: buildings, or owners and kinds of them, as the query's `subject_kind` says.
+    """
 
     BUILDING = "building"
     SUBJECT = "subject"
     POINT = "point"
     METER = "meter"
+    NONE = ""  # the same for every choice
 
 
-class Span(StrEnum):
-    LAST_HOURS = "last_hours"
-    TODAY = "today"
-    SAME_WEEKDAY = "same_weekday"  # the day one week before today
-    MONTH = "month"  # the current one
+class Link(StrEnum):
+    """Where a row leads to."""
+
+    NONE = ""
+    BUILDING = "building"
+    THREAD = "thread"  # of a deviation
+    EXCHANGE = "exchange"  # one that waits for a decision
+    FIGURE = "figure"  # a published figure's lineage
+    GOAL = "goal"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,61 +101,97 @@ CARRIER_NAMES = {
     "district_heating_export": Name("Fjärrvärme, levererad", "District heating, delivered"),
     "district_cooling_export": Name("Fjärrkyla, levererad", "District cooling, delivered"),
 }
+# Lines of the series `goal_lines`.
+LINE_NAMES = {
+    "measured": Name("Mätt", "Measured"),
+    "path": Name("Målets väg", "The goal's path"),
+    "forecast": Name("Prognos", "Forecast"),
+    "low": Name("Prognosens undre gräns (80 %)", "Lower edge of the forecast (80 %)"),
+    "high": Name("Prognosens övre gräns (80 %)", "Upper edge of the forecast (80 %)"),
+}
+# Parts of the series `change_parts`, in the order in which they are told.
+PART_NAMES = {
+    "weather": Name("Väder", "Weather"),
+    "portfolio": Name("Byggnader som kommit till eller lämnat", "Buildings that came or left"),
+    "area": Name("Ändrad area", "Changed area"),
+    "factors": Name("Ändrade faktorer", "Changed factors"),
+    "real": Name("Verklig förändring", "Real change"),
+    "unexplained": Name("Kan inte delas upp", "Cannot be divided"),
+    "total": Name("Hela förändringen", "The whole change"),
+}
+# Measures of the series `service`, with their unit.
+MEASURES = {
+    "messages": (Name("Meddelanden per minut", "Messages per minute"), ""),
+    "lag": (Name("Äldsta meddelande som väntar på att läsas in", "Oldest message waiting to be taken in"), "s"),
+    "dead_letters": (Name("Meddelanden som inte gick att läsa", "Messages that could not be read"), ""),
+    "unknown_devices": (Name("Okända enheter", "Unknown devices"), ""),
+    "dropped": (Name("Tappade hos mäklaren", "Dropped at the broker"), ""),
+    "sessions_lost": (Name("Förlorade sessioner", "Sessions lost"), ""),
+    "waiting_hours": (Name("Timmar som väntar på avräkning", "Hours waiting to be settled"), ""),
+    "waiting_days": (Name("Dygn som väntar på beräkning", "Days waiting to be calculated"), ""),
+}
+EVENT_NAMES = {
+    "exchange": Name("Mätarbyte", "Meter exchange"),
+    "action": Name("Åtgärd", "Action"),
+    "gap": Name("Lucka", "Gap"),
+    "deviation": Name("Avvikelse", "Deviation"),
+}
 
 
 @dataclass(frozen=True, slots=True)
-class Window:
-    """A stretch of time relative to now. `hours` belongs to LAST_HOURS."""
+class Choice:
+    """The buildings that a reader looks at.
 
-    span: Span
-    hours: int = 0
+    Attributes:
+        buildings: their ids, each once.
+        whole: they are all that there are, so that nothing need be narrowed.
+    """
 
-    def bounds(self, now: datetime, zone: str) -> tuple[datetime, datetime]:
-        """First instant inside and first outside. UTC. Days and months are whole and follow the wall clock of `zone`.
-
-        The last hours begin on a whole hour and end with the minute that is going on, so that groups of time are whole and
-        everyone who asks within a minute asks the same.
-        """
-        if self.span is Span.LAST_HOURS:
-            minute = now.astimezone(UTC).replace(second=0, microsecond=0)
-            return minute.replace(minute=0) - timedelta(hours=self.hours), minute + timedelta(minutes=1)
-        period = self.period(now, zone)
-        return period.start, period.end
-
-    def period(self, now: datetime, zone: str) -> Period:
-        """The local day or month.
-
-        Raises:
-            ValueError: of the last hours, which are none.
-        """
-        today = local_date(now, zone)
-        if self.span is Span.TODAY:
-            return day(today, zone)
-        if self.span is Span.SAME_WEEKDAY:
-            return day(today - WEEK, zone)
-        if self.span is Span.MONTH:
-            return month(today, zone)
-        raise ValueError(f"{self.span} is no local period")
+    buildings: tuple[str, ...]
+    whole: bool = False
 
 
-def last_hours(hours: int) -> Window:
-    """The last so many hours, up to now."""
-    return Window(Span.LAST_HOURS, hours)
+def one(building: str) -> Choice:
+    """A single building."""
+    return Choice((building,))
 
 
-TODAY = Window(Span.TODAY)
-SAME_WEEKDAY = Window(Span.SAME_WEEKDAY)
-THIS_MONTH = Window(Span.MONTH)
+def everything(portfolio: Portfolio) -> Choice:
+    """Every building."""
+    return Choice(tuple(portfolio.buildings), whole=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a table of points.
+
+    Attributes:
+        name: a field or tag of the query's series.
+        unit: as of `PanelQuery`; "text" for words, "day" for a local day (from ms since 1970), "name" for a tag that has a name
+            (a building, an owner, a carrier …).
+        name_en: the field with the English words, of a text.
+    """
+
+    name: str
+    unit: str
+    label_sv: str
+    label_en: str
+    name_en: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class PanelQuery:
     """One question of a panel.
 
+    A query without aggregate is of points, which bring what else belongs to them: a published figure its coverage, its ± and the
+    reason why it is missing.
+
     Attributes:
-        query: without bounds and without the building.
-        scope: the tag by which it is narrowed to the building.
-        unit: of the answer: a unit of `config.domain.quantities`; "1" is a share, "" a number of things, "ms" an instant.
+        query: without bounds and without the buildings.
+        scope: the tag by which it is narrowed to the buildings.
+        unit: of the answer: a unit of `config.domain.quantities` or of an indicator; "1" is a share, "%" per cent, "" a number of
+            things, "s" seconds, "ms" an instant.
+        columns: of a table of points, a scatter or a map.
     """
 
     role: Role
@@ -145,18 +201,34 @@ class PanelQuery:
     unit: str
     label_sv: str
     label_en: str
+    columns: tuple[Column, ...] = ()
 
     def __post_init__(self) -> None:
         if self.query.start is not None or self.query.end is not None:
             raise ValueError(f"{self.label_en}: the window gives the bounds, not the query")
-        if self.scope not in self.query.series.tags:
-            raise ValueError(f"{self.label_en}: {self.query.series.name} has no tag {self.scope}")
+        series = self.query.series
+        if self.scope and self.scope not in series.tags:
+            raise ValueError(f"{self.label_en}: {series.name} has no tag {self.scope}")
+        if self.columns and self.query.aggregate is not None:
+            raise ValueError(f"{self.label_en}: columns are of points, not of an aggregate")
+        known = {*series.tags, *series.fields, "time", ""}
+        for name in (name for column in self.columns for name in (column.name, column.name_en)):
+            if name not in known:
+                raise ValueError(f"{self.label_en}: {series.name} has no tag or field {name}")
 
-    def resolve(self, portfolio: Portfolio, building: str, now: datetime) -> SeriesQuery:
-        """The question about one building, asked now."""
+    def resolve(self, portfolio: Portfolio, choice: Choice, now: datetime) -> SeriesQuery:
+        """The question about the chosen buildings, asked now."""
         start, end = self.window.bounds(now, portfolio.timezone)
-        where = {**self.query.where, self.scope.value: tuple(ids_of(portfolio, building, self.scope))}
+        where = dict(self.query.where)
+        if self.scope and not choice.whole:
+            where[self.scope.value] = tuple(self._ids(portfolio, choice))
         return replace(self.query, start=start, end=end, where=where, zone=portfolio.timezone)
+
+    def _ids(self, portfolio: Portfolio, choice: Choice) -> Iterable[str]:
+        if self.scope is not Scope.SUBJECT:
+            return dict.fromkeys(each for building in choice.buildings for each in ids_of(portfolio, building, self.scope))
+        kinds = self.query.where.get("subject_kind", (SubjectKind.BUILDING.value,))
+        return dict.fromkeys(each for kind in kinds for each in subjects_of(portfolio, choice, SubjectKind(kind)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +237,14 @@ class Panel:
 
     Attributes:
         unit: of its values.
-        rows: the tag that names the rows: a register where it is "register" (of its meter), else a point, meter or carrier.
+        rows: the tag that names the rows (or lines, or bars): a register where it is "register" (of its meter), else a tag of the
+            series; "" where every query is a row of its own, called by its label.
+        facet: the tag of which each value has a picture of its own; "" where there is one.
+        ranked_by: the column (or the label_en of the query) by which a table is ordered, the largest first; "" as they come.
+        most: so many rows at most; 0: all.
+        link: where a row leads to.
+        stacked: bars of one time stand on each other: their sum means something.
+        empty_sv, empty_en: what it means that there is nothing; a sentence.
     """
 
     id: str
@@ -179,6 +258,13 @@ class Panel:
     source_en: str
     rows: str
     queries: tuple[PanelQuery, ...]
+    facet: str = ""
+    ranked_by: str = ""
+    most: int = 0
+    link: Link = Link.NONE
+    stacked: bool = False
+    empty_sv: str = ""
+    empty_en: str = ""
 
     def role(self, role: Role) -> tuple[PanelQuery, ...]:
         """Its queries of that role."""
@@ -187,7 +273,13 @@ class Panel:
 
 @dataclass(frozen=True, slots=True)
 class Dashboard:
-    """Panels about one building, in the order in which they are read. `uid` never changes: addresses are made of it."""
+    """Panels in the order in which they are read. `uid` never changes: addresses are made of it.
+
+    Attributes:
+        about: one building, or all that the reader's filters leave.
+        monthly: its reader may ask for any month that is over: windows are then resolved as of that month's end.
+        public: shows what the portfolio marks public, to everybody.
+    """
 
     uid: str
     title_sv: str
@@ -196,11 +288,17 @@ class Dashboard:
     description_sv: str
     description_en: str
     panels: tuple[Panel, ...]
+    about: About = About.BUILDING
+    monthly: bool = False
 
     def __post_init__(self) -> None:
         ids = [panel.id for panel in self.panels]
         if len(set(ids)) != len(ids):
             raise ValueError(f"{self.uid}: two panels have one id")
+
+    @property
+    def public(self) -> bool:
+        return self.audience is Audience.CITIZENS
 
 
 def installed_in(portfolio: Portfolio, building: str, at: datetime) -> Iterable[Installation]:
@@ -218,6 +316,22 @@ def ids_of(portfolio: Portfolio, building: str, scope: Scope) -> Iterable[str]:
     if scope is Scope.METER:
         return (meter.id for meter in portfolio.meters_in(building))
     return (building,)
+
+
+def subjects_of(portfolio: Portfolio, choice: Choice, kind: SubjectKind) -> Iterable[str]:
+    """The subjects of that kind that published figures have of the chosen buildings."""
+    buildings = [portfolio.buildings[building] for building in choice.buildings]
+    match kind:
+        case SubjectKind.PORTFOLIO:
+            return (PORTFOLIO,)
+        case SubjectKind.OWNER:
+            return dict.fromkeys(building.owner for building in buildings)
+        case SubjectKind.BUILDING_KIND:
+            return dict.fromkeys(building.kind for building in buildings)
+        case SubjectKind.POINT:
+            return (point.id for building in buildings for point in portfolio.points_in(building.id))
+        case _:
+            return choice.buildings
 
 
 def all_ids_of(portfolio: Portfolio, building: str) -> list[str]:

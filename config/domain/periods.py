@@ -69,6 +69,11 @@ def month(on: date, zone: str) -> Period:
     return Period(PeriodKind.MONTH, _midnight(first, zone), _midnight(after, zone), zone)
 
 
+def year(number: int, zone: str) -> Period:
+    """The local calendar year."""
+    return Period(PeriodKind.YEAR, _midnight(date(number, 1, 1), zone), _midnight(date(number + 1, 1, 1), zone), zone)
+
+
 def days_touched(start: datetime, end: datetime, zone: str) -> list[Period]:
     """The local days that share an instant with [start, end)."""
     current, periods = local_date(start, zone), []

@@ -14,6 +14,8 @@ class Series:
     `number` is the field that aggregates work on. A point whose `method` field is "missing" has no number, whatever an earlier
     writing left there: stores merge fields, so both reading and aggregating leave such points' numbers out.
     `defaults`: what a field holds where the writer says nothing of it.
+    `optional`: numbers that may be absent. Stores merge fields, so a number once written stays: a series with optional fields has
+    the tag `lacks`, which names the absent ones, and what is known today is another point than what was known before.
     """
 
     name: str
@@ -21,6 +23,7 @@ class Series:
     fields: Mapping[str, type]
     number: str = "value"
     defaults: Mapping[str, float | str] = dataclass_field(default_factory=dict)
+    optional: frozenset[str] = frozenset()
 
     @property
     def may_be_missing(self) -> bool:
@@ -84,7 +87,144 @@ PRICES = Series(
         "received": int,  # when it was first seen so, ms since 1970
     },
 )
-SERIES = {series.name: series for series in (READINGS, INTERVALS, INDICATOR_VALUES, WEATHER, PRICES)}
+# What the state knows, for screens that read series only (Grafana above all). Most are pictures of a local day: they stand at its
+# start and are written again until it is over, so that today's points say how things are now. `open` is 1 while a point holds and
+# 0 once it does not: nothing is ever deleted. Words come in pairs, Swedish and `_en`.
+# deviations, a point a thread and day; value: SEK without VAT
+DEVIATIONS = Series(
+    "deviations",
+    ("building", "carrier", "kind", "lacks", "owner", "thread"),
+    {
+        "value": float,
+        "kwh": float,
+        "kg": float,
+        "state": str,  # `config.domain.deviations.ThreadState`
+        "muted": int,
+        "since": int,  # first day, ms since 1970
+        "until": int,  # last day so far
+        "sentence": str,
+        "sentence_en": str,
+        "action": str,
+        "action_en": str,
+        "reason": str,  # what SEK, kWh or kg lack
+        "reason_en": str,
+        "open": int,
+    },
+    optional=frozenset({"value", "kwh", "kg"}),
+)
+# buildings, a point a building and day; value: corrected specific energy of the last rolling year, kWh/m2
+BUILDINGS = Series(
+    "buildings",
+    ("building", "kind", "lacks", "owner"),
+    {
+        "value": float,
+        "energy": float,  # of the last whole local day, kWh
+        "energy_before": float,  # of the same weekday a week before
+        "coverage": float,  # of `energy`
+        "latitude": float,
+        "longitude": float,
+        "area_m2": float,
+        "sek": float,  # of the open deviations that have a price
+        "deviations": int,
+        "meters": int,
+        "silent": int,
+        "name": str,
+        "public": int,
+        "open": int,
+    },
+    optional=frozenset({"value", "energy", "energy_before", "coverage", "latitude", "longitude", "area_m2", "sek"}),
+)
+# meters, a point a meter and day: what was expected, came, was stored and was set aside; value: received
+METER_DAYS = Series(
+    "meter_days",
+    ("building", "lacks", "meter"),
+    {
+        "value": float,
+        "expected": float,  # up to now, where an interval is agreed
+        "stored": float,
+        "flagged": float,
+        "heard": int,  # last, ms since 1970
+        "silent": int,
+        "open": int,
+    },
+    optional=frozenset({"expected", "heard"}),
+)
+# our own service, a point a measure and minute; `measure`: a name of `config.domain.panels.MEASURES`
+SERVICE = Series("service", ("measure",), {"value": float})
+# what intake could not use, a point a group and day; kind: dead_letter or unknown_device; value: how many
+INTAKE_TROUBLES = Series(
+    "intake_troubles",
+    ("device", "family", "kind"),
+    {"value": float, "text": str, "text_en": str, "heard": int, "open": int},
+)
+# goals as they stand, a point a goal and day; value: the latest value, in the goal's unit
+GOALS = Series(
+    "goals",
+    ("goal", "lacks", "level"),
+    {
+        "value": float,
+        "target": float,
+        "path": float,  # where the path lies at the latest value
+        "forecast": float,  # at the target year
+        "probability": float,  # of reaching the target, 0..1
+        "target_year": int,
+        "latest": int,  # end of the latest value's period, ms since 1970
+        "unit": str,
+        "text": str,
+        "text_en": str,
+        "verdict": str,
+        "verdict_en": str,
+        "reason": str,  # what it lacks
+        "reason_en": str,
+        "own": int,  # our own yardstick: nobody has decided it
+        "verified": int,  # the decision was seen
+        "open": int,
+    },
+    optional=frozenset({"value", "target", "path", "forecast", "probability", "target_year", "latest"}),
+)
+# the lines of a goal's picture: measured, path, forecast and the edges of its 80 % band; each at the end of its period
+GOAL_LINES = Series("goal_lines", ("goal", "line"), {"value": float, "coverage": float, "open": int})
+# what happened, at its instant; kind: exchange, action, gap, deviation; subject: a point's or thread's id; value: hours it lasted
+EVENTS = Series(
+    "events",
+    ("building", "kind", "subject"),
+    {"value": float, "end": int, "text": str, "text_en": str, "state": str, "open": int},
+)
+# published figures that changed afterwards, at the instant of the change; `of`: its period by name; value: the new one
+RESTATEMENTS = Series(
+    "restatements",
+    ("carrier", "cause", "indicator", "lacks", "of", "subject", "subject_kind"),
+    {"value": float, "old": float, "sentence": str, "sentence_en": str},
+    optional=frozenset({"value", "old"}),
+)
+# energy signature, a point a day: mean heat power against mean outdoor temperature, and what the building's own model expects
+SIGNATURE = Series(
+    "signature",
+    ("building", "carrier", "lacks"),
+    {"value": float, "temperature": float, "expected": float, "coverage": float, "open": int},
+    optional=frozenset({"expected"}),
+)
+# what changed a year's figure against the year before, at the year's start; value: kWh or kg CO2e by `measure`
+CHANGE_PARTS = Series(
+    "change_parts",
+    ("lacks", "measure", "part", "subject", "subject_kind"),
+    {"value": float, "share": float, "coverage": float, "end": int, "sentence": str, "sentence_en": str, "open": int},
+    optional=frozenset({"value", "share"}),
+)
+PICTURES = (
+    DEVIATIONS,
+    BUILDINGS,
+    METER_DAYS,
+    SERVICE,
+    INTAKE_TROUBLES,
+    GOALS,
+    GOAL_LINES,
+    EVENTS,
+    RESTATEMENTS,
+    SIGNATURE,
+    CHANGE_PARTS,
+)
+SERIES = {series.name: series for series in (READINGS, INTERVALS, INDICATOR_VALUES, WEATHER, PRICES, *PICTURES)}
 
 
 class Aggregate(StrEnum):
@@ -116,6 +256,7 @@ class SeriesQuery:
     Attributes:
         start, end: aware; `start` is inside, `end` outside; None is unbounded.
         where: tag → the values it may have; an empty tuple matches nothing.
+        having: field → the one value that it must have.
         field: the field to aggregate; the series' `number` where None.
     """
 
@@ -123,6 +264,7 @@ class SeriesQuery:
     start: datetime | None = None
     end: datetime | None = None
     where: Mapping[str, tuple[str, ...]] = dataclass_field(default_factory=dict)
+    having: Mapping[str, int | str] = dataclass_field(default_factory=dict)
     aggregate: Aggregate | None = None
     every: Every | None = None
     by: tuple[str, ...] = ()
@@ -134,6 +276,9 @@ class SeriesQuery:
         unknown = [tag for tag in (*self.where, *self.by) if tag not in self.series.tags]
         if unknown:
             raise ValueError(f"{self.series.name} has no tag {', '.join(unknown)}; it has {', '.join(self.series.tags)}")
+        absent = [name for name in self.having if self.series.fields.get(name) not in (int, str)]
+        if absent:
+            raise ValueError(f"{self.series.name}: having is of texts and whole numbers; {', '.join(absent)} is none of its own")
         for bound in (self.start, self.end):
             if bound is not None and bound.tzinfo is None:
                 raise ValueError(f"{bound} has no zone")

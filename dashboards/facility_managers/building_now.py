@@ -5,21 +5,9 @@ total has.
 """
 
 from config.domain.estate import Carrier, Direction
-from config.domain.panels import (
-    SAME_WEEKDAY,
-    THIS_MONTH,
-    TODAY,
-    Audience,
-    Dashboard,
-    Panel,
-    PanelKind,
-    PanelQuery,
-    Role,
-    Scope,
-    Window,
-    last_hours,
-)
+from config.domain.panels import Audience, Dashboard, Panel, PanelKind, PanelQuery, Role, Scope
 from config.domain.series import INDICATOR_VALUES, INTERVALS, READINGS, Aggregate, Every, SeriesQuery
+from config.domain.windows import SAME_WEEKDAY, THIS_MONTH, TODAY, Window, last_hours
 
 POWER = (
     "active_power",

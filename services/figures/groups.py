@@ -14,12 +14,11 @@ import numpy.typing as npt
 import polars as pl
 
 from config.domain.estate import Portfolio
-from config.domain.indicators import SubjectKind
+from config.domain.indicators import PORTFOLIO, SubjectKind
 from services.figures.calculation import Over
 from services.figures.factors_used import MergedFactors
 from services.figures.frames import FIGURES, STEPS, completed, steps, ungated
 
-PORTFOLIO = "portfolio"  # the one subject of its kind
 _KEY = ("indicator", "carrier", "period", "start", "end", "zone")
 _GROUP = ("subject_kind", "subject")
 _MOST_NAMES = 3  # of those that lack something

@@ -12,9 +12,10 @@ from itertools import count
 from typing import Any
 
 from config.domain.estate import Portfolio
-from config.domain.panels import CARRIER_NAMES, Dashboard, Panel, PanelKind, PanelQuery, Role, Span, Window, all_ids_of
+from config.domain.panels import CARRIER_NAMES, Dashboard, Panel, PanelKind, PanelQuery, Role, all_ids_of
 from config.domain.quantities import QUANTITIES
 from config.domain.series import Every
+from config.domain.windows import Span, Window
 from services.grafana import sdk
 from services.store.influxql import compile_influxql
 
@@ -89,7 +90,7 @@ def statement(query: PanelQuery, zone: str) -> str:
 def time_override(window: Window) -> tuple[str, str | None]:
     """Grafana's `timeFrom` and `timeShift`: its windows end now, also where ours are whole days or months."""
     if window.span is Span.LAST_HOURS:
-        return f"{window.hours}h", None
+        return f"{window.count}h", None
     if window.span is Span.MONTH:
         return "now/M", None
     return "now/d", "7d" if window.span is Span.SAME_WEEKDAY else None
@@ -148,7 +149,7 @@ def _description(part: _Part) -> str:
 
 def _period(window: Window) -> str:
     if window.span is Span.LAST_HOURS:
-        return f"senaste {window.hours} timmarna" if window.hours < 48 else f"senaste {window.hours // 24} dygnen"
+        return f"senaste {window.count} timmarna" if window.count < 48 else f"senaste {window.count // 24} dygnen"
     return {
         Span.TODAY: "idag hittills",
         Span.SAME_WEEKDAY: "samma veckodag förra veckan, till samma klockslag",

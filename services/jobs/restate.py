@@ -18,13 +18,12 @@ import polars as pl
 
 from config.domain.changes import CAUSE_WORDS, Cause
 from config.domain.clock import Clock
-from config.domain.indicators import SubjectKind
+from config.domain.indicators import PORTFOLIO, SubjectKind
 from config.domain.periods import PeriodKind
 from config.domain.series import INDICATOR_VALUES, SeriesQuery
 from config.shelf import entries
 from services import indicators
 from services.figures.calculation import Calculation, Limits
-from services.figures.groups import PORTFOLIO
 from services.jobs.forms import (
     CALCULATIONS,
     EED,

@@ -12,7 +12,7 @@ import polars as pl
 
 from config.domain.estate import Carrier, MeteringPoint, Portfolio
 from config.domain.figure_names import FigureName
-from config.domain.indicators import INDICATORS, Indicator, IndicatorValue, Missing, Subject, SubjectKind
+from config.domain.indicators import INDICATORS, PORTFOLIO, Indicator, IndicatorValue, Missing, Subject, SubjectKind
 from config.domain.intervals import Finding
 from config.domain.periods import Period, PeriodKind
 from config.domain.series import INDICATOR_VALUES, INTERVALS, SeriesQuery
@@ -20,7 +20,7 @@ from config.errors import FigureUnknown
 from config.shelf import entries
 from services import indicators
 from services.figures.calculation import Calculation, Over, Ratio
-from services.figures.groups import PORTFOLIO, membership
+from services.figures.groups import membership
 from services.figures.hours import counted_hours, reported_as
 from services.figures.ratios import HOURS, is_standing, known_hours, standing
 from services.reports.known import known_at

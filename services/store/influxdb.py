@@ -47,6 +47,9 @@ class InfluxStore:
     def write_prices(self, prices: pl.DataFrame) -> None:
         self._write_frame(PRICES, prices)
 
+    def write_pictures(self, series: Series, points: pl.DataFrame) -> None:
+        self._write_frame(series, points)
+
     def read(self, query: SeriesQuery) -> pl.DataFrame:
         query = without_impossible(query)
         if matches_nothing(query):

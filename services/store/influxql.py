@@ -4,7 +4,7 @@ Only the common subset is used. Names and values are quoted, never pasted. Bound
 by time and has no upper bound ends at the server's now, and readings of a fast clock would vanish.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from config.domain.intervals import Method
@@ -20,6 +20,7 @@ def compile_influxql(
     time_filter: str | None = None,
     interval: str | None = None,
     where_regex: Mapping[str, str] | None = None,
+    fields: Sequence[str] = (),
 ) -> str:
     """`query` as one statement.
 
@@ -28,6 +29,7 @@ def compile_influxql(
     Args:
         time_filter: stands in place of the query's bounds, as `$timeFilter`.
         interval: stands in place of `every`, as `$__interval`.
+        fields: those that a table of points shows, in place of the number alone; missing points then stay.
         where_regex: tag → what an anchored pattern is made of, as `$building` or `${building:regex}`; it is added to `where`.
     With any of them, a query without aggregate gives its number only and leaves missing points out, because Grafana cannot
     tell a missing point's number from another's.
@@ -35,10 +37,12 @@ def compile_influxql(
     for_panel = bool(time_filter or interval or where_regex)
     series = query.series
     field = field_of(query)
-    parts = [f"SELECT {_selection(query, field, for_panel)} FROM {name(series.name)} WHERE {time_filter or _bounds(query)}"]  # noqa: S608 - all of it quoted
+    selected = ", ".join(name(each) for each in fields) or _selection(query, field, for_panel)
+    parts = [f"SELECT {selected} FROM {name(series.name)} WHERE {time_filter or _bounds(query)}"]  # noqa: S608 - all of it quoted
     parts += [f"AND ({_any_of(tag, values)})" for tag, values in query.where.items()]
+    parts += [f"AND {name(each)} = {value if isinstance(value, int) else text(value)}" for each, value in query.having.items()]
     parts += [f"AND {name(tag)} =~ /^(?:{pattern.replace('/', chr(92) + '/')})$/" for tag, pattern in (where_regex or {}).items()]
-    if leaves_out_missing(query) and (query.aggregate is not None or for_panel):
+    if not fields and leaves_out_missing(query) and (query.aggregate is not None or for_panel):
         parts.append(f"AND {name('method')} != {text(Method.MISSING.value)}")
     groups = [name(tag) for tag in (query.by if query.aggregate else series.tags)]
     if query.aggregate and (interval or query.every):

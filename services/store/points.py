@@ -124,7 +124,7 @@ def storable(series: Series, frame: pl.DataFrame) -> tuple[pl.DataFrame, dict[in
     """`frame` without what no store takes; columns `index` (row in `frame`), `time`, the tags, the fields.
 
     Every field but the number is written at every point, so that replacing a point and merging its fields are the same;
-    the number is null exactly where the method is missing.
+    the number is null exactly where the method is missing. Of a series with optional numbers, `lacks` names the absent ones.
 
     Returns:
         the rows to write, and row → why it was left out.
@@ -132,6 +132,8 @@ def storable(series: Series, frame: pl.DataFrame) -> tuple[pl.DataFrame, dict[in
         ValueError: a column is absent; that is the caller's mistake.
     """
     frame = frame.with_columns(pl.lit(value).alias(name) for name, value in series.defaults.items() if name not in frame.columns)
+    if series.optional:
+        frame = frame.with_columns(_lacks(series).alias("lacks"))
     absent = [name for name in ("time", *series.tags, *series.fields) if name not in frame.columns]
     if absent:
         raise ValueError(f"{series.name}: the frame lacks {', '.join(absent)}; it has {', '.join(frame.columns)}")
@@ -160,6 +162,11 @@ def storable(series: Series, frame: pl.DataFrame) -> tuple[pl.DataFrame, dict[in
     return rows, rejected
 
 
+def _lacks(series: Series) -> pl.Expr:
+    names = [pl.when(pl.col(name).is_null()).then(pl.lit(name)) for name in sorted(series.optional)]
+    return pl.concat_str(names, separator=",", ignore_nulls=True)
+
+
 def _suspect_tags(sets: pl.DataFrame) -> pl.DataFrame:
     """Those of many sets of tags that `tags_fault` has to look at: a municipality has a hundred thousand, all of them good."""
     texts = pl.all()
@@ -173,11 +180,15 @@ def _tests(series: Series) -> list[tuple[str, pl.Expr]]:
         ("the time is not given", pl.col("time").is_not_null()),
         (OUT_OF_RANGE, (pl.col("time") >= OLDEST) & (pl.col("time") < NEWEST)),
         *((f"{tag} is not given", pl.col(tag).is_not_null()) for tag in series.tags),
-        *((f"{name} is not given", pl.col(name).is_not_null()) for name in series.fields if name != series.number),
+        *(
+            (f"{name} is not given", pl.col(name).is_not_null())
+            for name in series.fields
+            if name != series.number and name not in series.optional
+        ),
     ]
     for name, kind in series.fields.items():
         if kind is float:
-            is_good = pl.col(name).is_finite().fill_null(value=False)
+            is_good = pl.col(name).is_finite().fill_null(value=name in series.optional)
             if name == series.number and series.may_be_missing:
                 is_good = is_good | (pl.col("method") == Method.MISSING.value)
             tests.append((NOT_FINITE if name == series.number else f"{name} is not a finite number", is_good))

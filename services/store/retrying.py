@@ -12,7 +12,7 @@ from typing import TypeVar
 import polars as pl
 
 from config.domain.readings import Reading
-from config.domain.series import SeriesQuery
+from config.domain.series import Series, SeriesQuery
 from config.errors import StoreUnavailable
 from services.store.timeseries import TimeSeriesStore
 
@@ -62,6 +62,9 @@ class RetryingStore:
 
     def write_prices(self, prices: pl.DataFrame) -> None:
         self._until_done(lambda: self._store.write_prices(prices))
+
+    def write_pictures(self, series: Series, points: pl.DataFrame) -> None:
+        self._until_done(lambda: self._store.write_pictures(series, points))
 
     def read(self, query: SeriesQuery) -> pl.DataFrame:
         return self._until_done(lambda: self._store.read(query))

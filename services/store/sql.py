@@ -92,6 +92,9 @@ def _window(query: SeriesQuery) -> tuple[list[str], list[object]]:
         if bound is not None:
             conditions.append(f"p.time {operator} ?")
             parameters.append(_utc(bound))
+    for name, value in query.having.items():
+        conditions.append(f"p.{_name(name)} = ?")
+        parameters.append(value)
     return conditions, parameters
 
 

@@ -6,11 +6,11 @@ from typing import Protocol
 import polars as pl
 
 from config.domain.readings import Reading
-from config.domain.series import SeriesQuery
+from config.domain.series import Series, SeriesQuery
 
 
 class TimeSeriesStore(Protocol):
-    """Readings, intervals, indicator values and weather.
+    """Readings, intervals, indicator values, weather, prices and pictures of the state.
 
     A write method raises PointRejected after everything else of the call is written. When it returns, what it was given
     survives the loss of power. All methods may be called from any thread.
@@ -34,6 +34,10 @@ class TimeSeriesStore(Protocol):
 
     def write_prices(self, prices: pl.DataFrame) -> None:
         """`prices`: the columns of `config.domain.series.PRICES`: `time` (UTC), `area`, `value`, `minutes`, `received`."""
+        ...
+
+    def write_pictures(self, series: Series, points: pl.DataFrame) -> None:
+        """`points`: the columns of `series`, one of `config.domain.series.PICTURES`; `lacks` is made here."""
         ...
 
     def read(self, query: SeriesQuery) -> pl.DataFrame:

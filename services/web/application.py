@@ -23,12 +23,11 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from config.domain.clock import Clock
 from config.domain.estate import Building, Portfolio
 from config.domain.figure_names import figure_name, named_period, period_name
-from config.domain.indicators import Subject, SubjectKind
+from config.domain.indicators import PORTFOLIO, Subject, SubjectKind
 from config.domain.panels import Dashboard, installed_in
 from config.domain.periods import day, zone_named
 from config.domain.series import READINGS, Aggregate, SeriesQuery
 from config.errors import FigureUnknown, StoreError
-from services.figures.groups import PORTFOLIO
 from services.reports.lineage import LineageReader
 from services.web.charts import drawing, spark
 from services.web.lineage_words import explained, figure_title, listed_row, period_words, subject_name

@@ -13,9 +13,10 @@ import polars as pl
 
 from config.domain.estate import Carrier, Direction, Portfolio
 from config.domain.intervals import Method
-from config.domain.panels import CARRIER_NAMES, Dashboard, Panel, PanelKind, PanelQuery, Role, Span, installed_in
+from config.domain.panels import CARRIER_NAMES, Dashboard, Panel, PanelKind, PanelQuery, Role, installed_in, one
 from config.domain.periods import local_date, zone_named
 from config.domain.quantities import QUANTITIES
+from config.domain.windows import Span
 from config.errors import StoreError
 from services.web.reading import SeriesReader
 from services.web.wording import DASH, NBSP, Language, ago, amount, clock_time, day_name, length, moment, month_name, pick, share
@@ -324,7 +325,7 @@ class Viewer:
     def _cell(self, query: PanelQuery, value: float | None, meter: str) -> Cell:
         if query.role is Role.RECEIVED:
             if value is None:
-                days = query.window.hours // 24
+                days = query.window.count // 24
                 reason = self._pick(f"inte hörd på {days} dygn", f"not heard for {days} days")
                 return Cell(None, f"{self._missing}: {reason}", "silent")
             heard = datetime.fromtimestamp(value / 1000, UTC)
@@ -431,7 +432,7 @@ class Viewer:
     # words and reading
 
     def _read(self, query: PanelQuery) -> pl.DataFrame:
-        return self.reader.read(query.resolve(self.portfolio, self.building, self.now))
+        return self.reader.read(query.resolve(self.portfolio, one(self.building), self.now))
 
     def _series(self, panel: Panel, role: Role) -> dict[Key, Trace]:
         found: dict[Key, Trace] = {}
@@ -455,7 +456,7 @@ class Viewer:
         texts = []
         for window in dict.fromkeys(query.window for query in panel.queries):
             if window.span is Span.LAST_HOURS:
-                span = length(timedelta(hours=window.hours), self.language)
+                span = length(timedelta(hours=window.count), self.language)
                 texts.append(self._pick(f"senaste {span.replace('1' + NBSP + 'dygn', 'dygnet')}", f"last {span}"))
                 continue
             on = local_date(window.period(self.now, zone).start, zone)

@@ -16,7 +16,20 @@ from polars.testing import assert_frame_equal
 from config.domain.indicators import IndicatorValue, Missing, Subject, SubjectKind
 from config.domain.periods import Period, PeriodKind, day, month
 from config.domain.readings import Reading
-from config.domain.series import INDICATOR_VALUES, INTERVALS, PRICES, READINGS, WEATHER, Aggregate, Every, Series, SeriesQuery
+from config.domain.series import (
+    EVENTS,
+    GOALS,
+    INDICATOR_VALUES,
+    INTERVALS,
+    PRICES,
+    READINGS,
+    SERIES,
+    WEATHER,
+    Aggregate,
+    Every,
+    Series,
+    SeriesQuery,
+)
 from config.errors import PointRejected
 from services.store.duckdb import DuckDBStore
 from services.store.figures import indicator_frame, indicator_values
@@ -574,6 +587,63 @@ def test_prices_of_quarters_and_hours_stand_side_by_side(store: TimeSeriesStore)
 
     found = store.read(SeriesQuery(PRICES, where={"area": ("SE3",)}))
     assert found.select("time", "value", "minutes", "received").rows() == [(START, 0.6, 60, 2), (START + HOUR, -0.01, 15, 1)]
+
+
+KINDS: Columns = {"int": pl.Int64, "float": pl.Float64, "str": pl.String}
+
+
+def goal(**known: object) -> pl.DataFrame:
+    """One point of the series of goals, of which everything is absent that is not given."""
+    row: dict[str, object] = {"time": START, "goal": "halve", "level": "municipality"}
+    row |= {name: 0 if kind is int else "" for name, kind in GOALS.fields.items()}
+    row |= dict.fromkeys(GOALS.optional) | {"open": 1} | known
+    return pl.DataFrame([row], schema_overrides={"time": TIME} | {n: KINDS[kind.__name__] for n, kind in GOALS.fields.items()})
+
+
+def test_absent_numbers_stay_absent(store: TimeSeriesStore) -> None:
+    """A goal without a base has no path: nothing becomes 0, and `lacks` says which numbers are absent."""
+    store.write_pictures(GOALS, goal(value=12.5, unit="kWh", text="Hälften, till 2030"))
+
+    found = store.read(SeriesQuery(GOALS)).row(0, named=True)
+    assert (found["value"], found["path"], found["target_year"], found["unit"]) == (12.5, None, None, "kWh")
+    assert found["lacks"] == "forecast,latest,path,probability,target,target_year"
+
+
+def test_what_became_unknown_is_another_point(store: TimeSeriesStore) -> None:
+    """Stores merge fields: the old number would shine through the newer point, were it the same one."""
+    store.write_pictures(GOALS, goal(value=12.5, path=10.0))
+    store.write_pictures(GOALS, goal(value=12.5, path=10.0, open=0))
+    store.write_pictures(GOALS, goal(value=12.5))
+
+    found = store.read(SeriesQuery(GOALS, having={"open": 1}))
+    assert found.select("value", "path").rows() == [(12.5, None)]
+
+
+def test_having_chooses_by_a_whole_number_or_a_text(store: TimeSeriesStore) -> None:
+    """Quotes in the text are letters like any."""
+    columns = {"time": TIME, **dict.fromkeys(EVENTS.tags, pl.String)}
+    rows = [
+        {"time": START + HOUR * at, "building": "b", "kind": "gap", "subject": f"p{at}", "value": 1.0, "end": 0, "text": text}
+        | {"text_en": "", "state": state, "open": at % 2}
+        for at, (text, state) in enumerate([("x", "open"), ("o'b\\\"y", "open"), ("y", "closed"), ("z", "closed")])
+    ]
+    store.write_pictures(EVENTS, pl.DataFrame(rows, schema_overrides=columns))
+
+    def subjects(**having: int | str) -> list[str]:
+        return store.read(SeriesQuery(EVENTS, having=having))["subject"].to_list()
+
+    assert subjects(open=1) == ["p1", "p3"]
+    assert subjects(open=1, state="closed") == ["p3"]
+    assert subjects(text="o'b\\\"y") == ["p1"]
+    assert subjects(state="none") == []
+    count = SeriesQuery(EVENTS, having={"state": "open"}, aggregate=Aggregate.COUNT, by=("building",))
+    assert store.read(count).rows() == [("b", 2)]
+
+
+def test_every_series_of_the_house_can_be_read_empty(store: TimeSeriesStore) -> None:
+    """A first start shows pages before anything is written."""
+    for series in SERIES.values():
+        assert store.read(SeriesQuery(series)).is_empty()
 
 
 def test_a_large_batch_is_written_and_read_whole(store: TimeSeriesStore) -> None:

@@ -17,7 +17,7 @@ import pytest
 from polars.testing import assert_frame_equal
 
 import dashboards
-from config.domain.panels import Audience, Dashboard, Panel, PanelKind, PanelQuery, Role, all_ids_of
+from config.domain.panels import Audience, Dashboard, Panel, PanelKind, PanelQuery, Role, all_ids_of, one
 from config.domain.quantities import UNITS
 from config.shelf import entries
 from services.grafana.dashboards import dashboard_json
@@ -165,7 +165,7 @@ def test_every_query_gives_rows_on_every_store(name: str, tmp_path: Path, reques
             panel, query = case.values
             assert isinstance(panel, Panel)
             assert isinstance(query, PanelQuery)
-            asked = query.resolve(portfolio, example.SCHOOL, example.NOW)
+            asked = query.resolve(portfolio, one(example.SCHOOL), example.NOW)
 
             found = store.read(asked)
 
@@ -193,7 +193,7 @@ def test_what_grafana_sends_gives_the_boards_figures(influxd1: Influxd1) -> None
             answer = HTTP.request("GET", f"{influxd1.url}/query", fields={"q": statement, "db": "grafana", "epoch": "ms"}).json()
 
             values = [row[1] for series in answer["results"][0].get("series", []) for row in series["values"]]
-            frame = store.read(query.resolve(portfolio, example.SCHOOL, example.NOW))
+            frame = store.read(query.resolve(portfolio, one(example.SCHOOL), example.NOW))
             column = "value" if query.query.aggregate else (query.query.field or "value")
             assert "${" not in statement
             assert "$time" not in statement

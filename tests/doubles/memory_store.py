@@ -79,6 +79,9 @@ class MemoryStore:
     def write_prices(self, values: pl.DataFrame) -> None:
         _raise(self._put(PRICES, values))
 
+    def write_pictures(self, series: Series, points: pl.DataFrame) -> None:
+        _raise(self._put(series, points))
+
     def read(self, query: SeriesQuery) -> pl.DataFrame:
         self._fail()
         query = without_impossible(query)
@@ -95,6 +98,8 @@ class MemoryStore:
             rows = rows.filter(pl.col("time") < query.end)
         for tag, values in query.where.items():
             rows = rows.filter(pl.col(tag).is_in(list(values)))
+        for name, value in query.having.items():
+            rows = rows.filter(pl.col(name) == value)
         rows = rows.sort(*series.tags, "time")
         if query.aggregate is None:
             return rows.select(*schema_of(query)).head(query.limit if query.limit is not None else rows.height)
