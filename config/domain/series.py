@@ -204,10 +204,11 @@ SIGNATURE = Series(
     {"value": float, "temperature": float, "expected": float, "coverage": float, "open": int},
     optional=frozenset({"expected"}),
 )
-# what changed a year's figure against the year before, at the year's start; value: kWh or kg CO2e by `measure`
+# what changed a year's figure against the year before, at the year's start; value: kWh or kg CO2e by `measure`; of the calendar
+# years (`period` year) several are open, of the rolling ones (rolling_year) the last alone
 CHANGE_PARTS = Series(
     "change_parts",
-    ("lacks", "measure", "part", "subject", "subject_kind"),
+    ("lacks", "measure", "part", "period", "subject", "subject_kind"),
     {"value": float, "share": float, "coverage": float, "end": int, "sentence": str, "sentence_en": str, "open": int},
     optional=frozenset({"value", "share"}),
 )
