@@ -10,6 +10,7 @@ from typing import Any
 
 from config.domain.clock import Clock
 from config.domain.estate import Portfolio
+from config.domain.goals import Goals
 from config.domain.weather import WeatherPlan
 from services.figures.calculation import Limits
 from services.jobs.deviate import DeviateJob, Judging
@@ -17,6 +18,7 @@ from services.jobs.housekeeping import HousekeepingJob, Retention
 from services.jobs.indicate import IndicateJob
 from services.jobs.job import Job
 from services.jobs.notice import NoticeJob
+from services.jobs.pictures.job import PicturesJob
 from services.jobs.prices import PriceKeeper, PricesJob, PriceSource, RefusedDays
 from services.jobs.restate import RestateJob
 from services.jobs.scheduler import Scheduled
@@ -42,6 +44,7 @@ class Parts:
     weather_source: WeatherSource | None = None  # None where nothing may be fetched
     price_source: PriceSource | None = None  # None where nothing may be fetched
     judging: Judging = field(default_factory=Judging)
+    goals: Goals = field(default_factory=Goals)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +75,11 @@ def price_keeper(parts: Parts) -> PriceKeeper:
     return PriceKeeper(parts.portfolio, parts.surroundings.tariffs, parts.store, parts.state.dirty_days, refused, parts.clock)
 
 
+def pictures_job(parts: Parts) -> PicturesJob:
+    """What the state knows, as series."""
+    return PicturesJob((), parts.portfolio.timezone, parts.clock)
+
+
 TIMETABLE = (
     # notice: the first look after local midnight (22 or 23 UTC) closes the day
     Row("notice", "*", "0-59/15", lambda p: NoticeJob(p.portfolio, p.store, p.state, p.clock)),
@@ -82,6 +90,8 @@ TIMETABLE = (
     Row("indicate", "*", "*", lambda p: IndicateJob(p.portfolio, p.store, p.state, p.clock, p.surroundings, p.limits)),
     # deviate: behind indicate, since prices and kilowatt-hours of the same day should agree
     Row("deviate", "*", "5-59/15", lambda p: DeviateJob(p.portfolio, p.store, p.state, p.clock, p.surroundings, p.judging)),
+    # pictures: every minute, since a screen shows what a person just did; a look at what did not change costs some queries
+    Row("pictures", "*", "*", pictures_job),
     # prices: those of tomorrow are there in the afternoon; a day that is not published yet is asked for each hour
     Row("prices", "*", "47", price_job),
     # weather: what was not asked for in three hours; half past, since SMHI's files are stamped twenty past

@@ -5,10 +5,14 @@ from dataclasses import replace
 from datetime import timedelta
 from functools import cache
 from importlib.metadata import version
+from operator import attrgetter
 
 from pydantic import SecretStr
 
 import collectors.decoders
+import dashboards.board
+import dashboards.citizens
+import dashboards.environment_team
 import dashboards.facility_managers
 from collectors.decoding import Decoder
 from collectors.groups import by_group
@@ -48,6 +52,7 @@ from services.store.timeseries import TimeSeriesStore
 
 RUNS_KEPT = timedelta(days=400)
 DEAD_LETTERS_KEPT = timedelta(days=400)
+COUNTS_KEPT = timedelta(days=400)
 DEVIATION_DAYS_KEPT = timedelta(days=500)  # they are compared on the year before
 TLS_PORT, PLAIN_PORT = 8883, 1883
 
@@ -69,8 +74,9 @@ def families() -> frozenset[str]:
 
 
 def boards() -> tuple[Dashboard, ...]:
-    """Every dashboard, the facility managers' first."""
-    return tuple(entries(dashboards.facility_managers, "DASHBOARD", Dashboard))
+    """Every dashboard: the facility managers' first, those of an audience in their places."""
+    folders = (dashboards.facility_managers, dashboards.environment_team, dashboards.board, dashboards.citizens)
+    return tuple(board for folder in folders for board in sorted(entries(folder, "DASHBOARD", Dashboard), key=attrgetter("place")))
 
 
 def municipality(chosen: Settings) -> Municipality:
@@ -160,9 +166,10 @@ def session(options: SessionOptions, journal: JournalWriter, clock: Clock) -> Se
     return Session(options, journal, clock)
 
 
-def ports(store: TimeSeriesStore, state: State) -> Ports:
+def ports(town: Municipality, store: TimeSeriesStore, state: State) -> Ports:
     """Where the intake's results go."""
-    return Ports(store, state.dirty_hours, state.dead_letters, state.unknown_devices)
+    kept = state.dirty_hours, state.dead_letters, state.unknown_devices, state.message_counts
+    return Ports(store, *kept, town.timezone)
 
 
 def intake(
@@ -174,7 +181,7 @@ def intake(
     for message in progress.remembered():
         remembered.observe(message)
     reception = Reception(routing(town), Identification(town.portfolio), remembered)
-    return Intake(JournalReader(chosen.journal), progress, reception, ports(store, state), stop_share=stop_share)
+    return Intake(JournalReader(chosen.journal), progress, reception, ports(town, store, state), stop_share=stop_share)
 
 
 def parts(chosen: Settings, town: Municipality, store: TimeSeriesStore, state: State, clock: Clock) -> Parts:
@@ -183,6 +190,7 @@ def parts(chosen: Settings, town: Municipality, store: TimeSeriesStore, state: S
         Retention("journal", JournalRetention(chosen.journal), timedelta(days=chosen.journal_keep_days)),
         Retention("runs", state.runs, RUNS_KEPT),
         Retention("dead letters", state.dead_letters, DEAD_LETTERS_KEPT),
+        Retention("message counts", state.message_counts, COUNTS_KEPT),
         Retention("days that deviations are judged on", state.deviation_days, DEVIATION_DAYS_KEPT),
     )
     return Parts(
@@ -197,6 +205,7 @@ def parts(chosen: Settings, town: Municipality, store: TimeSeriesStore, state: S
         weather_source(chosen, town, clock),
         price_source(chosen, clock),
         judging(chosen, town, store),
+        town.goals,
     )
 
 

@@ -1,0 +1,1 @@
+"""What the state knows, drawn as series for screens that read nothing else."""
