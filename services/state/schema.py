@@ -121,4 +121,34 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         """CREATE TRIGGER restatements_of_cleared_days AFTER DELETE ON dirty_days BEGIN
             DELETE FROM restatements WHERE building = OLD.building AND mark = OLD.id; END""",
     ),
+    (
+        # Of what a browser holds only the SHA-256 lies here.
+        """CREATE TABLE sessions (
+            digest TEXT PRIMARY KEY, account TEXT NOT NULL, mark TEXT NOT NULL, claims BLOB NOT NULL, begun INTEGER NOT NULL,
+            seen INTEGER NOT NULL) WITHOUT ROWID""",
+        "CREATE INDEX sessions_of_account ON sessions (account)",
+        """CREATE TABLE sign_in_flows (
+            state TEXT PRIMARY KEY, browser TEXT NOT NULL, nonce TEXT NOT NULL, verifier TEXT NOT NULL, target TEXT NOT NULL,
+            begun INTEGER NOT NULL) WITHOUT ROWID""",
+        """CREATE TABLE sign_in_attempts (
+            key TEXT PRIMARY KEY, attempts INTEGER NOT NULL, last INTEGER NOT NULL, until INTEGER NOT NULL) WITHOUT ROWID""",
+        """CREATE TABLE audit (
+            id INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL, who TEXT NOT NULL, address TEXT NOT NULL,
+            act TEXT NOT NULL, subject TEXT NOT NULL, before BLOB NOT NULL, after BLOB NOT NULL)""",
+        "CREATE TABLE audit_horizon (at INTEGER NOT NULL)",
+        "INSERT INTO audit_horizon (at) VALUES (0)",
+        """CREATE TRIGGER audit_is_not_altered BEFORE UPDATE ON audit BEGIN
+            SELECT RAISE(ABORT, 'the log of changes is append-only'); END""",
+        # INSERT OR REPLACE deletes without the trigger of deletes
+        """CREATE TRIGGER audit_is_not_replaced BEFORE INSERT ON audit WHEN EXISTS (SELECT 1 FROM audit WHERE id = NEW.id) BEGIN
+            SELECT RAISE(ABORT, 'the log of changes is append-only'); END""",
+        """CREATE TRIGGER audit_is_kept BEFORE DELETE ON audit WHEN OLD.at >= (SELECT MAX(at) FROM audit_horizon) BEGIN
+            SELECT RAISE(ABORT, 'the log of changes is append-only'); END""",
+        """CREATE TRIGGER audit_horizon_moves_on BEFORE UPDATE ON audit_horizon WHEN NEW.at < OLD.at BEGIN
+            SELECT RAISE(ABORT, 'the horizon of the log of changes moves on only'); END""",
+    ),
+    (
+        "ALTER TABLE message_counts ADD COLUMN heard INTEGER NOT NULL DEFAULT 0",
+        "CREATE INDEX message_counts_by_day ON message_counts (day, meter)",
+    ),
 )

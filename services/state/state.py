@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
+from services.state.audit import AuditTable
 from services.state.database import Database
 from services.state.dead_letters import DeadLettersTable
 from services.state.deviations import DeviationDaysTable, DeviationThreadsTable
@@ -16,6 +17,7 @@ from services.state.imported_files import ImportedFilesTable
 from services.state.message_counts import MessageCountsTable
 from services.state.restatements import RestatementsTable
 from services.state.runs import RunsTable
+from services.state.sessions import SessionsTable, SignInAttemptsTable
 from services.state.spots import SpotsTable
 from services.state.unknown_devices import UnknownDevicesTable
 from services.state.watermarks import WatermarksTable
@@ -46,6 +48,9 @@ class State:
     goal_values: GoalValuesTable
     deviation_threads: DeviationThreadsTable
     deviation_days: DeviationDaysTable
+    sessions: SessionsTable
+    sign_in_attempts: SignInAttemptsTable
+    audit: AuditTable
 
     @classmethod
     def open(cls, path: Path) -> Self:
@@ -73,6 +78,9 @@ class State:
             goal_values=GoalValuesTable(database),
             deviation_threads=DeviationThreadsTable(database),
             deviation_days=DeviationDaysTable(database),
+            sessions=SessionsTable(database),
+            sign_in_attempts=SignInAttemptsTable(database),
+            audit=AuditTable(database),
         )
 
     def close(self) -> None:
