@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from config.domain.estate import Installation, Portfolio
+from config.domain.estate import Carrier, Installation, Portfolio
 from config.domain.indicators import PORTFOLIO, SubjectKind
 from config.domain.series import SeriesQuery
 from config.domain.windows import Window
@@ -278,6 +278,8 @@ class Dashboard:
     Attributes:
         about: one building, or all that the reader's filters leave.
         monthly: its reader may ask for any month that is over: windows are then resolved as of that month's end.
+        place: where it stands among those of its audience, the smallest first.
+        carriers: it concerns buildings with a metering point of one of these only; without any it concerns every building.
         public: shows what the portfolio marks public, to everybody.
     """
 
@@ -290,6 +292,8 @@ class Dashboard:
     panels: tuple[Panel, ...]
     about: About = About.BUILDING
     monthly: bool = False
+    place: int = 0
+    carriers: tuple[Carrier, ...] = ()
 
     def __post_init__(self) -> None:
         ids = [panel.id for panel in self.panels]
@@ -299,6 +303,10 @@ class Dashboard:
     @property
     def public(self) -> bool:
         return self.audience is Audience.CITIZENS
+
+    def concerns(self, portfolio: Portfolio, building: str) -> bool:
+        """Whether the building has what it is about."""
+        return not self.carriers or any(point.carrier in self.carriers for point in portfolio.points_in(building))
 
 
 def installed_in(portfolio: Portfolio, building: str, at: datetime) -> Iterable[Installation]:

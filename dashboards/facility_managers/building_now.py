@@ -4,10 +4,10 @@ Left out on purpose: a sum of the meters' powers (a sub-meter's is in its parent
 total has.
 """
 
-from config.domain.estate import Carrier, Direction
 from config.domain.panels import Audience, Dashboard, Panel, PanelKind, PanelQuery, Role, Scope
 from config.domain.series import INDICATOR_VALUES, INTERVALS, READINGS, Aggregate, Every, SeriesQuery
-from config.domain.windows import SAME_WEEKDAY, THIS_MONTH, TODAY, Window, last_hours
+from config.domain.windows import THIS_MONTH, last_hours
+from dashboards.facility_managers._asking import BOTH_WAYS, ENERGY, INWARDS, SOLAR, USED, WATER, today_and_then
 
 POWER = (
     "active_power",
@@ -18,41 +18,12 @@ POWER = (
     "battery_power",
     "heat_power",
 )
-ENERGY = tuple(carrier.value for carrier in Carrier if carrier is not Carrier.WATER)
-USED = tuple(name for name in ENERGY if name != Carrier.SOLAR)
-INWARDS = (Direction.IMPORT.value, Direction.NET.value)
 
 POWER_READINGS = SeriesQuery(
     READINGS, where={"register": POWER}, aggregate=Aggregate.LAST, every=Every.QUARTER, by=("meter", "register")
 )
 HOURLY_POWER = SeriesQuery(INTERVALS, where={"carrier": ENERGY}, aggregate=Aggregate.LAST, every=Every.HOUR, by=("point",))
 MONTH = SeriesQuery(INDICATOR_VALUES, where={"indicator": ("energy",), "period": ("month",), "subject_kind": ("building",)})
-
-
-def hours_of(carriers: tuple[str, ...], directions: tuple[str, ...], unit: str) -> tuple[PanelQuery, ...]:
-    """Today's hours of some carriers and those of the same weekday, each with its coverage. Sub-meters are in their parents."""
-    use = SeriesQuery(
-        INTERVALS,
-        where={"level": ("main",), "carrier": carriers, "direction": directions},
-        aggregate=Aggregate.SUM,
-        every=Every.HOUR,
-        by=("carrier",),
-    )
-    # the least of the points': an hour is whole only when all of it was measured
-    coverage = SeriesQuery(
-        INTERVALS, where=use.where, aggregate=Aggregate.MIN, every=Every.HOUR, by=("carrier",), field="coverage"
-    )
-
-    def asked(role: Role, query: SeriesQuery, window: Window, unit: str, label_sv: str, label_en: str) -> PanelQuery:
-        return PanelQuery(role, query, Scope.BUILDING, window, unit, label_sv, label_en)
-
-    return (
-        asked(Role.VALUE, use, TODAY, unit, "idag", "today"),
-        asked(Role.COVERAGE, coverage, TODAY, "1", "täckning idag", "coverage today"),
-        asked(Role.COMPARISON, use, SAME_WEEKDAY, unit, "samma veckodag förra veckan", "same weekday last week"),
-        asked(Role.COMPARISON_COVERAGE, coverage, SAME_WEEKDAY, "1", "täckning förra veckan", "coverage last week"),
-    )
-
 
 DASHBOARD = Dashboard(
     uid="byggnaden-just-nu",
@@ -61,6 +32,7 @@ DASHBOARD = Dashboard(
     audience=Audience.FACILITY_MANAGERS,
     description_sv="Effekt just nu, idag mot samma veckodag, månadens energi och mätarnas hälsa.",
     description_en="Power now, today against the same weekday, the month's energy and the health of the meters.",
+    place=3,
     panels=(
         Panel(
             id="power",
@@ -139,8 +111,8 @@ DASHBOARD = Dashboard(
             source_en="Settled hours from meter registers; sub-meters are not counted twice.",
             rows="carrier",
             queries=(
-                *hours_of(USED, INWARDS, "kWh"),
-                *hours_of((Carrier.SOLAR.value,), tuple(direction.value for direction in Direction), "kWh"),
+                *today_and_then(USED, INWARDS, "kWh"),
+                *today_and_then(SOLAR, BOTH_WAYS, "kWh"),
             ),
         ),
         Panel(
@@ -154,7 +126,7 @@ DASHBOARD = Dashboard(
             source_sv="Avräknade timmar ur mätarställningar; undermätare räknas inte två gånger.",
             source_en="Settled hours from meter registers; sub-meters are not counted twice.",
             rows="carrier",
-            queries=hours_of((Carrier.WATER.value,), INWARDS, "m3"),
+            queries=today_and_then(WATER, INWARDS, "m3"),
         ),
         Panel(
             id="month",

@@ -1,0 +1,1 @@
+"""Open figures, for everybody."""

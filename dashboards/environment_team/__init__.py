@@ -1,0 +1,1 @@
+"""Dashboards for those who follow up energy and climate."""
