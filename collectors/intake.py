@@ -7,8 +7,8 @@ kept, and only then does the position move. Each of these changes nothing when r
 import logging
 import random
 import threading
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Container, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -17,9 +17,19 @@ from collectors.groups import decode_in_group
 from collectors.identification import Identification
 from collectors.journal import START, JournalReader, Position, Progress
 from collectors.messages import Observation, RawMessage
-from collectors.ports import DeadLetter, DeadLetters, DirtyHoursSink, ReadingSink, UnknownDevice, UnknownDevices
+from collectors.ports import (
+    DeadLetter,
+    DeadLetters,
+    DirtyHoursSink,
+    MessageCounts,
+    MeterDay,
+    ReadingSink,
+    UnknownDevice,
+    UnknownDevices,
+)
 from collectors.remembered import Remembered
 from collectors.routing import Route, Routing
+from config.domain.periods import local_date
 from config.domain.readings import DirtyHours, Reading
 from config.errors import Implausible, IntakeStopped, MessageError, PointRejected, StoreRefused, StoreUnavailable
 
@@ -36,12 +46,17 @@ HOUR = timedelta(hours=1)
 
 @dataclass(frozen=True, slots=True)
 class Ports:
-    """Where everything goes. Filled by services.app."""
+    """Where everything goes. Filled by services.app.
+
+    `counts` are of local days of `zone`; None where nobody keeps them.
+    """
 
     readings: ReadingSink
     dirty: DirtyHoursSink
     dead_letters: DeadLetters
     unknown: UnknownDevices
+    counts: MessageCounts | None = None
+    zone: str = "UTC"
 
 
 @dataclass(slots=True)
@@ -52,6 +67,7 @@ class Taken:
     origins: list[int] = field(default_factory=list)
     dirty: dict[str, set[datetime]] = field(default_factory=lambda: defaultdict(set))
     dead: list[DeadLetter] = field(default_factory=list)
+    refused: list[tuple[str, datetime]] = field(default_factory=list)  # meter and receipt of each value that is no reading
     unknown: list[UnknownDevice] = field(default_factory=list)
     remembered: dict[str, RawMessage] = field(default_factory=dict)
     undecoded: int = 0  # messages of which nothing could be used
@@ -124,6 +140,7 @@ class Reception:
             except MessageError as error:
                 refused = True
                 taken.dead.append(_letter(position, message, route, observation.device, str(error)))
+                taken.refused.append((known.meter, message.received))
                 continue
             used = True
             taken.readings.append(reading)
@@ -226,6 +243,8 @@ def deliver(
         ports.dead_letters.put(taken.dead)
     if taken.unknown:
         ports.unknown.seen(taken.unknown)
+    if ports.counts is not None:
+        ports.counts.add(_counts(taken, rejected, ports.zone))
     figures.readings += len(taken.readings) - len(rejected)
     figures.dead_letters += len(taken.dead)
     figures.unknown += len(taken.unknown)
@@ -255,6 +274,24 @@ def _written(
             break
     figures.trouble = ""
     return {}
+
+
+def _counts(taken: Taken, rejected: Container[int], zone: str) -> list[MeterDay]:
+    """By meter and local day. Days are looked up once an hour of readings: local midnight is a whole hour."""
+    stored, flagged = Counter[tuple[str, datetime]](), Counter[tuple[str, datetime]]()
+    heard: dict[tuple[str, datetime], datetime] = {}
+    for index, reading in enumerate(taken.readings):
+        key = reading.meter, reading.time.replace(minute=0, second=0, microsecond=0)
+        (flagged if index in rejected else stored)[key] += 1
+        heard[key] = max(heard.get(key, reading.received), reading.received)
+    for meter, received in taken.refused:
+        key = meter, received.replace(minute=0, second=0, microsecond=0)
+        flagged[key] += 1
+        heard[key] = max(heard.get(key, received), received)
+    return [
+        MeterDay(key[0], local_date(key[1], zone), stored[key] + flagged[key], stored[key], flagged[key], last)
+        for key, last in heard.items()
+    ]
 
 
 def _ranges(dirty: dict[str, set[datetime]]) -> list[DirtyHours]:

@@ -1,7 +1,7 @@
-"""What collectors need from outside, filled by shape in services.app. Repeating any call changes nothing."""
+"""What collectors need from outside, filled by shape in services.app. Repeating a call changes nothing, save for counts."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
 import msgspec
@@ -58,3 +58,23 @@ class UnknownDevices(Protocol):
     """Keeps one row a family, device, quantity and channel: first and last seen, count, last value."""
 
     def seen(self, devices: Sequence[UnknownDevice]) -> None: ...
+
+
+class MeterDay(msgspec.Struct, frozen=True):
+    """Values of a meter in a batch, of one local day: `received` = `stored` + `flagged`, which became dead letters.
+
+    The day is the reading's; of a value that was refused, whose time may be what is wrong, that of its receipt.
+    """
+
+    meter: str
+    day: date
+    received: int
+    stored: int
+    flagged: int
+    heard: datetime  # last; UTC
+
+
+class MessageCounts(Protocol):
+    """Adds to the days' counts. What is taken in again is counted again."""
+
+    def add(self, counts: Sequence[MeterDay]) -> None: ...

@@ -62,7 +62,7 @@ def _again() -> Iterator[_Again]:
             for message in Progress(chosen.journal).remembered():
                 remembered.observe(message)
             routing = wiring.routing(town)
-            yield _Again(reader, routing, town.portfolio, remembered, wiring.ports(store, state), state)
+            yield _Again(reader, routing, town.portfolio, remembered, wiring.ports(town, store, state), state)
     finally:
         state.close()
         store.close()

@@ -277,11 +277,22 @@ def test_a_file_keeps_the_time_it_first_came(state: State) -> None:
 
 def test_counts_of_a_day_add_up(state: State) -> None:
     """Each batch of intake adds its own."""
-    count = MeterDay("m", date(2026, 3, 2), 3, 2, 1)
-    state.message_counts.add([count])
+    count = MeterDay("m", date(2026, 3, 2), 3, 2, 1, NOON)
+    state.message_counts.add([replace(count, heard=NOON + HOUR)])
     state.message_counts.add([count])
 
-    assert state.message_counts.between(date(2026, 3, 2), date(2026, 3, 2)) == [replace(count, received=6, stored=4, flagged=2)]
+    both = replace(count, received=6, stored=4, flagged=2, heard=NOON + HOUR)
+    assert state.message_counts.between(date(2026, 3, 2), date(2026, 3, 2)) == [both]
+    assert state.message_counts.last_heard() == {"m": NOON + HOUR}
+
+
+def test_a_meters_last_count_is_kept_however_old(state: State) -> None:
+    """It says when a meter that has been silent for years was last heard."""
+    days = [MeterDay("m", date(2026, 3, day), 1, 1, 0, NOON) for day in (2, 3)]
+    state.message_counts.add(days)
+
+    assert state.message_counts.forget_before(NOON + 400 * 24 * HOUR) == 1
+    assert state.message_counts.between(date(2026, 3, 1), date(2026, 3, 9)) == [days[1]]
 
 
 def test_a_transaction_that_fails_leaves_nothing(state: State) -> None:
