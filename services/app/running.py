@@ -26,8 +26,9 @@ from services.grafana.provisioning import provision, wanted
 from services.jobs.scheduler import Scheduler
 from services.state.state import State
 from services.store.timeseries import TimeSeriesStore
-from services.web.application import Trouble, create_app
+from services.web.application import create_app
 from services.web.serving import serve
+from services.web.shell import Trouble
 
 log = logging.getLogger(__name__)
 

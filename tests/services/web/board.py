@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 import polars as pl
 import urllib3
@@ -13,8 +14,9 @@ from config.domain.panels import Dashboard
 from config.domain.series import SeriesQuery
 from dashboards.facility_managers.building_now import DASHBOARD
 from services.reports.lineage import LineageReader
-from services.web.application import Trouble, create_app
+from services.web.application import create_app
 from services.web.serving import serve
+from services.web.shell import Trouble
 from tests.dashboards import example
 from tests.doubles.memory_store import MemoryStore
 
@@ -60,7 +62,7 @@ class Board:
     troubles: list[Trouble] = field(default_factory=list)
 
     def get(self, path: str, host: str | None = None) -> Page:
-        answer = HTTP.request("GET", self.url.rstrip("/") + path, headers={"Host": host} if host else {})
+        answer = HTTP.request("GET", self.url.rstrip("/") + path, headers={"Host": host} if host else {}, redirect=False)
         return Page(answer.status, answer.data.decode(), answer.headers)
 
     def json(self, path: str) -> object:
@@ -76,8 +78,9 @@ def running(
     dashboards: Sequence[Dashboard] = (DASHBOARD,),
     hosts: Sequence[str] = (),
     figures: LineageReader | None = None,
+    **parts: Any,
 ) -> Iterator[Board]:
-    """In a thread, as a service runs it; ends with the block."""
+    """In a thread, as a service runs it; ends with the block. `parts`: what else `create_app` takes."""
     board = Board("", CountingStore(), FixedClock())
     if filled:
         example.fill(board.store)
@@ -91,6 +94,7 @@ def running(
         fresh_s=fresh_s,
         hosts=hosts,
         figures=figures,
+        **parts,
     )
     stop, ready = threading.Event(), threading.Event()
 

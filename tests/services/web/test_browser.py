@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from config.domain.readings import Reading
-from services.web.application import Trouble
+from services.web.shell import Trouble
 from tests.dashboards import example
 from tests.servers import absent
 from tests.services.web.board import Board, running

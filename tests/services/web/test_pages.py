@@ -13,8 +13,9 @@ from fastapi import FastAPI
 
 from config.errors import ConfigurationError, StoreUnavailable
 from dashboards.facility_managers.building_now import DASHBOARD
-from services.web.application import HEADERS, Trouble
+from services.web.application import HEADERS
 from services.web.serving import serve
+from services.web.shell import Trouble
 from tests.dashboards import example
 from tests.services.web.board import Board, running
 

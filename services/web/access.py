@@ -1,0 +1,61 @@
+"""What a visitor may open. Whoever may not see a thing is told no more than whoever asks for what does not exist."""
+
+from fastapi import HTTPException
+
+from config.domain.estate import Building, Portfolio
+from config.domain.indicators import Subject, SubjectKind
+from config.domain.panels import About, Choice, Dashboard
+from services.web.visitor import NOBODY, Visitor
+
+
+class Unseen(HTTPException):
+    """There is no such thing, or it is not for them: one answer. Who has not signed in is asked to, where that can be done."""
+
+    def __init__(self) -> None:
+        super().__init__(404)
+
+
+def seen_building(portfolio: Portfolio, visitor: Visitor, identifier: str) -> Building:
+    """The building.
+
+    Raises:
+        Unseen: there is none, or they may not see it.
+    """
+    building = portfolio.buildings.get(identifier)
+    if building is None or not visitor.may_see(building):
+        raise Unseen
+    return building
+
+
+def seen_dashboard(dashboards: tuple[Dashboard, ...], visitor: Visitor, uid: str, about: About) -> Dashboard:
+    """The dashboard.
+
+    Raises:
+        Unseen: there is none of that kind, or they may not open it.
+    """
+    dashboard = next((each for each in dashboards if each.uid == uid and each.about is about), None)
+    if dashboard is None or dashboard.audience not in visitor.audiences:
+        raise Unseen
+    return dashboard
+
+
+def choice_of(portfolio: Portfolio, dashboard: Dashboard, visitor: Visitor) -> Choice:
+    """All buildings that the dashboard tells them of. An open one tells everybody the same."""
+    return (NOBODY if dashboard.public else visitor).sees(portfolio)
+
+
+def may_see_subject(portfolio: Portfolio, visitor: Visitor, subject: Subject) -> bool:
+    """Whether a published figure and what it is made of are for them: every building in it is."""
+    match subject.kind:
+        case SubjectKind.POINT:
+            point = portfolio.points.get(subject.id)
+            within = [portfolio.buildings[point.building]] if point else []
+        case SubjectKind.BUILDING:
+            within = [each for each in (portfolio.buildings.get(subject.id),) if each]
+        case SubjectKind.OWNER:
+            within = [each for each in portfolio.buildings.values() if each.owner == subject.id]
+        case SubjectKind.BUILDING_KIND:
+            within = [each for each in portfolio.buildings.values() if each.kind == subject.id]
+        case _:
+            within = list(portfolio.buildings.values())
+    return bool(within) and all(visitor.may_see(building) for building in within)

@@ -1,0 +1,80 @@
+"""Published figures by subject and period, and where each comes from."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, timedelta
+
+from fastapi import APIRouter, HTTPException, Request
+from fastapi.responses import HTMLResponse
+
+from config.domain.figure_names import figure_name, named_period, period_name
+from config.domain.indicators import Subject, SubjectKind
+from config.domain.periods import day
+from config.errors import FigureUnknown
+from services.reports.lineage import LineageReader
+from services.web.access import Unseen, may_see_subject
+from services.web.board import Board
+from services.web.lineage_words import explained, figure_title, listed_row, period_words, subject_name
+from services.web.shell import language_of, shell_of
+from services.web.visitor import visitor_of
+from services.web.wording import pick
+
+
+def figure_routes(board: Board, figures: LineageReader) -> APIRouter:
+    """`/siffror/{kind}:{subject}` and `/siffra/{name}`."""
+    router = APIRouter()
+    portfolio, zone = board.portfolio, board.portfolio.timezone
+
+    @router.get("/siffror/{subject:path}")
+    def figures_of(request: Request, subject: str, period: str = "") -> HTMLResponse:
+        kind, _, name = subject.partition(":")
+        if kind not in set(SubjectKind) or not may_see_subject(
+            portfolio, visitor_of(request), about := Subject(SubjectKind(kind), name)
+        ):
+            raise Unseen
+        language = language_of(request)
+        known = [(period_name(one), period_words(one, language)) for one in figures.periods(about, board.now())]
+        chosen = period or (known[0][0] if known else "")
+        with _named():
+            values = figures.listed(about, named_period(chosen, zone)) if chosen else []
+        return shell_of(request).page(
+            request,
+            "figures.html",
+            title=f"{pick(language, 'Siffror', 'Figures')}: {subject_name(about, portfolio, language)}",
+            form_path=f"/siffror/{subject}",
+            periods=known,
+            chosen=chosen,
+            rows=[listed_row(value, language) for value in values],
+            building=portfolio.buildings.get(name) if kind == SubjectKind.BUILDING else None,
+        )
+
+    @router.get("/siffra/{name:path}")
+    def figure(request: Request, name: str, as_known: str = "") -> HTMLResponse:
+        language = language_of(request)
+        with _named():
+            asked = figure_name(name, zone)
+            then = day(date.fromisoformat(as_known), zone).end - timedelta(seconds=1) if as_known else None
+        if not may_see_subject(portfolio, visitor_of(request), asked.subject):
+            raise Unseen
+        with _named():
+            lineage = figures.explain(asked, then)
+        return shell_of(request).page(
+            request,
+            "figure.html",
+            title=figure_title(asked, language),
+            shown=explained(lineage, portfolio, language),
+            list_path=f"/siffror/{asked.subject.kind}:{asked.subject.id}",
+            as_known=as_known,
+            building=portfolio.buildings.get(asked.subject.id) if asked.subject.kind is SubjectKind.BUILDING else None,
+        )
+
+    return router
+
+
+@contextmanager
+def _named() -> Iterator[None]:
+    """What is asked for by a name that is none, or that nothing is published under, is a page that does not exist."""
+    try:
+        yield
+    except (ValueError, FigureUnknown) as error:
+        raise HTTPException(404, str(error)) from error

@@ -1,0 +1,193 @@
+"""The frame that every page stands in: language, navigation, notices, who has signed in.
+
+The seam for pages of other packages: a router takes `shell_of(request)` and renders a template of its own that extends
+``base.html``; its folder of templates is handed to `create_app`. The page gets `say(swedish, english)`, `language`, `suffix`
+(what keeps the language in an address: ``"?lang=en"`` or ``""``), `visitor` and the rest of `_frame`.
+
+    @router.get("/avvikelse/{thread}")
+    def thread(request: Request, thread: str) -> HTMLResponse:
+        return shell_of(request).page(request, "thread.html", title=..., thread=...)
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from config.domain.clock import Clock
+from config.domain.estate import Building, Portfolio
+from config.domain.panels import About, Audience, Dashboard
+from config.domain.periods import zone_named
+from services.web.charts import drawing, spark
+from services.web.visitor import Visitor, visitor_of
+from services.web.wording import Language, number, pick, plain_number
+
+TEMPLATES = Path(__file__).parent / "templates"
+AUDIENCE_NAMES = {
+    Audience.FACILITY_MANAGERS: ("Drift", "Operation"),
+    Audience.ENVIRONMENT_TEAM: ("Miljö", "Environment"),
+    Audience.BOARD: ("Styrelse", "Board"),
+    Audience.CITIZENS: ("Öppna siffror", "Open figures"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """Something about the service that makes figures late or wrong, in words for those who look at them."""
+
+    sentence_sv: str
+    sentence_en: str
+
+
+def no_troubles() -> Sequence[Trouble]:
+    """The service is well."""
+    return ()
+
+
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    """Where one signs in (GET) and out (POST, with the visitor's token as `token`); "" where no sign-in is set up."""
+
+    address: str = ""
+    leaving: str = ""
+
+
+NO_SIGN_IN = SignIn()
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One place in the navigation."""
+
+    name: str
+    address: str
+    here: bool
+
+
+class Shell:
+    """Renders pages. One for each app; any thread."""
+
+    def __init__(
+        self,
+        portfolio: Portfolio,
+        dashboards: Sequence[Dashboard],
+        clock: Clock,
+        *,
+        simulated: bool = False,
+        troubles: Callable[[], Sequence[Trouble]] = no_troubles,
+        sign_in: SignIn = NO_SIGN_IN,
+        templates: Sequence[Path] = (),
+    ) -> None:
+        """
+        Args:
+            simulated: whether readings come from the simulation; then every page says so.
+            troubles: asked at every page; what it says is shown on top.
+            templates: folders of other packages, looked in after the board's own.
+        """
+        self._portfolio = portfolio
+        self._dashboards = tuple(dashboards)
+        self._clock = clock
+        self._simulated = simulated
+        self._troubles = troubles
+        self.sign_in = sign_in
+        loader = FileSystemLoader([TEMPLATES, *templates])
+        self._pages = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+        self._pages.globals |= {"drawing": drawing, "spark": spark, "number": number, "plain_number": plain_number}
+
+    def page(
+        self,
+        request: Request,
+        template: str,
+        status: int = 200,
+        *,
+        title: str,
+        building: Building | None = None,
+        here: str = "",
+        **values: Any,
+    ) -> HTMLResponse:
+        """A whole page.
+
+        Args:
+            building: what the page is about; its invented values are told on top.
+            here: the address in the navigation that the page belongs to, where it is not its own.
+        """
+        frame = self._frame(request, building, here or request.url.path)
+        return HTMLResponse(self._pages.get_template(template).render(title=title, building=building, **frame, **values), status)
+
+    def fragment(self, request: Request, template: str, **values: Any) -> HTMLResponse:
+        """A part of a page, to be put in place of an older one."""
+        language = language_of(request)
+        now = self.local(self._clock.now())
+        return HTMLResponse(self._pages.get_template(template).render(now=now, **words(language), **values))
+
+    def local(self, instant: datetime) -> datetime:
+        """By the municipality's clock."""
+        return instant.astimezone(zone_named(self._portfolio.timezone))
+
+    def example(self, building: Building | None) -> bool:
+        """Whether something that a page shows is invented."""
+        shown = [building] if building else list(self._portfolio.buildings.values())
+        points = any(point.example for each in shown for point in self._portfolio.points_in(each.id))
+        return self._simulated or points or any(each.example for each in shown)
+
+    def navigation(self, visitor: Visitor, language: Language, here: str) -> list[Entry]:
+        """The buildings, and for each audience whose dashboards they may open the first that is of the whole estate."""
+        suffix = suffix_of(language)
+        entries = [Entry(pick(language, "Byggnader", "Buildings"), f"/{suffix}", here == "/")]
+        for audience, name in AUDIENCE_NAMES.items():
+            of_audience = [each for each in self._dashboards if each.audience is audience and each.about is About.ESTATE]
+            if not of_audience or audience not in visitor.audiences:
+                continue
+            inside = any(here == f"/tavla/{each.uid}" for each in of_audience)
+            entries.append(Entry(pick(language, *name), f"/tavla/{of_audience[0].uid}{suffix}", inside))
+        return entries
+
+    def _frame(self, request: Request, building: Building | None, here: str) -> dict[str, Any]:
+        language, visitor = language_of(request), visitor_of(request)
+        other: Language = "en" if language == "sv" else "sv"
+        query = {name: value for name, value in request.query_params.items() if name != "lang"}
+        return {
+            "municipality": self._portfolio.municipality,
+            "suffix": suffix_of(language),
+            "other": other,
+            "other_path": f"{request.url.path}?{urlencode(query | {'lang': other})}",
+            "example": self.example(building),
+            "simulated": self._simulated,
+            "troubles": [pick(language, each.sentence_sv, each.sentence_en) for each in self._troubles()],
+            "now": self.local(self._clock.now()),
+            "visitor": visitor,
+            "sign_in": self.sign_in,
+            "navigation": self.navigation(visitor, language, here),
+            **words(language),
+        }
+
+
+def shell_of(request: Request) -> Shell:
+    """The shell of the app that answers."""
+    shell = request.app.state.shell
+    assert isinstance(shell, Shell)  # noqa: S101 - only `create_app` writes there
+    return shell
+
+
+def language_of(request: Request) -> Language:
+    """As the address says; Swedish where it says nothing."""
+    return "en" if request.query_params.get("lang") == "en" else "sv"
+
+
+def suffix_of(language: Language) -> str:
+    return "?lang=en" if language == "en" else ""
+
+
+def words(language: Language) -> dict[str, Any]:
+    """What every template speaks with."""
+
+    def say(swedish: str, english: str) -> str:
+        return pick(language, swedish, english)
+
+    return {"say": say, "language": language}
