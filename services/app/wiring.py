@@ -76,7 +76,8 @@ def families() -> frozenset[str]:
 def boards() -> tuple[Dashboard, ...]:
     """Every dashboard: the facility managers' first, those of an audience in their places."""
     folders = (dashboards.facility_managers, dashboards.environment_team, dashboards.board, dashboards.citizens)
-    return tuple(board for folder in folders for board in sorted(entries(folder, "DASHBOARD", Dashboard), key=attrgetter("place")))
+    shelves = (sorted(entries(folder, "DASHBOARD", Dashboard), key=attrgetter("place")) for folder in folders)
+    return tuple(board for shelf in shelves for board in shelf)
 
 
 def municipality(chosen: Settings) -> Municipality:
