@@ -132,7 +132,7 @@ BUILDINGS = Series(
         "public": int,
         "open": int,
     },
-    optional=frozenset({"value", "energy", "energy_before", "coverage", "latitude", "longitude", "area_m2", "sek"}),
+    optional=frozenset({"value", "energy", "energy_before", "coverage", "latitude", "longitude", "area_m2", "sek", "silent"}),
 )
 # meters, a point a meter and day: what was expected, came, was stored and was set aside; value: received
 METER_DAYS = Series(
@@ -166,7 +166,8 @@ GOALS = Series(
         "target": float,
         "path": float,  # where the path lies at the latest value
         "forecast": float,  # at the target year
-        "probability": float,  # of reaching the target, 0..1
+        "probability": float,  # of what the verdict speaks of: being at the target, or on the path, at the end of `year`; 0..1
+        "year": int,
         "target_year": int,
         "latest": int,  # end of the latest value's period, ms since 1970
         "unit": str,
@@ -182,9 +183,12 @@ GOALS = Series(
     },
     optional=frozenset({"value", "target", "path", "forecast", "probability", "target_year", "latest"}),
 )
-# the lines of a goal's picture: measured, path, forecast and the edges of its 80 % band; each at the end of its period
+# the lines of a goal's picture: measured, path, forecast and the edges of its 80 % band; each at the last local day of its period
 GOAL_LINES = Series("goal_lines", ("goal", "line"), {"value": float, "coverage": float, "open": int})
-# what happened, at its instant; kind: exchange, action, gap, deviation; subject: a point's or thread's id; value: hours it lasted
+# what happened, at its instant; kind: exchange, action, gap, deviation; subject: a point's or thread's id; value: hours it lasted.
+# `state` of an exchange: "recorded" (by the portfolio), "open" (suspected, and waits for a person), "accepted" or "rejected", the
+# last three with their number in the ledger as `subject`; of a deviation or an action: its thread's. What was rejected, or is no
+# longer found, is not `open`; what waits for a person has both {"state": "open", "open": 1}
 EVENTS = Series(
     "events",
     ("building", "kind", "subject"),
