@@ -10,8 +10,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from config.domain.estate import Carrier, Installation, Portfolio
-from config.domain.indicators import PORTFOLIO, SubjectKind
+from config.domain.estate import Building, Carrier, Installation, Portfolio
+from config.domain.indicators import PORTFOLIO, Subject, SubjectKind
+from config.domain.openness import open_groups
 from config.domain.series import SeriesQuery
 from config.domain.windows import Window
 
@@ -145,10 +146,13 @@ class Choice:
     Attributes:
         buildings: their ids, each once.
         whole: they are all that there are, so that nothing need be narrowed.
+        public: they are shown to anybody; of groups, only those that tell nothing of a building that is not
+            (`config.domain.openness`).
     """
 
     buildings: tuple[str, ...]
     whole: bool = False
+    public: bool = False
 
 
 def one(building: str) -> Choice:
@@ -159,6 +163,12 @@ def one(building: str) -> Choice:
 def everything(portfolio: Portfolio) -> Choice:
     """Every building."""
     return Choice(tuple(portfolio.buildings), whole=True)
+
+
+def opened(portfolio: Portfolio, choice: Choice) -> Choice:
+    """What of the choice anybody may see; a dashboard of citizens shows it to everybody alike."""
+    seen = tuple(building for building in choice.buildings if portfolio.buildings[building].public)
+    return Choice(seen, whole=len(seen) == len(portfolio.buildings), public=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -330,16 +340,22 @@ def subjects_of(portfolio: Portfolio, choice: Choice, kind: SubjectKind) -> Iter
     """The subjects of that kind that published figures have of the chosen buildings."""
     buildings = [portfolio.buildings[building] for building in choice.buildings]
     match kind:
-        case SubjectKind.PORTFOLIO:
-            return (PORTFOLIO,)
-        case SubjectKind.OWNER:
-            return dict.fromkeys(building.owner for building in buildings)
-        case SubjectKind.BUILDING_KIND:
-            return dict.fromkeys(building.kind for building in buildings)
+        case SubjectKind.PORTFOLIO | SubjectKind.OWNER | SubjectKind.BUILDING_KIND:
+            groups = dict.fromkeys(_group_of(building, kind) for building in buildings)
+            if not choice.public:
+                return (PORTFOLIO,) if kind is SubjectKind.PORTFOLIO else groups
+            known = open_groups(portfolio)
+            return [group for group in groups if Subject(kind, group) in known]
         case SubjectKind.POINT:
             return (point.id for building in buildings for point in portfolio.points_in(building.id))
         case _:
             return choice.buildings
+
+
+def _group_of(building: Building, kind: SubjectKind) -> str:
+    if kind is SubjectKind.PORTFOLIO:
+        return PORTFOLIO
+    return building.owner if kind is SubjectKind.OWNER else building.kind
 
 
 def all_ids_of(portfolio: Portfolio, building: str) -> list[str]:

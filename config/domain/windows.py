@@ -20,6 +20,8 @@ class Span(StrEnum):
     MONTHS = "months"  # the last `count` months that are over
     MONTHS_BEFORE = "months_before"  # those of MONTHS, a year earlier
     YEARS = "years"  # the current year and those before it, `count` in all
+    ROLLING_YEAR = "rolling_year"  # where the twelve months that ended with LAST_MONTH begin: a figure is filed at its start
+    ROLLING_YEAR_BEFORE = "rolling_year_before"  # the twelve months before those
 
 
 _COUNTED = frozenset({Span.LAST_HOURS, Span.DAYS, Span.MONTHS, Span.MONTHS_BEFORE, Span.YEARS})
@@ -77,6 +79,10 @@ class Window:
                 return month(_months_before(today, 1), zone)
             case Span.SAME_MONTH:
                 return month(_months_before(today, 13), zone)
+            case Span.ROLLING_YEAR:
+                return month(_months_before(today, 12), zone)
+            case Span.ROLLING_YEAR_BEFORE:
+                return month(_months_before(today, 24), zone)
             case _:
                 raise ValueError(f"{self.span} is no local period")
 
@@ -112,3 +118,5 @@ SAME_WEEKDAY = Window(Span.SAME_WEEKDAY)
 THIS_MONTH = Window(Span.MONTH)
 LAST_MONTH = Window(Span.LAST_MONTH)
 SAME_MONTH = Window(Span.SAME_MONTH)
+ROLLING_YEAR = Window(Span.ROLLING_YEAR)
+ROLLING_YEAR_BEFORE = Window(Span.ROLLING_YEAR_BEFORE)

@@ -55,7 +55,7 @@ class Visitor:
     def sees(self, portfolio: Portfolio) -> Choice:
         """All that they may see."""
         seen = tuple(building.id for building in portfolio.buildings.values() if self.may_see(building))
-        return Choice(seen, whole=len(seen) == len(portfolio.buildings))
+        return Choice(seen, whole=len(seen) == len(portfolio.buildings), public=self.rights is Rights.PUBLIC)
 
     def may_keep(self, building: Building) -> bool:
         """Whether they may acknowledge, mute, log an action and close what deviates there."""

@@ -8,6 +8,8 @@ from config.domain.panels import Choice, Column, PanelQuery, Role, Scope, all_id
 from config.domain.series import DEVIATIONS, INDICATOR_VALUES, INTERVALS, READINGS, Aggregate, SeriesQuery
 from config.domain.windows import (
     LAST_MONTH,
+    ROLLING_YEAR,
+    ROLLING_YEAR_BEFORE,
     SAME_MONTH,
     SAME_WEEKDAY,
     THIS_MONTH,
@@ -46,6 +48,13 @@ WINDOWS = {
         utc(2024, 1, 31, 23),
         utc(2025, 1, 31, 23),
     ),
+    "where the rolling year that is over begins": (
+        ROLLING_YEAR,
+        utc(2026, 11, 1, 0),
+        utc(2025, 10, 31, 23),
+        utc(2025, 11, 30, 23),
+    ),
+    "and the one before it": (ROLLING_YEAR_BEFORE, utc(2026, 11, 1, 0), utc(2024, 10, 31, 23), utc(2024, 11, 30, 23)),
     "years to the end of this one": (years(3), utc(2026, 2, 28, 12), utc(2023, 12, 31, 23), utc(2026, 12, 31, 23)),
     "last hours, from a whole one": (last_hours(24), utc(2026, 11, 24, 12, 40), utc(2026, 11, 23, 12), utc(2026, 11, 24, 12, 41)),
 }
