@@ -6,8 +6,8 @@ when every open kind is taken off. That is asked of the buildings that are meter
 carrier, since a figure is of those that have what it needs. Owners cut across kinds, and what one of them leaves may be a single
 building's of the other, so owners' figures are never open.
 
-Left out on purpose: that one of three hidden buildings may be nearly all of them. Where that is too much, the kind has to lose its
-public buildings.
+Left out on purpose: that one of three hidden buildings may be nearly all of them. Where that is too much, the kind has to
+lose its public buildings.
 """
 
 from collections import Counter
