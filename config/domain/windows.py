@@ -20,11 +20,12 @@ class Span(StrEnum):
     MONTHS = "months"  # the last `count` months that are over
     MONTHS_BEFORE = "months_before"  # those of MONTHS, a year earlier
     YEARS = "years"  # the current year and those before it, `count` in all
+    AROUND = "around"  # the current year, and `count` years on either side of it
     ROLLING_YEAR = "rolling_year"  # where the twelve months that ended with LAST_MONTH begin: a figure is filed at its start
     ROLLING_YEAR_BEFORE = "rolling_year_before"  # the twelve months before those
 
 
-_COUNTED = frozenset({Span.LAST_HOURS, Span.DAYS, Span.MONTHS, Span.MONTHS_BEFORE, Span.YEARS})
+_COUNTED = frozenset({Span.LAST_HOURS, Span.DAYS, Span.MONTHS, Span.MONTHS_BEFORE, Span.YEARS, Span.AROUND})
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,8 @@ class Window:
                 return month(_months_before(today, self.count + 12), zone).start, month(_months_before(today, 12), zone).start
             case Span.YEARS:
                 return year(today.year - self.count + 1, zone).start, year(today.year, zone).end
+            case Span.AROUND:
+                return year(today.year - self.count, zone).start, year(today.year + self.count, zone).end
             case _:
                 period = self.period(now, zone)
                 return period.start, period.end
@@ -111,6 +114,11 @@ def months(count: int) -> Window:
 def years(count: int) -> Window:
     """The current year and those before it."""
     return Window(Span.YEARS, count)
+
+
+def around(count: int) -> Window:
+    """The current year, and so many years on either side of it."""
+    return Window(Span.AROUND, count)
 
 
 TODAY = Window(Span.TODAY)

@@ -16,6 +16,7 @@ from config.domain.windows import (
     TODAY,
     Span,
     Window,
+    around,
     days,
     last_hours,
     months,
@@ -56,6 +57,7 @@ WINDOWS = {
     ),
     "and the one before it": (ROLLING_YEAR_BEFORE, utc(2026, 11, 1, 0), utc(2024, 10, 31, 23), utc(2024, 11, 30, 23)),
     "years to the end of this one": (years(3), utc(2026, 2, 28, 12), utc(2023, 12, 31, 23), utc(2026, 12, 31, 23)),
+    "years on either side": (around(20), utc(2026, 2, 28, 12), utc(2005, 12, 31, 23), utc(2046, 12, 31, 23)),
     "last hours, from a whole one": (last_hours(24), utc(2026, 11, 24, 12, 40), utc(2026, 11, 23, 12), utc(2026, 11, 24, 12, 41)),
 }
 
