@@ -37,6 +37,15 @@ def beat(folder: Path, service: str, clock: Clock, healthy: Callable[[], dict[st
     return run
 
 
+def told(folder: Path, service: str, now: datetime) -> dict[str, object] | None:
+    """What the service last said of itself; None where it gives no sign of life."""
+    try:
+        state: dict[str, object] = orjson.loads(_file(folder, service).read_bytes())
+    except FileNotFoundError:
+        return None
+    return state if now - datetime.fromisoformat(str(state["at"])) <= DEAD_AFTER else None
+
+
 def verdict(folder: Path, service: str, now: datetime) -> tuple[bool, str]:
     """Whether the service is alive and well, and a sentence."""
     try:

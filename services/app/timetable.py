@@ -18,13 +18,22 @@ from services.jobs.housekeeping import HousekeepingJob, Retention
 from services.jobs.indicate import IndicateJob
 from services.jobs.job import Job
 from services.jobs.notice import NoticeJob
+from services.jobs.pictures.buildings import BuildingsPicture
+from services.jobs.pictures.deviations import DeviationsPicture
+from services.jobs.pictures.events import EventsPicture
+from services.jobs.pictures.goals import GoalLinesPicture, GoalsPicture
+from services.jobs.pictures.intake_troubles import IntakeTroublesPicture
 from services.jobs.pictures.job import PicturesJob
+from services.jobs.pictures.meter_days import MeterDaysPicture
+from services.jobs.pictures.restatements import RestatementsPicture
+from services.jobs.pictures.service import Collector, ServicePicture
 from services.jobs.prices import PriceKeeper, PricesJob, PriceSource, RefusedDays
 from services.jobs.restate import RestateJob
 from services.jobs.scheduler import Scheduled
 from services.jobs.settle import SettleJob
 from services.jobs.surroundings import Surroundings
 from services.jobs.weather import TouchedBuildings, WeatherJob, WeatherKeeper, WeatherSource
+from services.reports.goal_standing import GoalStanding
 from services.state.state import State
 from services.store.timeseries import TimeSeriesStore
 
@@ -45,6 +54,7 @@ class Parts:
     price_source: PriceSource | None = None  # None where nothing may be fetched
     judging: Judging = field(default_factory=Judging)
     goals: Goals = field(default_factory=Goals)
+    collector: Collector | None = None  # None where nothing is collected here
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +87,20 @@ def price_keeper(parts: Parts) -> PriceKeeper:
 
 def pictures_job(parts: Parts) -> PicturesJob:
     """What the state knows, as series."""
-    return PicturesJob((), parts.portfolio.timezone, parts.clock)
+    zone, store, state = parts.portfolio.timezone, parts.store, parts.state
+    standing = GoalStanding(parts.goals, parts.portfolio, store, state)
+    drawn = (
+        DeviationsPicture(parts.portfolio, store, state.deviation_threads),
+        EventsPicture(parts.portfolio, store, state),
+        GoalsPicture(parts.goals, zone, store, standing),
+        GoalLinesPicture(parts.goals, zone, store, standing),
+        RestatementsPicture(zone, store, state),
+        MeterDaysPicture(parts.portfolio, store, state.message_counts),
+        IntakeTroublesPicture(store, state.dead_letters, state.unknown_devices, zone),
+        ServicePicture(store, state, parts.collector),
+        BuildingsPicture(parts.portfolio, store, state),  # behind the meters' days: it counts those that are silent
+    )
+    return PicturesJob(drawn, zone, parts.clock)
 
 
 TIMETABLE = (

@@ -33,6 +33,7 @@ from config.errors import ConfigurationError
 from config.loading import Municipality, load_municipality
 from config.settings import Settings, StoreKind, load_settings
 from config.shelf import entries
+from services.app.collector_figures import CollectorFigures
 from services.app.timetable import Parts
 from services.figures.calculation import Limits
 from services.grafana.client import GrafanaClient
@@ -207,6 +208,7 @@ def parts(chosen: Settings, town: Municipality, store: TimeSeriesStore, state: S
         price_source(chosen, clock),
         judging(chosen, town, store),
         town.goals,
+        CollectorFigures(chosen.data_dir, chosen.journal),
     )
 
 

@@ -58,6 +58,18 @@ class ReasonCount:
     last: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class LetterGroup:
+    """The letters of a device. `reason` is the newest letter's, `reasons` how many there are."""
+
+    family: str
+    device: str
+    count: int
+    reasons: int
+    reason: str
+    last: datetime
+
+
 _COLUMNS = "id, position, reason, topic, family, device, payload, received, state"
 
 
@@ -129,6 +141,23 @@ class DeadLettersTable:
             ReasonCount(family, reason, count, from_micros(first), from_micros(last))
             for family, reason, count, first, last in rows
         ]
+
+    def groups(self, limit: int) -> tuple[list[LetterGroup], int]:
+        """Open letters by family and device, the most first, and how many groups there are in all."""
+        rows = self._database.rows(
+            # beside a MAX alone SQLite takes the other columns from the row that has it
+            "SELECT family, device, COUNT(*), COUNT(DISTINCT reason), reason, MAX(received) FROM dead_letters "
+            "WHERE state = 'open' GROUP BY family, device ORDER BY COUNT(*) DESC, family, device LIMIT ?",
+            (limit,),
+        )
+        number: int = self._database.rows(
+            "SELECT COUNT(*) FROM (SELECT DISTINCT family, device FROM dead_letters WHERE state = 'open')"
+        )[0][0]
+        groups = [
+            LetterGroup(family, device, count, reasons, reason, from_micros(last))
+            for family, device, count, reasons, reason, last in rows
+        ]
+        return groups, number
 
     def count(self, state: LetterState = LetterState.OPEN) -> int:
         """How many letters are in that state."""

@@ -55,6 +55,14 @@ class DirtyHoursTable:
             return [row[0] for row in self._database.rows(statement.format(""))]
         return [row[0] for row in self._database.rows(statement.format("WHERE start < ?"), (to_seconds(started_before),))]
 
+    def waiting(self, before: datetime) -> int:
+        """How many hours of points are marked that begin before the instant, each once."""
+        rows = self._database.rows("SELECT DISTINCT point, start, end FROM dirty_hours WHERE start < ?", (to_seconds(before),))
+        ranges: dict[str, list[tuple[int, int]]] = {}
+        for point, start, end in rows:
+            ranges.setdefault(point, []).append((start, min(end, to_seconds(before))))
+        return sum(end - start for marked in ranges.values() for start, end in _joined(marked)) // 3600
+
     def take(self, point: str) -> TakenHours:
         """The point's marks. They stay until they are cleared.
 
@@ -106,6 +114,11 @@ class DirtyDaysTable:
     def pending_buildings(self) -> list[str]:
         """The buildings with marks, the longest waiting first."""
         return [row[0] for row in self._database.rows("SELECT building FROM dirty_days GROUP BY building ORDER BY MIN(id)")]
+
+    def waiting(self) -> int:
+        """How many days of buildings are marked, each once."""
+        number: int = self._database.rows("SELECT COUNT(*) FROM (SELECT DISTINCT building, day FROM dirty_days)")[0][0]
+        return number
 
     def take(self, building: str) -> TakenDays:
         """The building's marks. They stay until they are cleared."""

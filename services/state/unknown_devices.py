@@ -51,6 +51,18 @@ class KeptDevice:
     count: int
 
 
+@dataclass(frozen=True, slots=True)
+class DeviceGroup:
+    """An unknown device with the names of all that it sends; `count` is that of the register most often sent."""
+
+    family: str
+    device: str
+    count: int
+    quantities: tuple[str, ...]
+    topic: str
+    last: datetime
+
+
 class UnknownDevicesTable:
     """Fills the collectors' `UnknownDevices`."""
 
@@ -87,6 +99,26 @@ class UnknownDevicesTable:
             (family, family),
         )
         return [_kept(row) for row in rows]
+
+    def groups(self, limit: int) -> tuple[list[DeviceGroup], int]:
+        """Devices by how often they send, the most first, and how many there are in all."""
+        rows = self._database.rows(
+            # of MAX(last_seen) SQLite takes the topic of the row that has it
+            "SELECT family, device, SUM(count * is_most), GROUP_CONCAT(DISTINCT quantity), topic, MAX(last_seen) FROM "
+            "(SELECT *, ROW_NUMBER() OVER (PARTITION BY family, device ORDER BY count DESC) = 1 AS is_most FROM unknown_devices "
+            "ORDER BY quantity) GROUP BY family, device ORDER BY 3 DESC, family, device LIMIT ?",
+            (limit,),
+        )
+        groups = [
+            DeviceGroup(family, device, count, tuple(sorted(quantities.split(","))), topic, from_micros(last))
+            for family, device, count, quantities, topic, last in rows
+        ]
+        return groups, self.count()
+
+    def count(self) -> int:
+        """How many devices there are."""
+        number: int = self._database.rows("SELECT COUNT(*) FROM (SELECT DISTINCT family, device FROM unknown_devices)")[0][0]
+        return number
 
     def forget(self, family: str, device: str, quantity: str, channel: str) -> None:
         """Delete one row: the portfolio knows it now, or nobody wants it."""
