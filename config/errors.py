@@ -17,6 +17,9 @@ MonitorError
 ├── WeatherError          the next station, or a person who changes the station; what is stored stays
 │   └── WeatherUnavailable    time heals it: asked again at the next look
 ├── FigureUnknown         who asked names another figure
+├── ChangeRefused         who asked gives something else; nothing was changed
+├── SignInError           who signs in tries again, or a person mends the account; nobody was let in
+│   └── SignInUnavailable     time heals it: the other site does not answer
 └── KoladaError           a person corrects the figure's id, or looks at Kolada; what is entered stays
     └── KoladaUnavailable     time heals it: ask again later
 """
@@ -49,6 +52,25 @@ class ConfigurationError(MonitorError):
 
 class FigureUnknown(MonitorError):
     """No such figure is published, or was as of the instant asked for."""
+
+
+class ChangeRefused(MonitorError):
+    """What a person asked for cannot be: nothing was changed. `sv` is always there, it is shown on the board.
+
+    `may_insist`: they may say that it is so all the same.
+    """
+
+    def __init__(self, message: str, sv: str, *, may_insist: bool = False) -> None:
+        super().__init__(message, sv)
+        self.may_insist = may_insist
+
+
+class SignInError(MonitorError):
+    """The answer of an OpenID Connect site lets nobody in; the message is for the log, not for who tried."""
+
+
+class SignInUnavailable(SignInError):
+    """The OpenID Connect site does not answer, or not as one; try again later."""
 
 
 class MessageError(MonitorError):

@@ -11,6 +11,7 @@ from contextlib import suppress
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Literal, get_args
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
 
@@ -19,6 +20,7 @@ from config.municipality.entries import in_swedish, wrong
 
 PREFIX = "ENERGIMONITOR_"
 TESTS = "ENERGIMONITOR_TEST_"  # the tests' own switches, not the service's
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 EXAMPLE = Path(__file__).parent / "borlange"
 
 Port = Annotated[int, Field(ge=1, le=65_535)]
@@ -115,6 +117,28 @@ class Settings(BaseModel):
     web_host: str = Field("127.0.0.1", description="Address that the board listens on; anything but loopback is a decision.")
     web_port: Port = Field(8080, description="Port of the board.")
 
+    board_url: str | None = Field(
+        None,
+        description="Address of the board as people call it, as https://energi.example.se; OpenID Connect needs it.",
+    )
+    trusted_proxies: str = Field(
+        "", description="Addresses or networks of reverse proxies whose X-Forwarded-For is believed, by comma; none where empty."
+    )
+    users_file: Path | None = Field(
+        None,
+        description="YAML with accounts and what groups may do, made by `energimonitor users`; none where not set.",
+    )
+    oidc_issuer: str | None = Field(
+        None, description="OpenID Connect site that people may sign in at, as https://login.microsoftonline.com/TENANT/v2.0."
+    )
+    oidc_client_id: str | None = Field(None, description="Our id there.")
+    oidc_client_secret: SecretStr | None = Field(None, description="Our secret there; better as a file.")
+    session_idle_minutes: int = Field(
+        120, ge=5, le=1440, description="Minutes without a request after which one must sign in again."
+    )
+    session_hours: int = Field(12, ge=1, le=720, description="Hours after which one must sign in again, whatever one did.")
+    audit_keep_days: int = Field(730, ge=30, description="Days that the log of changes and sign-ins is kept.")
+
     grafana_url: str | None = Field(None, description="Grafana to provision; none where not set.")
     grafana_token: SecretStr | None = Field(None, description="Service-account token; better as a file.")
     grafana_ca_file: Path | None = Field(None, description="Certificates to trust in place of the machine's.")
@@ -153,9 +177,28 @@ class Settings(BaseModel):
                 f"{name}: simulated meters publish to the embedded broker only; unset {other}",
                 f"{name}: simulerade mätare sänder bara till den inbyggda mäklaren; ta bort {other}",
             )
+        self._sign_in_goes_together(faults)
         if faults.english:
             raise wrong("\n".join(faults.english), "\n".join(faults.swedish))
         return self
+
+    def _sign_in_goes_together(self, faults: "_Faults") -> None:
+        given = {"BOARD_URL": self.board_url, "OIDC_ISSUER": self.oidc_issuer}
+        for name, address in given.items():
+            if address is not None and not is_safe_address(address):
+                faults.add(
+                    f"{PREFIX}{name}: {address} is no https address; passwords and tokens must not travel in the clear",
+                    f"{PREFIX}{name}: {address} är ingen https-adress; lösenord och nycklar får inte gå i klartext",
+                )
+        if self.oidc_issuer is None:
+            return
+        needed = {"OIDC_CLIENT_ID": self.oidc_client_id, "BOARD_URL": self.board_url, "USERS_FILE": self.users_file}
+        for name, value in needed.items():
+            if value is None:
+                faults.add(
+                    f"{PREFIX}{name}: needed with {PREFIX}OIDC_ISSUER (docs/running.md, Sign-in)",
+                    f"{PREFIX}{name}: behövs med {PREFIX}OIDC_ISSUER (docs/running.md, Sign-in)",
+                )
 
     @property
     def embedded_broker(self) -> bool:
@@ -170,6 +213,12 @@ class Settings(BaseModel):
     @property
     def journal(self) -> Path:
         return self.journal_folder or self.data_dir / "journal"
+
+
+def is_safe_address(address: str) -> bool:
+    """https, or plain http on this machine."""
+    found = urlsplit(address)
+    return bool(found.hostname) and (found.scheme == "https" or (found.scheme == "http" and found.hostname in LOOPBACK))
 
 
 class _Faults:

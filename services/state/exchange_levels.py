@@ -3,6 +3,7 @@
 A wrong digit on a work order becomes use that never was, so it is asked about before it is booked.
 """
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import polars as pl
@@ -17,40 +18,53 @@ _DISPLAY = 1.0  # a person writes down whole kilowatt-hours or cubic metres
 _SECONDS = 3600.0
 
 
+@dataclass(frozen=True, slots=True)
+class Contradiction:
+    """A sentence with level, reading and time."""
+
+    sentence_sv: str
+    sentence_en: str
+
+
 def contradiction(
     point: MeteringPoint, readings: pl.DataFrame, at: datetime, old_register: float | None, new_register: float | None
-) -> str | None:
+) -> Contradiction | None:
     """What is wrong with the levels, or None.
 
     Args:
         readings: the point's own, `AROUND` on either side of `at`; columns `time` (UTC), `value` in the point's unit.
         at: from here on the new register counts.
-    Returns:
-        A sentence with level, reading and time.
     """
     ordered = readings.sort("time")
     before, after = ordered.filter(pl.col("time") < at).tail(1), ordered.filter(pl.col("time") >= at).head(1)
+    unit = point.unit
     sides = []
     if old_register is not None and not before.is_empty():
         time, value = before.select("time", "value").row(0)
-        words = (
-            f"the old meter's level {_told(old_register)} and its last reading {_told(value)} {point.unit} ({_told_time(time)})"
-        )
-        sides.append((old_register - value, at - time, words))
+        level, read = _told(old_register), f"{_told(value)} {unit} ({_told_time(time)})"
+        swedish = f"den gamla mätarens ställning {level} och dess sista avläsning {read}"
+        english = f"the old meter's level {level} and its last reading {read}"
+        sides.append((old_register - value, at - time, swedish, english))
     if new_register is not None and not after.is_empty():
         time, value = after.select("time", "value").row(0)
-        words = (
-            f"the new meter's level {_told(new_register)} and its first reading {_told(value)} {point.unit} ({_told_time(time)})"
-        )
-        sides.append((value - new_register, time - at, words))
-    for use, _, words in sides:
+        level, read = _told(new_register), f"{_told(value)} {unit} ({_told_time(time)})"
+        swedish = f"den nya mätarens ställning {level} och dess första avläsning {read}"
+        english = f"the new meter's level {level} and its first reading {read}"
+        sides.append((value - new_register, time - at, swedish, english))
+    for use, _, swedish, english in sides:
         if point.direction is not Direction.NET and use < -max(_DISPLAY, point.resolution):
-            return f"{words} contradict each other: a register does not go back"
-    used, hours = sum(abs(use) for use, _, _ in sides), sum(lasted.total_seconds() for _, lasted, _ in sides) / _SECONDS
+            return Contradiction(
+                f"{swedish} motsäger varandra: ett räkneverk går inte bakåt",
+                f"{english} contradict each other: a register does not go back",
+            )
+    used, hours = sum(abs(side[0]) for side in sides), sum(side[1].total_seconds() for side in sides) / _SECONDS
     limit = _most(point, ordered, at, hours)
     if limit is not None and used > limit:
-        told = " and ".join(words for _, _, words in sides)
-        return f"{told} make {_told(used)} {point.unit} in {hours:.2g} h, more than the {_told(limit)} that can be"
+        swedish, english = (f" {word} ".join(side[place] for side in sides) for word, place in (("och", 2), ("and", 3)))
+        return Contradiction(
+            f"{swedish} ger {_told(used)} {unit} på {hours:.2g} h, mer än de {_told(limit)} som är möjliga",
+            f"{english} make {_told(used)} {unit} in {hours:.2g} h, more than the {_told(limit)} that can be",
+        )
     return None
 
 

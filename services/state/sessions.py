@@ -129,7 +129,7 @@ class Patience:
 
 
 class SignInAttemptsTable:
-    """Attempts to sign in, by key (an account, an address, both). In the file, so that a second process or a restart counts on."""
+    """Attempts to sign in, by key (an account, an address, both). In the file, so that a restart or another process counts on."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

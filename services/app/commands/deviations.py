@@ -19,6 +19,7 @@ from config.errors import ConfigurationError
 
 if TYPE_CHECKING:
     from config.loading import Municipality
+    from services.state.deviation_keeping import DeviationKeeping, Doer
     from services.state.state import State
 
 NBSP = "\N{NO-BREAK SPACE}"
@@ -99,7 +100,7 @@ def list_deviations(
 def show_deviation(number: Number) -> None:
     """Visa en avvikelse med allt som hänt. (Show one with its thread.)"""
     with _opened() as (town, state):
-        item = _thread(state, number)
+        item = _thread(town, state, number)
         today = local_date(SystemClock().now(), town.timezone)
         found, words = item.deviation, KIND_WORDS[item.deviation.kind]
         typer.echo(found.sentence_sv)
@@ -118,10 +119,9 @@ def show_deviation(number: Number) -> None:
 
 def acknowledge_deviation(number: Number, by: By, note: Annotated[str, typer.Option(help="Vad du tänker göra.")] = "") -> None:
     """Kvittera: någon tar hand om den. (Acknowledge: somebody takes it on.)"""
-    with _opened() as (_, state):
-        _not_closed(_thread(state, number))
-        state.deviation_threads.acknowledge(number, SystemClock().now(), by, note)
-        typer.echo(f"{number} är kvitterad av {by}.")
+    with _keeping() as keeping:
+        keeping.acknowledge(number, _doer(by), note)
+    typer.echo(f"{number} är kvitterad av {by}.")
 
 
 def mute_deviation(
@@ -132,34 +132,17 @@ def mute_deviation(
 ) -> None:
     """Tysta till en dag, av ett skäl. (Mute until a day, for a reason.)"""
     day = _day(until, "--until")
-    with _opened() as (town, state):
-        _not_closed(_thread(state, number))
-        if day <= local_date(SystemClock().now(), town.timezone):
-            raise ConfigurationError(
-                f"--until {until}: that day is over or today; name a later one",
-                f"--until {until}: den dagen har varit eller är i dag; ange en senare",
-            )
-        if not reason.strip():
-            raise ConfigurationError(
-                "--reason is empty: say why nobody needs to hear of it",
-                "--reason är tomt: ange varför ingen behöver få veta det",
-            )
-        state.deviation_threads.mute(number, SystemClock().now(), by, reason, day)
-        typer.echo(f"{number} är tystad till {day}.")
+    with _keeping() as keeping:
+        keeping.mute(number, _doer(by), reason, day)
+    typer.echo(f"{number} är tystad till {day}.")
 
 
 def act_on_deviation(number: Number, by: By, text: Annotated[str, typer.Option(help="Vad som gjordes.")], day: Day) -> None:
     """Anteckna en åtgärd med dag. (Record an action with its day.)"""
     taken = _day(day, "--day")
-    with _opened() as (town, state):
-        _not_closed(_thread(state, number))
-        if taken > local_date(SystemClock().now(), town.timezone):
-            raise ConfigurationError(
-                f"--day {day}: an action is recorded when it has been taken",
-                f"--day {day}: en åtgärd antecknas när den är gjord",
-            )
-        state.deviation_threads.act(number, SystemClock().now(), by, text, taken)
-        typer.echo(f"{number}: åtgärden {taken} är antecknad. `energimonitor deviations verify {number}` visar vad den gav.")
+    with _keeping() as keeping:
+        keeping.act(number, _doer(by), text, taken)
+    typer.echo(f"{number}: åtgärden {taken} är antecknad. `energimonitor deviations verify {number}` visar vad den gav.")
 
 
 def verify_deviation(
@@ -171,7 +154,7 @@ def verify_deviation(
 ) -> None:
     """Följ upp åtgärden: modellens besparing, eller din egen. (Verify by the model, or by your own follow-up.)"""
     with _opened() as (town, state):
-        item = _thread(state, number)
+        item = _thread(town, state, number)
         if item.action_day is None:
             raise ConfigurationError(
                 f"deviation {number} has no action on record; `energimonitor deviations act {number}` records one",
@@ -187,10 +170,23 @@ def verify_deviation(
 
 def close_deviation(number: Number, by: By, reason: Annotated[str, typer.Option(help="Varför den är klar.")]) -> None:
     """Stäng, av ett skäl. (Close, for a reason.)"""
-    with _opened() as (_, state):
-        _not_closed(_thread(state, number))
-        state.deviation_threads.close(number, SystemClock().now(), by, reason)
-        typer.echo(f"{number} är stängd.")
+    with _keeping() as keeping:
+        keeping.close(number, _doer(by), reason)
+    typer.echo(f"{number} är stängd.")
+
+
+@contextmanager
+def _keeping() -> Iterator["DeviationKeeping"]:
+    from services.state.deviation_keeping import DeviationKeeping
+
+    with _opened() as (town, state):
+        yield DeviationKeeping(state, SystemClock(), town.timezone)
+
+
+def _doer(by: str) -> "Doer":
+    from services.state.deviation_keeping import PROMPT, Doer
+
+    return Doer(by, PROMPT)
 
 
 def _own(kwh: float | None, low: float | None, high: float | None, model: str, action: date, today: date) -> Saving | None:
@@ -238,22 +234,10 @@ def _state(item: Thread, today: date) -> str:
     return words if item.deviation.going_on or item.state is ThreadState.CLOSED else f"{words}, har upphört"
 
 
-def _thread(state: "State", number: int) -> Thread:
-    found = state.deviation_threads.thread(number)
-    if found is None:
-        raise ConfigurationError(
-            f"there is no deviation {number}; `energimonitor deviations list --all` shows them",
-            f"det finns ingen avvikelse {number}; `energimonitor deviations list --all` visar dem som finns",
-        )
-    return found
+def _thread(town: "Municipality", state: "State", number: int) -> Thread:
+    from services.state.deviation_keeping import DeviationKeeping
 
-
-def _not_closed(item: Thread) -> None:
-    if item.state is ThreadState.CLOSED:
-        raise ConfigurationError(
-            f"deviation {item.id} is closed; `energimonitor deviations show {item.id}` tells why",
-            f"avvikelse {item.id} är avslutad; `energimonitor deviations show {item.id}` visar varför",
-        )
+    return DeviationKeeping(state, SystemClock(), town.timezone).thread(number)
 
 
 def _day(text: str, option: str) -> date:

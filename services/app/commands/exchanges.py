@@ -12,11 +12,14 @@ from rich.table import Table
 
 from config.domain.clock import SystemClock
 from config.domain.intervals import Finding
-from config.errors import ConfigurationError
+from config.errors import ChangeRefused
 from config.municipality.places import place_of_meter
 from services.settlement.contradictions import contradictions, contradicts_record, in_words
 
 if TYPE_CHECKING:
+    from services.state.deviation_keeping import Doer
+    from services.state.exchange_keeping import ExchangeKeeping
+    from services.state.exchange_levels import Contradiction
     from services.state.exchanges import LedgerEntry
     from services.state.state import State
 
@@ -86,8 +89,8 @@ def _contradiction(found: Finding, municipality: Path, language: str) -> str:
 
 def show_exchange(number: Number) -> None:
     """Visa ett misstänkt byte med underlaget. (Show one with its evidence.)"""
-    with _state() as state:
-        _print(state.exchanges.entry(number))
+    with _keeping() as keeping:
+        _print(keeping.entry(number))
 
 
 def confirm_exchange(
@@ -99,53 +102,58 @@ def confirm_exchange(
     anyway: Annotated[bool, typer.Option("--anyway", help="Också om ställningarna motsäger avläsningarna.")] = False,
 ) -> None:
     """Mätaren byttes eller började om; timmarna omkring räknas om. (It was an exchange.)"""
-    with _state() as state:
-        if not anyway and (old_register is not None or new_register is not None):
-            _refuse_contradiction(state.exchanges.entry(number), old_register, new_register)
-        entry = state.exchanges.decide(
-            number, SystemClock().now(), accepted=True, by=by, old_register=old_register, new_register=new_register, note=note
-        )
+    with _keeping() as keeping:
+        try:
+            entry = keeping.confirm(number, _doer(by), old_register, new_register, note, anyway=anyway)
+        except ChangeRefused as error:
+            if error.may_insist:
+                raise ChangeRefused(f"{error} (--anyway)", f"{error.sv} (--anyway)") from error
+            raise
     _done(entry)
 
 
 def reject_exchange(number: Number, by: By, note: Note = "") -> None:
     """Mätaren byttes inte; skillnaden är användning. (It was none.)"""
-    with _state() as state:
-        entry = state.exchanges.decide(number, SystemClock().now(), accepted=False, by=by, note=note)
+    with _keeping() as keeping:
+        entry = keeping.reject(number, _doer(by), note)
     _done(entry)
 
 
 def reopen_exchange(number: Number, by: By, note: Note = "") -> None:
     """Ta tillbaka ett beslut. (Take a decision back.)"""
-    with _state() as state:
-        entry = state.exchanges.reopen(number, SystemClock().now(), by=by, note=note)
+    with _keeping() as keeping:
+        entry = keeping.reopen(number, _doer(by), note)
     _done(entry)
 
 
-def _refuse_contradiction(entry: "LedgerEntry", old_register: float | None, new_register: float | None) -> None:
-    """Ask the store what was read around it."""
+@contextmanager
+def _keeping() -> Iterator["ExchangeKeeping"]:
+    from services.state.exchange_keeping import ExchangeKeeping
+
+    with _state() as state:
+        yield ExchangeKeeping(state, SystemClock(), _levels_beside_readings)
+
+
+def _levels_beside_readings(
+    entry: "LedgerEntry", old_register: float | None, new_register: float | None
+) -> "Contradiction | None":
+    """The store is opened only where levels are given: another process may hold it."""
     from services.app import wiring
-    from services.jobs.readings import PointReadings, StoredReadings
-    from services.state.exchange_levels import AROUND, contradiction
+    from services.app.exchange_check import level_check
 
     chosen = wiring.settings()
     portfolio = wiring.municipality(chosen).portfolio
-    point = portfolio.points.get(entry.point)
-    if point is None:
-        raise ConfigurationError(
-            f"{entry.point}: the portfolio has no such point (any more); confirm without levels, or enter it",
-            f"{entry.point}: mätpunkten finns inte (längre) i portföljen; bekräfta utan mätarställningar, eller lägg in den",
-        )
     store = wiring.open_store(chosen)
     try:
-        registers, _ = PointReadings(StoredReadings(store), point, portfolio.installations_of[point.id]).between(
-            entry.at - AROUND, entry.at + AROUND
-        )
+        return level_check(portfolio, store)(entry, old_register, new_register)
     finally:
         store.close()
-    wrong = contradiction(point, registers.select("time", "value"), entry.at, old_register, new_register)
-    if wrong is not None:
-        raise ConfigurationError(f"exchange {entry.id}: {wrong}; read them again, or say --anyway")
+
+
+def _doer(by: str) -> "Doer":
+    from services.state.deviation_keeping import PROMPT, Doer
+
+    return Doer(by, PROMPT)
 
 
 def _print(entry: "LedgerEntry") -> None:

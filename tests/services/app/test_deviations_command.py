@@ -12,7 +12,7 @@ from typer.testing import CliRunner, Result
 import services.app
 from config.domain.deviations import Deviation, DeviationKind, ThreadState
 from config.domain.indicators import Missing, Subject, SubjectKind
-from config.errors import ConfigurationError
+from config.errors import ConfigurationError, MonitorError
 from services.app.commands import deviations
 from services.jobs.savings import SavingsModel
 from services.jobs.surroundings import Surroundings
@@ -137,7 +137,7 @@ FAULTS = {
     "a day that is none": (("act", "1", "--by", "A", "--text", "x", "--day", "igår"), "write a day as"),
     "an action in the future": (("act", "1", "--by", "A", "--text", "x", "--day", "2999-01-01"), "when it has been taken"),
     "a mute that is over": (("mute", "1", "--by", "A", "--reason", "x", "--until", "2020-01-01"), "name a later one"),
-    "a mute without reason": (("mute", "1", "--by", "A", "--reason", " ", "--until", "2999-01-01"), "--reason is empty"),
+    "a mute without reason": (("mute", "1", "--by", "A", "--reason", " ", "--until", "2999-01-01"), "the reason is empty"),
     "verifying what was not acted on": (("verify", "1"), "no action on record"),
 }
 
@@ -147,7 +147,7 @@ def test_a_mistake_says_the_way_out(place: Path, arguments: tuple[str, ...], sai
     """Nothing is changed by it."""
     result = run(*arguments)
 
-    assert isinstance(result.exception, ConfigurationError)
+    assert isinstance(result.exception, MonitorError)
     assert said in str(result.exception)
     assert state_of(place, 1) is ThreadState.OPENED
 

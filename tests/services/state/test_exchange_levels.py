@@ -56,7 +56,8 @@ def test_levels_that_cannot_be_are_named_with_their_reading(name: str) -> None:
     told = contradiction(POINT, readings(), AT, old, new)
 
     assert told is not None
-    assert words in told
+    assert words in told.sentence_en
+    assert f"{AT:%Y-%m-%d}" in told.sentence_sv
 
 
 def test_the_connection_says_what_can_be_where_it_is_known() -> None:

@@ -13,7 +13,7 @@ import services.app
 from config.domain.estate import Carrier, Direction, Installation, MeteringPoint
 from config.domain.intervals import ExchangeDecision, Finding, FindingCode
 from config.domain.readings import Reading
-from config.errors import ConfigurationError
+from config.errors import ChangeRefused
 from services.app.commands import exchanges
 from services.state.state import State
 from services.store.duckdb import DuckDBStore
@@ -97,7 +97,10 @@ def test_a_rejected_one_is_a_decision_too(place: Path) -> None:
     [
         (["show", "7"], "there is no exchange 7 in the ledger"),
         (["confirm", "7", "--by", "Eva", "--old-register", "5"], "there is no exchange 7 in the ledger"),
-        (["confirm", "1", "--by", "Eva", "--old-register", "5"], "a register does not go back; read them again, or say --anyway"),
+        (
+            ["confirm", "1", "--by", "Eva", "--old-register", "5"],
+            "a register does not go back; read them again, or say that it is so anyway (--anyway)",
+        ),
         (["confirm", "1", "--by", "Eva", "--new-register", "900"], "the new meter's level 900 and its first reading 2 kWh"),
         (["confirm", "1", "--by", " "], "say who with --by"),
         (["reopen", "1", "--by", "Eva"], "there is no decision to take back"),
@@ -107,7 +110,7 @@ def test_a_fault_is_a_sentence(place: Path, arguments: list[str], sentence: str)
     """And nothing is decided."""
     result = run(*arguments)
 
-    assert isinstance(result.exception, ConfigurationError)
+    assert isinstance(result.exception, ChangeRefused)
     assert sentence in str(result.exception)
     assert decided(place) == ()
 
