@@ -27,6 +27,7 @@ from services.jobs.pictures.job import PicturesJob
 from services.jobs.pictures.meter_days import MeterDaysPicture
 from services.jobs.pictures.restatements import RestatementsPicture
 from services.jobs.pictures.service import Collector, ServicePicture
+from services.jobs.pictures.signature import SignatureJob
 from services.jobs.prices import PriceKeeper, PricesJob, PriceSource, RefusedDays
 from services.jobs.restate import RestateJob
 from services.jobs.scheduler import Scheduled
@@ -103,6 +104,12 @@ def pictures_job(parts: Parts) -> PicturesJob:
     return PicturesJob(drawn, zone, parts.clock)
 
 
+def signature_job(parts: Parts) -> SignatureJob:
+    """Heat against outdoor temperature, day by day."""
+    reader = parts.surroundings.weather_reader
+    return SignatureJob(parts.portfolio, parts.store, parts.state.watermarks, parts.clock, reader)
+
+
 TIMETABLE = (
     # notice: the first look after local midnight (22 or 23 UTC) closes the day
     Row("notice", "*", "0-59/15", lambda p: NoticeJob(p.portfolio, p.store, p.state, p.clock)),
@@ -115,6 +122,8 @@ TIMETABLE = (
     Row("deviate", "*", "5-59/15", lambda p: DeviateJob(p.portfolio, p.store, p.state, p.clock, p.surroundings, p.judging)),
     # pictures: every minute, since a screen shows what a person just did; a look at what did not change costs some queries
     Row("pictures", "*", "*", pictures_job),
+    # signature: yesterday's heat and temperature come during the morning, at no hour of their own
+    Row("signature", "*", "10-59/15", signature_job),
     # prices: those of tomorrow are there in the afternoon; a day that is not published yet is asked for each hour
     Row("prices", "*", "47", price_job),
     # weather: what was not asked for in three hours; half past, since SMHI's files are stamped twenty past
