@@ -35,11 +35,11 @@ def assess(goal: Goal, values: Sequence[GoalValue], as_of: date, limits: GoalLim
         `CANNOT_JUDGE` with its reason where target, direction or values are missing, too few, too old or too far from the target.
     """
     limits = limits or GoalLimits()
-    usable, left_out = _usable(goal, values, as_of, limits)
+    usable, left_out = usable_values(goal, values, as_of, limits)
     whole = with_measured_base(goal, usable)
     latest = usable[-1] if usable else _no_values(goal)
     year = as_of.year if goal.target_year is None else min(as_of.year, goal.target_year)
-    judged = _Judged(whole, usable, as_of, limits)
+    judged = Judged(whole, usable, as_of, limits)
     this_year = judged.forecast(year)
     far = year if goal.target_year is None else goal.target_year
     target_year = this_year if far == year else judged.forecast(far)
@@ -71,8 +71,8 @@ def assess(goal: Goal, values: Sequence[GoalValue], as_of: date, limits: GoalLim
 
 
 @dataclass(frozen=True, slots=True)
-class _Judged:
-    """A goal with the values that can be used."""
+class Judged:
+    """A goal, with the base that was measured where none was decided, and the values that can be used."""
 
     goal: Goal
     values: tuple[GoalValue, ...]
@@ -170,7 +170,7 @@ class _Judged:
         return None
 
 
-def _usable(goal: Goal, values: Sequence[GoalValue], as_of: date, limits: GoalLimits) -> tuple[tuple[GoalValue, ...], int]:
+def usable_values(goal: Goal, values: Sequence[GoalValue], as_of: date, limits: GoalLimits) -> tuple[tuple[GoalValue, ...], int]:
     """Values that were known on the day and are measured well enough, by month; and how many were left out."""
     on_record = {
         date(year, 12, 31): GoalValue(date(year, 12, 31), value, goal.source, mark) for year, (value, mark) in goal.known.items()

@@ -11,6 +11,7 @@ from config.domain.goals import Goal, Goals, MeasuredBy
 from config.domain.indicators import Missing, SubjectKind
 from config.domain.periods import PeriodKind, day, local_date
 from config.domain.series import INDICATOR_VALUES, SeriesQuery
+from services.goals.course import Course, course
 from services.goals.measured import PERIODS, goal_values
 from services.goals.remains import BuildingPart, is_sum, per_building
 from services.goals.verdict import assess
@@ -43,6 +44,10 @@ class GoalStanding:
         """
         today = local_date(known or now, self._portfolio.timezone)
         return assess(goal, self.values(goal, known), today, self._goals.limits)
+
+    def course(self, goal: Goal, now: datetime) -> Course:
+        """What a picture of the goal shows, as it stands on the local day of `now`."""
+        return course(goal, self.values(goal), local_date(now, self._portfolio.timezone), self._goals.limits)
 
     def values(self, goal: Goal, known: datetime | None = None) -> tuple[GoalValue, ...]:
         """Entered values, then measured ones, which count where both exist; as known at an instant, or as known now."""

@@ -154,6 +154,40 @@ class DeviationThreadsTable:
         )
         return [ThreadEvent(from_micros(at), EventKind(kind), who, text, _day(day)) for at, kind, who, text, day in rows]
 
+    def happened(self, kind: EventKind) -> list[tuple[Thread, ThreadEvent]]:
+        """Every event of that kind with its thread as it is now, the oldest first."""
+        rows = self._database.rows(
+            "SELECT thread, at, kind, who, text, day FROM deviation_events WHERE kind = ? ORDER BY id", (kind,)
+        )
+        threads = {
+            thread.id: thread
+            for thread in self._where("id IN (SELECT thread FROM deviation_events WHERE kind = ?)", (kind,))
+        }  # fmt: skip
+        return [
+            (threads[number], ThreadEvent(from_micros(at), EventKind(of_kind), who, text, _day(day)))
+            for number, at, of_kind, who, text, day in rows
+        ]
+
+    def summary(self) -> tuple[int, ...]:
+        """What differs after anything happened to a thread that was told, or it lasted another day."""
+        rows = self._database.rows(
+            "SELECT COUNT(*), COALESCE(SUM(julianday(last_day)), 0), "
+            "(SELECT COALESCE(MAX(id), 0) FROM deviation_events) FROM deviation_threads WHERE opened IS NOT NULL"
+        )
+        return tuple(rows[0])
+
+    def actions(self, most: int = 1_000) -> list[tuple[Thread, ThreadEvent]]:
+        """Every action on record with its thread, that of the latest day first."""
+        rows = self._database.rows(
+            "SELECT thread, at, kind, who, text, day FROM deviation_events WHERE kind = ? ORDER BY day DESC, id DESC LIMIT ?",
+            (EventKind.ACTION, most),
+        )
+        threads = {number: self._thread(number) for number in {row[0] for row in rows}}
+        return [
+            (threads[thread], ThreadEvent(from_micros(at), EventKind(kind), who, text, _day(day)))
+            for thread, at, kind, who, text, day in rows
+        ]
+
     def _move(
         self, number: int, state: ThreadState, at: datetime, kind: EventKind, who: str, text: str, day: date | None = None
     ) -> Thread:

@@ -137,6 +137,14 @@ class ExchangeLedger:
         )
         return [_entry(row) for row in rows]
 
+    def summary(self) -> tuple[int, ...]:
+        """What differs after every suspicion that was noticed, withdrawn or decided."""
+        rows = self._database.rows(
+            "SELECT COUNT(*), COALESCE(SUM(at), 0), COALESCE(SUM(status = 'open'), 0), COALESCE(SUM(status = 'withdrawn'), 0), "
+            "(SELECT COALESCE(MAX(id), 0) FROM exchange_decisions) FROM exchange_ledger"
+        )
+        return tuple(rows[0])
+
     def decide(
         self,
         number: int,

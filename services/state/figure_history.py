@@ -120,6 +120,19 @@ class FigureChangesTable:
         )
         return [_change(row) for row in rows]
 
+    def last(self) -> int:
+        """The number of the newest change; 0 where there is none."""
+        return int(self._database.rows("SELECT COALESCE(MAX(id), 0) FROM figure_changes")[0][0])
+
+    def after(self, number: int, periods: Sequence[str], limit: int) -> list[tuple[int, FigureChange]]:
+        """The changes that came after the one of that number, of figures of these kinds of period, with theirs; oldest first."""
+        rows = self._database.rows(
+            "SELECT id, at, indicator, carrier, subject_kind, subject, period, start, end, old, new, cause, sentence_sv, "  # noqa: S608 - only marks
+            f"sentence_en FROM figure_changes WHERE id > ? AND period IN ({', '.join('?' * len(periods))}) ORDER BY id LIMIT ?",
+            (number, *periods, limit),
+        )
+        return [(row[0], _change(row[1:])) for row in rows]
+
     def of(
         self, indicator: str, carrier: str, subject_kind: str, subject: str, period: str, start: datetime, end: datetime
     ) -> list[FigureChange]:
