@@ -8,7 +8,6 @@ import os
 import pkgutil
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -17,15 +16,33 @@ import pytest
 from polars.testing import assert_frame_equal
 
 import dashboards
-from config.domain.panels import Audience, Dashboard, Panel, PanelKind, PanelQuery, Role, all_ids_of, one
+import services.indicators
+from config.domain.indicators import INDICATORS, SubjectKind
+from config.domain.panels import (
+    About,
+    Audience,
+    Choice,
+    Column,
+    Dashboard,
+    Panel,
+    PanelKind,
+    PanelQuery,
+    Role,
+    all_ids_of,
+    everything,
+    one,
+)
 from config.domain.quantities import UNITS
+from config.domain.series import INDICATOR_VALUES, INTERVALS, Aggregate
 from config.shelf import entries
+from services.app import wiring
+from services.figures.calculation import Calculation, Over
 from services.grafana.dashboards import dashboard_json
 from services.store.duckdb import DuckDBStore
 from services.store.influxdb import InfluxStore
 from services.store.influxwire import InfluxTarget, InfluxVersion
 from services.store.timeseries import TimeSeriesStore
-from tests.dashboards import example
+from tests.dashboards import example, example_pictures
 from tests.doubles.memory_store import MemoryStore
 from tests.servers import HTTP, Influxd1
 
@@ -41,13 +58,10 @@ def shelf() -> Iterator[tuple[str, Dashboard]]:
 
 
 BOARDS = {board.uid: board for _, board in shelf()}
-QUERIES = [
-    pytest.param(panel, query, id=f"{board.uid}-{panel.id}-{number}-{query.role}")
-    for board in BOARDS.values()
-    for panel in board.panels
-    for number, query in enumerate(panel.queries)
-]
 everyone = pytest.mark.parametrize("uid", BOARDS)
+# of a query or column: what is measured, what indicators are in, and what is said in `config.domain.panels`
+KNOWN_UNITS = {*UNITS, *(row.unit for row in INDICATORS.values()), "", "1", "%", "s", "ms", "kr", "text", "day", "name"}
+SETTLED = (INTERVALS, INDICATOR_VALUES)
 
 
 def test_every_dashboard_stands_in_its_audiences_folder() -> None:
@@ -57,6 +71,15 @@ def test_every_dashboard_stands_in_its_audiences_folder() -> None:
     assert placed
     assert [pair for pair in placed if pair[0] != pair[1]] == []
     assert {folder for folder, _ in placed} <= {audience.value for audience in Audience}
+
+
+def test_the_service_shows_every_dashboard_and_each_once() -> None:
+    """The facility managers' first, and of a building the one of now: it is what a building's address shows."""
+    shown = wiring.boards()
+
+    assert sorted(board.uid for board in shown) == sorted(BOARDS)
+    assert shown[0].audience is Audience.FACILITY_MANAGERS
+    assert next(board.uid for board in shown if board.about is About.BUILDING) == "byggnaden-just-nu"
 
 
 @everyone
@@ -75,28 +98,123 @@ def test_what_people_see_in_grafana_is_the_golden_file(uid: str) -> None:
 
 @everyone
 def test_every_panel_says_what_it_is(uid: str) -> None:
-    """Title, sentence, source and label in both languages, and a unit that we know."""
+    """Title, sentence, source and label in both languages, what it means that there is nothing, and a unit that we know."""
     board = BOARDS[uid]
     texts = [board.title_sv, board.title_en, board.description_sv, board.description_en]
+    units = set()
     for panel in board.panels:
         texts += [panel.title_sv, panel.title_en, panel.sentence_sv, panel.sentence_en, panel.source_sv, panel.source_en]
-        texts += [text for query in panel.queries for text in (query.label_sv, query.label_en)]
+        units.add(panel.unit)
+        assert bool(panel.empty_sv) == bool(panel.empty_en), panel.id
+        labels: list[PanelQuery | Column] = [*panel.queries, *(column for query in panel.queries for column in query.columns)]
+        for labelled in labels:
+            texts += [labelled.label_sv, labelled.label_en]
+            units.add(labelled.unit)
 
     assert [text for text in texts if not text.strip()] == []
-    assert {query.unit for panel in board.panels for query in panel.queries} <= {*UNITS, "", "ms"}
+    assert units <= KNOWN_UNITS
     assert re.fullmatch(r"[a-z0-9-]{3,40}", uid), "Grafana takes no longer uid, and an address has no other letters"
 
 
 @everyone
+def test_sentences_end_with_a_stop(uid: str) -> None:
+    """They are sentences, and stand one after the other."""
+    texts = [
+        text
+        for panel in BOARDS[uid].panels
+        for text in (panel.sentence_sv, panel.sentence_en, panel.empty_sv, panel.empty_en)
+        if text
+    ]
+
+    assert [text for text in texts if not text.endswith(".") or "  " in text] == []
+
+
+@everyone
+def test_rows_pictures_and_order_are_of_what_is_asked(uid: str) -> None:
+    """A tag that the answer does not have would leave a picture without names."""
+    for panel in BOARDS[uid].panels:
+        for query in panel.queries:
+            given = query.query.by if query.query.aggregate is not None else query.query.series.tags
+            wanted = {tag for tag in (panel.rows, panel.facet) if tag}
+            assert wanted <= set(given), (panel.id, query.label_en)
+        ranks = {query.label_en for query in panel.queries}
+        ranks |= {column.name for query in panel.queries for column in query.columns}
+        assert panel.ranked_by in {*ranks, ""}, panel.id
+
+
+@everyone
 def test_every_settled_figure_carries_its_coverage(uid: str) -> None:
-    """design.md: no figure without coverage. A meter's own momentary value has none, and carries when it was received."""
+    """design.md: no figure without coverage. A meter's own momentary value has none, and carries when it was received.
+
+    A published figure that is asked for whole brings its own.
+    """
     bare = [
         panel.id
         for panel in BOARDS[uid].panels
-        if panel.role(Role.VALUE) and not panel.role(Role.COVERAGE) and not panel.role(Role.RECEIVED)
+        for query in panel.role(Role.VALUE)
+        if query.query.aggregate is not None
+        and query.query.series in SETTLED
+        and query.query.field != "coverage"
+        and not panel.role(Role.COVERAGE)
+    ]
+    unheard = [
+        panel.id
+        for panel in BOARDS[uid].panels
+        if any(query.query.series.name == "readings" for query in panel.role(Role.VALUE)) and not panel.role(Role.RECEIVED)
     ]
 
     assert bare == []
+    assert unheard == []
+
+
+@everyone
+def test_no_sub_meter_is_added_to_its_parent(uid: str) -> None:
+    """Use behind a sub-meter is in its parent's: hours are added over main meters only, or told point by point."""
+    doubled = [
+        panel.id
+        for panel in BOARDS[uid].panels
+        for query in panel.queries
+        if query.query.series is INTERVALS
+        and query.query.aggregate is Aggregate.SUM
+        and "point" not in query.query.by
+        and query.query.where.get("level") != ("main",)
+    ]
+
+    assert doubled == []
+
+
+@everyone
+def test_every_figure_that_a_panel_asks_for_is_published(uid: str) -> None:
+    """A picture of figures that no calculation gives would say "saknas" for ever, and nobody would know why."""
+    asked = [query for panel in BOARDS[uid].panels for query in panel.queries if query.query.series is INDICATOR_VALUES]
+
+    for query in asked:
+        where = query.query.where
+        for indicator in where["indicator"]:
+            for period in where["period"]:
+                for kind in where["subject_kind"]:
+                    assert _is_published(indicator, period, kind, where.get("carrier", ())), (indicator, period, kind)
+            if query.query.field is None and not query.columns:
+                assert query.unit == INDICATORS[indicator].unit, indicator
+
+
+def _is_published(indicator: str, period: str, kind: str, carriers: tuple[str, ...]) -> bool:
+    """By what the calculations declare."""
+    for calculation in entries(services.indicators, "CALCULATION", Calculation):
+        if kind not in (SubjectKind.BUILDING, SubjectKind.POINT) and not calculation.groups:
+            continue
+        ratio = next((each for each in calculation.ratios if each.indicator == indicator), None)
+        if ratio is not None:
+            return period in ratio.periods and (not ratio.carriers or set(carriers) <= set(ratio.carriers))
+        if indicator not in calculation.indicators:
+            continue
+        over = calculation.indicators[indicator]
+        if kind not in (SubjectKind.BUILDING, SubjectKind.POINT) and over is not Over.SUM:
+            return False
+        if period == "day":
+            return indicator in calculation.daily
+        return period == "month" or over is not Over.NONE
+    return False
 
 
 @everyone
@@ -135,42 +253,67 @@ def test_no_two_panels_lie_upon_each_other(uid: str) -> None:
     assert max(x for x, _ in taken) <= 23
 
 
-@contextmanager
-def store_named(name: str, folder: Path, request: pytest.FixtureRequest) -> Iterator[TimeSeriesStore]:
-    if name == "memory":
-        yield MemoryStore()
-        return
+STORES = ["memory", "duckdb", pytest.param("influxdb1", marks=pytest.mark.influxdb)]
+
+
+@pytest.fixture(scope="module", params=STORES)
+def filled(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[TimeSeriesStore]:
+    """A store of each kind with all that the example has."""
     store: TimeSeriesStore
-    if name == "duckdb":
-        store = DuckDBStore(folder / "store.duckdb")
+    if request.param == "memory":
+        store = MemoryStore()
+    elif request.param == "duckdb":
+        store = DuckDBStore(tmp_path_factory.mktemp("panels") / "store.duckdb")
     else:
         server: Influxd1 = request.getfixturevalue("influxd1")
         server.create_database("panels")
         store = InfluxStore(InfluxTarget(server.url, "panels", InfluxVersion.V1))
-    try:
-        yield store
-    finally:
-        store.close()
+    _fill(store)
+    yield store
+    store.close()
 
 
-@pytest.mark.parametrize("name", ["memory", "duckdb", pytest.param("influxdb1", marks=pytest.mark.influxdb)])
-def test_every_query_gives_rows_on_every_store(name: str, tmp_path: Path, request: pytest.FixtureRequest) -> None:
-    """Of the school, which has all that panels ask for; and the same rows from each store."""
-    portfolio = example.portfolio()
-    remembered = MemoryStore()
-    example.fill(remembered)
-    with store_named(name, tmp_path, request) as store:
-        example.fill(store)
-        for case in QUERIES:
-            panel, query = case.values
-            assert isinstance(panel, Panel)
-            assert isinstance(query, PanelQuery)
-            asked = query.resolve(portfolio, one(example.SCHOOL), example.NOW)
+@pytest.fixture(scope="module")
+def remembered() -> MemoryStore:
+    store = MemoryStore()
+    _fill(store)
+    return store
 
-            found = store.read(asked)
 
-            assert found.height > 0, (panel.id, query.role)
+def _fill(store: TimeSeriesStore) -> None:
+    example.fill(store)
+    example_pictures.fill_pictures(store)
+
+
+def _choice(board: Dashboard) -> Choice:
+    """The school, which has all that panels ask for; or every building."""
+    return one(example.SCHOOL) if board.about is About.BUILDING else everything(example.portfolio())
+
+
+@everyone
+def test_every_query_gives_rows_on_every_store(uid: str, filled: TimeSeriesStore, remembered: MemoryStore) -> None:
+    """And the same rows from each store."""
+    board = BOARDS[uid]
+    for panel in board.panels:
+        for query in panel.queries:
+            asked = query.resolve(example.portfolio(), _choice(board), example.NOW)
+
+            found = filled.read(asked)
+
+            assert found.height > 0, (panel.id, query.role, query.label_en)
             assert_frame_equal(found, remembered.read(asked), check_row_order=False)
+
+
+@everyone
+def test_a_choice_of_one_building_narrows_every_question(uid: str, remembered: MemoryStore) -> None:
+    """A reader who filters the estate sees nothing of another building."""
+    others = set(example.portfolio().buildings) - {example.SCHOOL}
+    for panel in BOARDS[uid].panels:
+        for query in panel.queries:
+            found = remembered.read(query.resolve(example.portfolio(), one(example.SCHOOL), example.NOW))
+
+            if "building" in found.columns:
+                assert not others & set(found["building"]), panel.id
 
 
 @pytest.mark.influxdb
