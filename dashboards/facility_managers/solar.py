@@ -1,7 +1,7 @@
 """Solanläggningen: what the cells give, against the sun, and how much of it is used in the building.
 
-Plants and inverters are compared with each other: each has a metering point of its own. They are never added up: an inverter can be
-a sub-meter of its plant. Strings are stored by no name that all devices share, so nothing is said of them.
+Plants and inverters are compared with each other: each has a metering point of its own. They are never added up: an inverter can
+be a sub-meter of its plant. Strings are stored by no name that all devices share, so nothing is said of them.
 """
 
 from config.domain.estate import Carrier
