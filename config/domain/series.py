@@ -120,6 +120,7 @@ BUILDINGS = Series(
         "value": float,
         "energy": float,  # of the last whole local day, kWh
         "energy_before": float,  # of the same weekday a week before
+        "energy_change": float,  # how much more `energy` is, where both are known
         "coverage": float,  # of `energy`
         "latitude": float,
         "longitude": float,
@@ -132,7 +133,9 @@ BUILDINGS = Series(
         "public": int,
         "open": int,
     },
-    optional=frozenset({"value", "energy", "energy_before", "coverage", "latitude", "longitude", "area_m2", "sek", "silent"}),
+    optional=frozenset(
+        {"value", "energy", "energy_before", "energy_change", "coverage", "latitude", "longitude", "area_m2", "sek", "silent"}
+    ),
 )
 # meters, a point a meter and day: what was expected, came, was stored and was set aside; value: received
 METER_DAYS = Series(

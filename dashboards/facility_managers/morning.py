@@ -168,12 +168,12 @@ DASHBOARD = Dashboard(
             unit="kWh",
             title_sv="Igår mot samma veckodag förra veckan",
             title_en="Yesterday against the same weekday last week",
-            sentence_sv="Byggnadernas energi det senaste hela dygnet, den största först. Skiljer sig de två kolumnerna mycket "
-            "utan att vädret har slagit om: öppna byggnaden och se vilka timmar det gäller. Låg täckning betyder att dygnet "
-            "ännu inte är känt.",
-            sentence_en="The buildings' energy of the last whole day, the largest first. If the two columns differ much though "
-            "the weather has not turned: open the building and see which hours it is. Low coverage means that the day is not "
-            "known yet.",
+            sentence_sv="Byggnadernas energi det senaste hela dygnet, den som har ökat mest först. En stor förändring utan att "
+            "vädret har slagit om: öppna byggnaden och se vilka timmar det gäller. En byggnad vars dygn saknas kan inte "
+            "jämföras och står sist; täckningen säger hur mycket av dygnet som är uppmätt.",
+            sentence_en="The buildings' energy of the last whole day, the one that has risen most first. A large change though "
+            "the weather has not turned: open the building and see which hours it is. A building whose day is missing cannot be "
+            "compared and stands last; the coverage says how much of the day is measured.",
             source_sv="Nyckeltalet energianvändning totalt (energy_total) per dygn.",
             source_en="The indicator energy use, total (energy_total), by day.",
             rows="building",
@@ -186,11 +186,12 @@ DASHBOARD = Dashboard(
                         BUILDING,
                         Column("energy", "kWh", "igår", "yesterday"),
                         Column("energy_before", "kWh", "samma veckodag förra veckan", "same weekday last week"),
+                        Column("energy_change", "kWh", "förändring", "change"),
                         Column("coverage", "1", "täckning igår", "coverage yesterday"),
                     ),
                 ),
             ),
-            ranked_by="energy",
+            ranked_by="energy_change",
             most=50,
             link=Link.BUILDING,
             empty_sv="Dagens bild är inte gjord än.",

@@ -166,6 +166,7 @@ def buildings() -> Iterator[Mapping[str, object]]:
             "value": 118.5 + number if placed else None,
             "energy": 2_904.25 - 100 * number if number < 2 else None,
             "energy_before": 2_805.5 if number < 2 else None,
+            "energy_change": 98.75 - 100 * number if number < 2 else None,
             "coverage": 0.99 if number < 2 else None,
             "latitude": 60.48 + number / 100 if placed else None,
             "longitude": 15.43 + number / 100 if placed else None,

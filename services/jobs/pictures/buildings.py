@@ -61,7 +61,7 @@ class BuildingsPicture:
         corrected = self._corrected(local_date(now, self._portfolio.timezone))
         open_ones, silent, installed = self._deviations(), self._silent(stands), self._installed(now)
         for building in self._portfolio.buildings.values():
-            last = energy.get(building.id, _NONE)
+            last, then = energy.get(building.id, _NONE), before.get(building.id, _NONE)
             count, sek = open_ones.get(building.id, (0, 0.0))
             meters = installed.get(building.id, 0)
             yield {
@@ -69,7 +69,8 @@ class BuildingsPicture:
                 "time": stands.start,
                 "value": corrected.get(building.id, _NONE).value,
                 "energy": last.value,
-                "energy_before": before.get(building.id, _NONE).value,
+                "energy_before": then.value,
+                "energy_change": None if last.value is None or then.value is None else last.value - then.value,
                 "coverage": last.coverage,
                 "sek": sek,
                 "deviations": count,

@@ -44,7 +44,7 @@ def test_a_building_nothing_is_known_of_is_there_with_what_it_lacks(place: Town)
     """No figure is nought. It has no deviation, and those cost nothing."""
     row = drawn(place, "rink")
 
-    assert row["lacks"] == "area_m2,coverage,energy,energy_before,latitude,longitude,silent,value"
+    assert row["lacks"] == "area_m2,coverage,energy,energy_before,energy_change,latitude,longitude,silent,value"
     assert (row["value"], row["energy"], row["area_m2"], row["silent"]) == (None, None, None, None)
     assert (row["name"], row["owner"], row["kind"], row["public"]) == ("Ishallen", "skolnämnden", "ice_rink", 0)
     assert (row["deviations"], row["sek"], row["meters"]) == (0, 0.0, 1)
@@ -62,7 +62,7 @@ def test_yesterday_stands_beside_the_same_weekday_a_week_before(place: Town) -> 
 
     row = drawn(place)
 
-    assert (row["energy"], row["energy_before"], row["coverage"]) == (480.0, 500.0, 0.75)
+    assert (row["energy"], row["energy_before"], row["energy_change"], row["coverage"]) == (480.0, 500.0, -20.0, 0.75)
 
 
 def test_energy_that_is_missing_tells_its_coverage(place: Town) -> None:
