@@ -314,6 +314,10 @@ class Dashboard:
     def public(self) -> bool:
         return self.audience is Audience.CITIZENS
 
+    def shown(self, portfolio: Portfolio, choice: Choice) -> Choice:
+        """What of the choice it shows: a public one shows everybody, signed in or not, what anybody may see."""
+        return opened(portfolio, choice) if self.public else choice
+
     def concerns(self, portfolio: Portfolio, building: str) -> bool:
         """Whether the building has what it is about."""
         return not self.carriers or any(point.carrier in self.carriers for point in portfolio.points_in(building))

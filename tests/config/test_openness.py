@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from config.domain.estate import Building, Carrier, Portfolio
 from config.domain.indicators import INDICATORS, PORTFOLIO, Subject, SubjectKind
 from config.domain.openness import LEAST_HIDDEN, open_groups
-from config.domain.panels import Choice, PanelQuery, Role, Scope, everything, opened
+from config.domain.panels import Audience, Choice, Dashboard, PanelQuery, Role, Scope, everything, opened
 from config.domain.series import INDICATOR_VALUES, SeriesQuery
 from config.domain.windows import LAST_MONTH
 from tests.dashboards import example
@@ -121,3 +121,14 @@ def test_a_choice_of_the_staff_is_not_narrowed_so() -> None:
     asked = figures_of(SubjectKind.BUILDING_KIND).resolve(portfolio, Choice(("b0",)), example.NOW)
 
     assert asked.where["subject"] == ("care_home",)
+
+
+def test_a_dashboard_of_citizens_shows_the_staff_what_it_shows_anybody() -> None:
+    """What stands there can then be cited to anybody; another audience's dashboard is not narrowed."""
+    portfolio = town(("school", True), ("care_home", False))
+
+    def shown(audience: Audience) -> Choice:
+        return Dashboard("uid", "", "", audience, "", "", ()).shown(portfolio, everything(portfolio))
+
+    assert shown(Audience.CITIZENS) == Choice(("b0",), public=True)
+    assert shown(Audience.BOARD) == everything(portfolio)
