@@ -15,10 +15,11 @@ import dashboards
 from collectors.decoding import Decoder
 from config import errors
 from config.domain.indicators import INDICATORS
-from config.domain.panels import Dashboard
+from config.domain.panels import CARRIER_NAMES, Column, Dashboard, Panel, PanelQuery
 from config.domain.quantities import QUANTITIES
 from config.domain.series import SERIES
 from config.shelf import entries
+from services.app import wiring
 from services.app.cli import build
 from tests.servers import ROOT
 
@@ -29,6 +30,12 @@ What the collectors understand, one module a family in `collectors/decoders/`. A
 group; a group is tried in the order of its families' topics until one of them recognises the message. The topics are the
 defaults of the family's own documents: any other can be given in `sources.yaml`. To add a family:
 [CONTRIBUTING.md](../CONTRIBUTING.md#a-decoder).
+
+"""
+PANELS = """# Panels
+
+Every dashboard and what its panels show, in the order in which they are read. Which one answers which question, and how figures
+are shown: [dashboards.md](dashboards.md). Definitions of the figures: [reference.md](reference.md#indicators).
 
 """
 REFERENCE = """# Reference
@@ -110,6 +117,29 @@ def shelf_of_dashboards() -> Iterator[tuple[str, Dashboard]]:
             yield from ((info.name, dashboard) for dashboard in entries(folder, "DASHBOARD", Dashboard))
 
 
+def panel_page() -> str:
+    """docs/panels.md."""
+    parts = [NOTE, PANELS]
+    for board in wiring.boards():
+        concerned = ", ".join(CARRIER_NAMES[carrier].en.lower() for carrier in board.carriers)
+        about = f"{board.about.value}s with {concerned}" if concerned else str(board.about.value)
+        parts.append(f"## {board.title_sv} · {board.title_en}\n\n`{board.uid}` · {board.audience.value} · {about}\n\n")
+        parts.append(f"{board.description_en}\n\n")
+        rows = [
+            (f"{panel.title_sv} · {panel.title_en}", str(panel.kind.value), units_of(panel), panel.sentence_en, panel.source_en)
+            for panel in board.panels
+        ]
+        parts += [table(("panel", "kind", "unit", "what it means", "source"), rows), "\n"]
+    return "".join(parts).rstrip("\n") + "\n"
+
+
+def units_of(panel: Panel) -> str:
+    """Of what it shows; words and names have none."""
+    labelled: list[PanelQuery | Column] = [*panel.queries, *(column for query in panel.queries for column in query.columns)]
+    units = dict.fromkeys(each.unit for each in labelled if each.unit not in ("", "text", "name", "day", "ms"))
+    return ", ".join("share" if unit == "1" else unit for unit in units) or "—"
+
+
 def error_classes(parent: type[BaseException] = errors.MonitorError) -> Iterator[tuple[str, type[BaseException]]]:
     """Every error of the tree with its parent's name, parents first."""
     for kind in parent.__subclasses__():
@@ -182,7 +212,7 @@ def reference_page() -> str:
     return "".join(parts)
 
 
-PAGES = {"decoders.md": decoder_page, "reference.md": reference_page}
+PAGES = {"decoders.md": decoder_page, "panels.md": panel_page, "reference.md": reference_page}
 
 
 def main() -> None:
