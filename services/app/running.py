@@ -19,6 +19,7 @@ from config.settings import Settings
 from services.app import wiring
 from services.app.embedded_broker import METERS, EmbeddedBroker
 from services.app.heartbeat import beat, verdict
+from services.app.people import odd, people
 from services.app.timetable import scheduled
 from services.app.together import Task
 from services.grafana.keeping import provision_until_done
@@ -151,7 +152,10 @@ def scheduling(chosen: Settings, town: Municipality, store: TimeSeriesStore, sta
 
 def board(chosen: Settings, town: Municipality, store: TimeSeriesStore, state: State, clock: Clock) -> FastAPI:
     """The built-in board. It says so where another part of the service shows no sign of life."""
-    return create_app(
+    for swedish, english in odd(chosen):
+        log.warning(swedish if chosen.language == "sv" else english)
+    signed = people(chosen, town, store, state, clock)
+    app = create_app(
         town.portfolio,
         wiring.boards(),
         store,
@@ -159,7 +163,13 @@ def board(chosen: Settings, town: Municipality, store: TimeSeriesStore, state: S
         simulated=chosen.simulated,
         troubles=lambda: _troubles(chosen.data_dir, clock),
         figures=wiring.lineage(town, store, state),
+        hosts=signed.hosts,
+        visitor=signed.visitor,
+        sign_in=signed.sign_in,
+        routers=signed.routers,
+        templates=signed.templates,
     )
+    return signed.guard(app)
 
 
 def _troubles(folder: Path, clock: Clock) -> Sequence[Trouble]:

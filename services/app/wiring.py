@@ -44,6 +44,7 @@ from services.jobs.savings import SavingsModel
 from services.jobs.surroundings import Surroundings
 from services.reports.figure_export import Sources
 from services.reports.lineage import LineageReader
+from services.state.sessions import FORGOTTEN
 from services.state.state import State
 from services.store.duckdb import DuckDBStore
 from services.store.influxdb import InfluxStore
@@ -193,6 +194,9 @@ def parts(chosen: Settings, town: Municipality, store: TimeSeriesStore, state: S
         Retention("runs", state.runs, RUNS_KEPT),
         Retention("dead letters", state.dead_letters, DEAD_LETTERS_KEPT),
         Retention("message counts", state.message_counts, COUNTS_KEPT),
+        Retention("log of changes", state.audit, timedelta(days=chosen.audit_keep_days)),
+        Retention("sessions", state.sessions, timedelta(hours=chosen.session_hours)),
+        Retention("attempts to sign in", state.sign_in_attempts, FORGOTTEN),
         Retention("days that deviations are judged on", state.deviation_days, DEVIATION_DAYS_KEPT),
     )
     return Parts(

@@ -20,6 +20,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from config.domain.clock import Clock
 from config.domain.estate import Portfolio
 from config.domain.panels import Dashboard
+from config.settings import LOOPBACK
 from services.reports.lineage import LineageReader
 from services.web.access import Unseen
 from services.web.answers import JsonResponse
@@ -34,8 +35,7 @@ from services.web.visitor import NOBODY, ON_THIS_MACHINE, Visitor, visitor_of
 from services.web.wording import pick
 
 STATIC = Path(__file__).parent / "static"
-LOOPBACK = frozenset({"127.0.0.1", "::1"})
-FORWARDED = ("x-forwarded-for", "forwarded", "x-real-ip")
+FORWARDED = ("x-forwarded-for", "forwarded", "x-real-ip", "x-forwarded-host", "x-forwarded-proto", "via")
 HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
@@ -43,7 +43,7 @@ HEADERS = {
     ),
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
-    "Referrer-Policy": "no-referrer",
+    "Referrer-Policy": "same-origin",  # with no-referrer browsers send forms with "Origin: null", and the guard takes none such
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
@@ -51,8 +51,12 @@ HEADERS = {
 
 
 def on_this_machine(request: Request) -> Visitor:
-    """A reader where the call comes from this machine itself, else nobody: a proxy's calls come from others."""
-    own = request.client is not None and request.client.host in LOOPBACK
+    """A reader where the call comes from this machine itself, else nobody: a proxy's calls come from others.
+
+    The name that was called must be this machine's too: a page of another site whose name was made to lead here (DNS rebinding)
+    calls by its own name.
+    """
+    own = request.client is not None and request.client.host in LOOPBACK and request.url.hostname in LOOPBACK
     return ON_THIS_MACHINE if own and not any(name in request.headers for name in FORWARDED) else NOBODY
 
 

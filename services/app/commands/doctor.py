@@ -45,8 +45,9 @@ def _answers(chosen: "Settings", town: "Municipality", listen: float) -> Iterato
     from config.errors import StoreError
     from config.settings import StoreKind
     from services.app import wiring
-    from services.app.doctor import broker, machine, servers
+    from services.app.doctor import broker, machine, people, servers
     from services.app.doctor.answers import Answer, Verdict
+    from services.app.people import site_of
 
     clock = SystemClock()
     yield machine.config_is_ours()
@@ -55,6 +56,14 @@ def _answers(chosen: "Settings", town: "Municipality", listen: float) -> Iterato
     with JournalReader(chosen.journal) as reader:
         yield servers.last_message(reader.newest(), clock.now())
     yield machine.port_is_free(chosen.web_host, chosen.web_port)
+    yield people.listening(chosen)
+    if chosen.users_file is not None:
+        yield people.users_file(chosen.users_file, town.portfolio)
+    if chosen.oidc_issuer is not None:
+        with wiring.open_state(chosen) as state:
+            site = site_of(chosen, state, clock)
+            if site is not None:
+                yield people.site_answers(site, chosen.oidc_issuer)
     if chosen.broker_host is None:
         words = "den inbyggda, för prov: den minns bara medan den går"
         advice = "Sätt ENERGIMONITOR_BROKER_HOST till Mosquitto innan riktiga mätare ansluts."

@@ -6,10 +6,7 @@ from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_netw
 from fastapi import Request
 
 from config.errors import ConfigurationError
-from services.web.visitor import NOBODY, ON_THIS_MACHINE, Visitor
 
-LOCAL_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
-FORWARDED = ("x-forwarded-for", "forwarded", "x-real-ip", "via", "x-forwarded-host", "x-forwarded-proto")
 ONE_SITE_BITS = 64  # of an IPv6 address: a site has all of the rest, and could change it for every request
 UNKNOWN = "unknown"
 
@@ -55,16 +52,6 @@ class Addresses:
             if said:
                 return said.split(",")[-1].strip() == "https"
         return request.url.scheme == "https"
-
-    def own_visitor(self, request: Request) -> Visitor:
-        """Who asks where no sign-in is set up: this machine's own people read, everybody else sees what is public.
-
-        The name that was asked for must be this machine's too: a page of another site whose name was made to lead here
-        (DNS rebinding) asks by its own name.
-        """
-        peer = _address(request.client.host if request.client else "")
-        own = peer is not None and peer.is_loopback and not any(name in request.headers for name in FORWARDED)
-        return ON_THIS_MACHINE if own and (request.url.hostname or "") in LOCAL_NAMES else NOBODY
 
 
 def counted_as(address: str) -> str:

@@ -71,6 +71,10 @@ class OpenIdConnect:
         self._lock = threading.Lock()
         self._learnt: tuple[datetime, _Client] | None = None
 
+    def learn(self) -> None:
+        """Ask the site for its description, where that is not known yet. Raises SignInUnavailable."""
+        self._client()
+
     def begin(self, browser: str, target: str) -> str:
         """The address at the site to send this browser to.
 

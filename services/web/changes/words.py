@@ -1,0 +1,162 @@
+"""Threads, exchanges and the log in words, for templates. Pure."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from config.domain.deviations import KIND_WORDS, METERING, STATE_WORDS, EventKind, Saving, Thread, ThreadEvent, ThreadState
+from config.domain.indicators import Missing
+from services.state.audit import Act
+from services.web.wording import Language, number, pick
+
+EVENT_WORDS = {
+    EventKind.FOUND: ("Upptäckt", "Found"),
+    EventKind.OPENED: ("Meddelad", "Told"),
+    EventKind.ACKNOWLEDGED: ("Kvitterad", "Acknowledged"),
+    EventKind.MUTED: ("Tystad till", "Muted until"),
+    EventKind.ACTION: ("Åtgärd", "Action"),
+    EventKind.VERIFICATION: ("Uppföljning", "Verification"),
+    EventKind.REBOUND: ("Återkommen", "Came back"),
+    EventKind.CLOSED: ("Stängd", "Closed"),
+}
+ACT_WORDS = {
+    Act.SIGNED_IN: ("Inloggning", "Signed in"),
+    Act.SIGN_IN_REFUSED: ("Nekad inloggning", "Sign-in refused"),
+    Act.SIGNED_OUT: ("Utloggning", "Signed out"),
+    Act.SESSION_ENDED: ("Inloggningen upphörde", "Session ended"),
+    Act.DEVIATION_ACKNOWLEDGED: ("Avvikelse kvitterad", "Deviation acknowledged"),
+    Act.DEVIATION_MUTED: ("Avvikelse tystad", "Deviation muted"),
+    Act.DEVIATION_ACTED_ON: ("Åtgärd antecknad", "Action recorded"),
+    Act.DEVIATION_CLOSED: ("Avvikelse stängd", "Deviation closed"),
+    Act.EXCHANGE_CONFIRMED: ("Mätarbyte bekräftat", "Exchange confirmed"),
+    Act.EXCHANGE_REJECTED: ("Mätarbyte avvisat", "Exchange rejected"),
+    Act.EXCHANGE_REOPENED: ("Beslut om mätarbyte återtaget", "Decision on exchange taken back"),
+    Act.ACCOUNT_ADDED: ("Konto tillagt", "Account added"),
+    Act.ACCOUNT_REMOVED: ("Konto borttaget", "Account removed"),
+    Act.ACCOUNT_PASSWORD: ("Lösenord ändrat", "Password changed"),
+    Act.LOG_FORGOTTEN: ("Gamla rader i loggen raderade", "Old entries of the log deleted"),
+}
+EVIDENCE_WORDS = {
+    "used_kw": ("använd effekt, kW", "power used, kW"),
+    "expected_kw": ("väntad effekt, kW", "power expected, kW"),
+    "limit_kw": ("gräns, kW", "limit, kW"),
+    "night_kw": ("effekt nattetid, kW", "power at night, kW"),
+    "day_kw": ("effekt dagtid, kW", "power by day, kW"),
+    "low_kw": ("lägsta effekt, kW", "lowest power, kW"),
+    "kwh": ("kWh", "kWh"),
+    "volume_m3": ("volym, m³", "volume, m³"),
+    "flow_c": ("framledning, °C", "flow, °C"),
+    "return_c": ("returledning, °C", "return, °C"),
+    "days_above": ("dygn över gränsen", "days above the limit"),
+    "hours_a_day": ("timmar per dygn", "hours a day"),
+    "usual_a_day": ("vanligt per dygn", "usual a day"),
+    "hours": ("timmar", "hours"),
+    "since": ("sedan", "since"),
+    "day": ("dag", "day"),
+    "factor": ("faktor", "factor"),
+    "point": ("mätpunkt", "metering point"),
+    "children": ("undermätare", "submeters"),
+    "reported_as": ("redovisas som", "reported as"),
+    "also": ("syns också som", "seen also as"),
+    "before": ("före", "before"),
+    "after": ("efter", "after"),
+    "old_meter": ("gammal mätare", "old meter"),
+    "new_meter": ("ny mätare", "new meter"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """What it comes to; `reason` where that is not known."""
+
+    name: str
+    value: str
+    reason: str = ""
+
+
+def amounts(thread: Thread, language: Language) -> list[Amount]:
+    """Kronor, kilowatt-hours and kilograms, in the order of what decides."""
+    found, words = thread.deviation, KIND_WORDS[thread.deviation.kind]
+    named = (
+        (pick(language, "kronor utan moms", "kronor without VAT"), found.sek),
+        (f"kWh {pick(language, words.kwh_sv, words.kwh_en)}", found.kwh),
+        ("kg CO₂e", found.kg),
+    )
+    return [_amount(name, value, language) for name, value in named]
+
+
+def _amount(name: str, value: float | Missing, language: Language) -> Amount:
+    if isinstance(value, Missing):
+        return Amount(name, pick(language, "saknas", "missing"), pick(language, value.reason_sv, value.reason_en))
+    return Amount(name, number(value, language))
+
+
+def kind_name(thread: Thread, language: Language) -> str:
+    words = KIND_WORDS[thread.deviation.kind]
+    return pick(language, words.name_sv, words.name_en)
+
+
+def is_metering(thread: Thread) -> bool:
+    """Whether its kWh are not waste, but use that is not known."""
+    return thread.deviation.kind in METERING
+
+
+def state_words(thread: Thread, today: date, language: Language) -> str:
+    """Where it stands, muted and over included."""
+    words = [pick(language, *STATE_WORDS[thread.state])]
+    if thread.muted(today):
+        words.append(f"{pick(language, 'tystad till', 'muted until')} {thread.muted_until}: {thread.mute_reason}")
+    if not thread.deviation.going_on and thread.state is not ThreadState.CLOSED:
+        words.append(pick(language, "har upphört", "is over"))
+    return ", ".join(words)
+
+
+def saving_words(saving: Saving | None, language: Language) -> str:
+    """What was saved, with its interval; "" where nothing is verified."""
+    if saving is None:
+        return ""
+    low, high, kwh = (number(value, language) for value in (saving.low, saving.high, saving.kwh))
+    return pick(
+        language,
+        f"{kwh} kWh sparat {saving.first_day} till {saving.last_day} (90 %: {low} till {high}; {saving.model})",
+        f"{kwh} kWh saved {saving.first_day} to {saving.last_day} (90 %: {low} to {high}; {saving.model})",
+    )
+
+
+def event_words(event: ThreadEvent, language: Language) -> str:
+    """What happened."""
+    day = f" {event.day}" if event.day else ""
+    return pick(language, *EVENT_WORDS[event.kind]) + day
+
+
+def act_words(act: Act, language: Language) -> str:
+    return pick(language, *ACT_WORDS[act])
+
+
+def evidence_rows(evidence: Mapping[str, Any], language: Language) -> list[tuple[str, str]]:
+    """Name and value of each; a name that has no words stays as it is."""
+    return [(_name(name, language), value_words(value, language)) for name, value in sorted(evidence.items())]
+
+
+def value_words(value: Any, language: Language) -> str:
+    """Any value that JSON holds, on one line."""
+    match value:
+        case None:
+            return pick(language, "saknas", "missing")
+        case bool():
+            return pick(language, "ja", "yes") if value else pick(language, "nej", "no")
+        case float() | int():
+            return number(float(value), language)
+        case Mapping():
+            return "; ".join(f"{_name(str(name), language)}: {value_words(each, language)}" for name, each in value.items())
+        case str() | date() | datetime():
+            return str(value)
+        case Iterable():
+            return ", ".join(value_words(each, language) for each in value)
+        case _:
+            return str(value)
+
+
+def _name(name: str, language: Language) -> str:
+    return pick(language, *EVIDENCE_WORDS[name]) if name in EVIDENCE_WORDS else name
