@@ -21,8 +21,8 @@ WHEN = Column("time", "ms", "när", "when")
 DEVIATION_COLUMNS = (
     Column("kind", "name", "slag", "kind"),
     Column("sentence", "text", "vad som har hänt", "what has happened", "sentence_en"),
-    Column("value", "kr", "hittills, utan moms", "so far, without VAT"),
-    Column("kwh", "kWh", "hittills", "so far"),
+    Column("value", "kr", "kostnad hittills, utan moms", "cost so far, without VAT"),
+    Column("kwh", "kWh", "energi hittills", "energy so far"),
     Column("since", "day", "sedan", "since"),
     Column("state", "name", "läge", "state"),
     Column("action", "text", "att göra först", "to do first", "action_en"),

@@ -1,5 +1,6 @@
 """Byggnadens nyckeltal: the published figures of a building, month by month and for the last year."""
 
+from config.domain.indicators import INDICATORS
 from config.domain.panels import CARRIER_NAMES, Audience, Dashboard, Link, Panel, PanelKind, Role
 from config.domain.windows import ROLLING_YEAR, Span, Window, months
 from dashboards.facility_managers._asking import WATER, published
@@ -160,21 +161,42 @@ DASHBOARD = Dashboard(
             empty_en="No month's cost is calculated: enter price lists for the metering points.",
         ),
         Panel(
-            id="months_emissions",
-            kind=PanelKind.LINES,
+            id="months_emissions_location",
+            kind=PanelKind.COLUMNS,
             unit="kg CO2e",
-            title_sv="Utsläpp månad för månad, två sätt att räkna",
-            title_en="Emissions month by month, two ways of counting",
-            sentence_sv="Platsbaserat räknar med den el och värme som nätet hade; marknadsbaserat med det som är avtalat. De "
-            "ska inte läggas ihop. Ändras linjen utan att energin gör det har en faktor bytts vid årsskiftet.",
-            sentence_en="Location-based counts the electricity and heat that the network had; market-based what was contracted. "
-            "They must not be added up. If the line moves though the energy does not, a factor changed with the year.",
-            source_sv="Nyckeltalen emissions_location och emissions_market, efter daterade faktorer.",
-            source_en="The indicators emissions_location and emissions_market, by dated factors.",
+            title_sv="Utsläpp månad för månad, platsbaserade",
+            title_en="Emissions month by month, location-based",
+            sentence_sv="Räknat på den el och värme som nätet hade. Läggs inte ihop med de marknadsbaserade: det är samma "
+            "energi räknad på två sätt. Ändras staplarna utan att energin gör det har en faktor bytts vid årsskiftet.",
+            sentence_en="By the electricity and heat that the network had. Not to be added to the market-based ones: it is the "
+            "same energy counted in two ways. If the bars move though the energy does not, a factor changed with the year.",
+            source_sv="Nyckeltalet emissions_location, efter daterade faktorer.",
+            source_en="The indicator emissions_location, by dated factors.",
             rows="",
             queries=(
-                published("emissions_location", TWO_YEARS, label=("platsbaserat", "location-based")),
-                published("emissions_market", TWO_YEARS, label=("marknadsbaserat", "market-based")),
+                published("emissions_location", YEAR, label=("platsbaserat", "location-based")),
+                published("emissions_location", YEAR_BEFORE, role=Role.COMPARISON, label=THEN),
+            ),
+            link=Link.FIGURE,
+            empty_sv="Ingen månads utsläpp är beräknade: ange faktorer för energislagen.",
+            empty_en="No month's emissions are calculated: enter factors for the carriers.",
+        ),
+        Panel(
+            id="months_emissions_market",
+            kind=PanelKind.COLUMNS,
+            unit=INDICATORS["emissions_market"].unit,
+            title_sv="Utsläpp månad för månad, marknadsbaserade",
+            title_en="Emissions month by month, market-based",
+            sentence_sv="Räknat på det som är avtalat med leverantörerna. Leverantörer uppger CO2 eller CO2e, och enheten säger "
+            "att båda kan ingå. Saknas en månad säger den vilken leverantörs faktor som fattas.",
+            sentence_en="By what is contracted with the suppliers. Suppliers state CO2 or CO2e, and the unit says that both may "
+            "be in it. A missing month says which supplier's factor it lacks.",
+            source_sv="Nyckeltalet emissions_market, efter daterade faktorer.",
+            source_en="The indicator emissions_market, by dated factors.",
+            rows="",
+            queries=(
+                published("emissions_market", YEAR, label=("marknadsbaserat", "market-based")),
+                published("emissions_market", YEAR_BEFORE, role=Role.COMPARISON, label=THEN),
             ),
             link=Link.FIGURE,
             empty_sv="Ingen månads utsläpp är beräknade: ange faktorer för energislagen.",

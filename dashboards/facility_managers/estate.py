@@ -147,8 +147,8 @@ DASHBOARD = Dashboard(
             ranked_by="energy per day",
             most=60,
             link=Link.BUILDING,
-            empty_sv="Inget dygn är beräknat för de valda byggnaderna.",
-            empty_en="No day is calculated for the chosen buildings.",
+            empty_sv="Inget dygn är beräknat.",
+            empty_en="No day is calculated.",
         ),
         Panel(
             id="today",
