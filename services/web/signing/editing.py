@@ -184,6 +184,8 @@ def _without_list(lines: Sequence[str]) -> list[str]:
 
 
 def _quoted(text: str) -> str:
+    if not text.isprintable():  # a line break would be folded into a blank
+        raise ConfigurationError(f"{text!r} is no line of text", f"{text!r} är ingen rad text")
     return "'" + text.replace("'", "''") + "'"
 
 
