@@ -1,10 +1,24 @@
 """Windows of panels, and what belongs to a building."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from config.domain.panels import Choice, Column, PanelQuery, Role, Scope, all_ids_of, everything, installed_in, one
+from config.domain.estate import Carrier
+from config.domain.panels import (
+    Audience,
+    Choice,
+    Column,
+    Dashboard,
+    PanelQuery,
+    Role,
+    Scope,
+    all_ids_of,
+    everything,
+    installed_in,
+    one,
+)
 from config.domain.series import DEVIATIONS, INDICATOR_VALUES, INTERVALS, READINGS, Aggregate, SeriesQuery
 from config.domain.windows import (
     LAST_MONTH,
@@ -166,3 +180,12 @@ def test_a_column_that_the_series_does_not_have_is_refused() -> None:
     counted = SeriesQuery(DEVIATIONS, aggregate=Aggregate.COUNT)
     with pytest.raises(ValueError, match="columns are of points"):
         PanelQuery(Role.VALUE, counted, Scope.BUILDING, TODAY, "kr", "", "", (column,))
+
+
+def test_a_dashboard_of_a_carrier_concerns_buildings_where_it_is_measured() -> None:
+    """A solar page of a house without cells would be empty from top to bottom."""
+    plain = Dashboard("x", "x", "x", Audience.FACILITY_MANAGERS, "x", "x", ())
+    of_the_sun = replace(plain, carriers=(Carrier.SOLAR,))
+
+    assert [of_the_sun.concerns(example.portfolio(), building) for building in (example.SCHOOL, "ishallen")] == [True, False]
+    assert plain.concerns(example.portfolio(), "depan")
