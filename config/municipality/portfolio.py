@@ -27,6 +27,7 @@ from config.domain.estate import (
     Portfolio,
     Register,
 )
+from config.domain.personal import closed, is_households
 from config.domain.quantities import QUANTITIES, UNITS, Accumulation
 from config.municipality.billing import ALWAYS, Fuses, Powers, PriceLists, agreed, check_terms
 from config.municipality.entries import (
@@ -428,6 +429,7 @@ class _Reading:
     def check(self) -> None:
         """What can be checked when everything is read."""
         self._check_parents()
+        self._check_households()
         self._installed = [self._settled(item) for item in self._installed]
         self._check_overlaps()
         self._check_settled_once()
@@ -456,6 +458,17 @@ class _Reading:
                 circle = " → ".join([*way, point.id])
                 here.at("parent").fault(
                     f"is its own parent: {circle}; remove one", f"är sin egen huvudmätare: {circle}; ta bort en"
+                )
+
+    def _check_households(self) -> None:
+        """A mark that does not hold is told of; `result` takes it off, so that no reader of the portfolio can miss it."""
+        for here, point in self._points.values():
+            building = self._buildings.get(point.building)
+            if point.public and building is not None and is_households(point, building):
+                here.at("public").fault(
+                    "may be a household's meter and is never shown as open data; take public out (docs/open-data.md)",
+                    "kan vara ett hushålls mätare och visas aldrig som öppna data; ta bort public (docs/open-data.md)",
+                    warning=True,
                 )
 
     def _settled(self, item: _Installed) -> _Installed:
@@ -583,12 +596,13 @@ class _Reading:
             )
             for item in self._installed
         )
+        buildings, points = closed(self._buildings, {point.id: point for _, point in self._points.values()})
         return Portfolio(
             municipality,
             zone,
             self._owners,
-            self._buildings,
-            {point.id: point for _, point in self._points.values()},
+            buildings,
+            points,
             meters,
             installations,
             version,
