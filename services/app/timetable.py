@@ -19,6 +19,7 @@ from services.jobs.indicate import IndicateJob
 from services.jobs.job import Job
 from services.jobs.notice import NoticeJob
 from services.jobs.pictures.buildings import BuildingsPicture
+from services.jobs.pictures.change_parts import ChangePartsJob
 from services.jobs.pictures.deviations import DeviationsPicture
 from services.jobs.pictures.events import EventsPicture
 from services.jobs.pictures.goals import GoalLinesPicture, GoalsPicture
@@ -124,6 +125,8 @@ TIMETABLE = (
     Row("pictures", "*", "*", pictures_job),
     # signature: yesterday's heat and temperature come during the morning, at no hour of their own
     Row("signature", "*", "10-59/15", signature_job),
+    # change_parts: a late day restates a year; nobody waits for what it is made of
+    Row("change_parts", "*", "12-59/15", lambda p: ChangePartsJob(p.portfolio, p.store, p.state.watermarks, p.clock)),
     # prices: those of tomorrow are there in the afternoon; a day that is not published yet is asked for each hour
     Row("prices", "*", "47", price_job),
     # weather: what was not asked for in three hours; half past, since SMHI's files are stamped twenty past
