@@ -80,7 +80,9 @@ def _stretches(store: TimeSeriesStore, query: SeriesQuery) -> list[_Stretch]:
     if query.limit is not None or (query.aggregate is not None and query.every is None):
         return [_Stretch(query, 1)]
     zone = query.zone if query.every is Every.DAY else "UTC"  # hours are those of UTC: no cut may fall within one
-    always = next(name for name in query.series.fields if name != query.series.number)
+    # a field that every point has; the number is none of a missing figure, though the only one of some series
+    given = [name for name in query.series.fields if name != query.series.number and name not in query.series.optional]
+    always = given[0] if given else query.series.number
     counting = replace(query, aggregate=Aggregate.COUNT, field=always, every=Every.DAY, by=(), zone=zone)
     counted = store.read(counting)
     days = list(zip(counted["time"].to_list(), counted["value"].to_list(), strict=True))

@@ -14,7 +14,7 @@ import pytest
 
 from config.domain.periods import day
 from config.domain.readings import Reading
-from config.domain.series import INTERVALS, READINGS, Aggregate, Every, SeriesQuery
+from config.domain.series import DEVIATIONS, INTERVALS, READINGS, SERVICE, Aggregate, Every, SeriesQuery
 from config.errors import StoreUnavailable
 from services.store import export as exporting
 from services.store.duckdb import DuckDBStore
@@ -98,6 +98,20 @@ def test_an_export_of_nothing_still_names_the_columns(form: ExportFormat, expect
 
     assert exported(MemoryStore(), query, form) == expected
     assert pq.read_schema(io.BytesIO(exported(MemoryStore(), query, ExportFormat.PARQUET))).names == ["time", "building", "value"]
+
+
+def test_points_that_lack_a_number_are_exported_too() -> None:
+    """A deviation without a price, and a series that has its number alone: days are counted by what every point has."""
+    place = MemoryStore()
+    unpriced = {"time": START, "building": "skola", "carrier": "heat", "kind": "night", "owner": "", "thread": "1", "value": None}
+    texts = dict.fromkeys(("state", "sentence", "sentence_en", "action", "action_en", "reason", "reason_en"), "")
+    numbers = {"kwh": None, "kg": None, "muted": 0, "since": 0, "until": 0, "open": 1}
+    place.write_pictures(DEVIATIONS, pl.DataFrame([{**unpriced, **texts, **numbers}]))
+    place.write_pictures(SERVICE, pl.DataFrame([{"time": START, "measure": "lag", "value": 2.0}]))
+
+    rows = [exported(place, SeriesQuery(series), ExportFormat.JSON_LINES).splitlines() for series in (DEVIATIONS, SERVICE)]
+
+    assert [len(lines) for lines in rows] == [1, 1]
 
 
 @pytest.mark.parametrize("bounds", [(None, None), (START + timedelta(days=3, minutes=7), START + timedelta(days=17))])
