@@ -48,7 +48,7 @@ def portfolio() -> Portfolio:
     """A school with five points (one a sub-meter), a rink, a care home, and a depot that has no meter."""
     owners = [Owner("skolnamnden", "Skolnämnden", "committee"), Owner("energi", "Provköping Energi", "company")]
     buildings = [
-        Building(SCHOOL, "Soltorgets skola", "school", "skolnamnden", 6_297.0, example=frozenset({"area_m2"})),
+        Building(SCHOOL, "Soltorgets skola", "school", "skolnamnden", 6_297.0, public=True, example=frozenset({"area_m2"})),
         Building("ishallen", "Ishallen, A/B-rinken", "ice_rink", "energi", None),
         Building("aldreboendet", "Älvgårdens äldreboende", "care_home", "energi", 3_100.0),
         Building("depan", "Åkarens depå", "depot", "energi", 800.0),

@@ -94,7 +94,7 @@ def fill_pictures(store: Writable) -> None:
         (RESTATEMENTS, restatements()),
         (SIGNATURE, signature()),
     ):
-        store.write_pictures(series, _frame(series, rows))
+        store.write_pictures(series, frame(series, rows))
 
 
 def figures() -> Iterator[IndicatorValue]:
@@ -108,9 +108,9 @@ def figures() -> Iterator[IndicatorValue]:
     for subject in (Subject(kind, name) for kind, name in groups):
         for back in range(1, MONTHS + 1):
             lacking = ("emissions_market",) if back == 3 else ()
-            yield from _all(subject, FIGURES, month(_months_before(back), example.ZONE), back, lacking=lacking)
+            yield from _all(subject, FIGURES, month(months_before(back), example.ZONE), back, lacking=lacking)
         for back in (1, 13):
-            first, last = (month(_months_before(months), example.ZONE) for months in (back + 11, back))
+            first, last = (month(months_before(months), example.ZONE) for months in (back + 11, back))
             year = Period(PeriodKind.ROLLING_YEAR, first.start, last.end, example.ZONE)
             yield from _all(subject, FIGURES, year, back, 12.0)
         for back in range(1, 31):
@@ -176,7 +176,7 @@ def buildings() -> Iterator[Mapping[str, object]]:
             "meters": 5 if number == 0 else 1,
             "silent": 1 if number == 0 else 0,
             "name": building.name,
-            "public": 0,
+            "public": int(building.public),
             "open": 1,
         }
 
@@ -201,7 +201,7 @@ def meter_days() -> Iterator[Mapping[str, object]]:
                 "expected": expected,
                 "stored": received - 1,
                 "flagged": 1.0,
-                "heard": _ms(start + 12 * HOUR),
+                "heard": ms(start + 12 * HOUR),
                 "silent": int(silent),
                 "open": 1,
             }
@@ -234,7 +234,7 @@ def intake_troubles() -> Iterator[Mapping[str, object]]:
             "value": value,
             "text": "Finns inte i portföljen." if kind == "unknown_device" else "Ingen giltig JSON.",
             "text_en": "Not in the portfolio." if kind == "unknown_device" else "No valid JSON.",
-            "heard": _ms(example.NOW),
+            "heard": ms(example.NOW),
             "open": 1,
         }
 
@@ -253,7 +253,7 @@ def events() -> Iterator[Mapping[str, object]]:
             "kind": kind,
             "subject": subject,
             "value": 7.0 if kind == "gap" else 0.0,
-            "end": _ms(example.NOW - back * DAY + 7 * HOUR),
+            "end": ms(example.NOW - back * DAY + 7 * HOUR),
             "text": f"Det hände något ({kind}).",
             "text_en": f"Something happened ({kind}).",
             "state": state,
@@ -312,8 +312,8 @@ def _deviation(thread: str, kind: str, carrier: str, sek: float | None, kwh: flo
         "kg": kwh * 0.05,
         "state": "opened",
         "muted": 0,
-        "since": _ms(_midnight() - 12 * DAY),
-        "until": _ms(_midnight() - DAY),
+        "since": ms(_midnight() - 12 * DAY),
+        "until": ms(_midnight() - DAY),
         "sentence": f"Byggnaden använde {kwh:.0f} kWh mer än väntat.",
         "sentence_en": f"The building used {kwh:.0f} kWh more than expected.",
         "action": "Se över drifttiderna.",
@@ -330,7 +330,7 @@ def _value(indicator: str, back: int) -> float:
     return size.get(INDICATORS[indicator].unit, 48.0) * (1 + 0.4 * cos((TODAY.month - back - 1) / 6 * pi))
 
 
-def _months_before(count: int) -> date:
+def months_before(count: int) -> date:
     months = TODAY.year * 12 + TODAY.month - 1 - count
     return date(months // 12, months % 12 + 1, 1)
 
@@ -339,11 +339,11 @@ def _midnight() -> datetime:
     return day(TODAY, example.ZONE).start
 
 
-def _ms(instant: datetime) -> int:
+def ms(instant: datetime) -> int:
     return round(instant.timestamp() * 1000)
 
 
-def _frame(series: Series, rows: Iterable[Mapping[str, object]]) -> pl.DataFrame:
+def frame(series: Series, rows: Iterable[Mapping[str, object]]) -> pl.DataFrame:
     types = {float: pl.Float64, int: pl.Int64, str: pl.String}
     schema: dict[str, pl.DataType | type[pl.DataType]] = {
         "time": pl.Datetime("us", "UTC"),

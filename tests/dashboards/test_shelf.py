@@ -42,7 +42,7 @@ from services.store.duckdb import DuckDBStore
 from services.store.influxdb import InfluxStore
 from services.store.influxwire import InfluxTarget, InfluxVersion
 from services.store.timeseries import TimeSeriesStore
-from tests.dashboards import example, example_pictures
+from tests.dashboards import example, example_pictures, example_years
 from tests.doubles.memory_store import MemoryStore
 from tests.servers import HTTP, Influxd1
 
@@ -283,6 +283,7 @@ def remembered() -> MemoryStore:
 def _fill(store: TimeSeriesStore) -> None:
     example.fill(store)
     example_pictures.fill_pictures(store)
+    example_years.fill_years(store)
 
 
 def _choice(board: Dashboard) -> Choice:
