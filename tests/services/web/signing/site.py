@@ -1,4 +1,4 @@
-"""A small OpenID Connect site of our own on loopback: discovery, keys, authorization, token endpoint, and a person who agrees.
+"""A small OpenID Connect site on loopback: discovery, keys, authorization, token endpoint, and a person who agrees.
 
 It keeps to OpenID Connect Core 1.0 and RFC 7636; a test bends one thing of it (`Site.bend`) and sees that nobody is let in.
 """
