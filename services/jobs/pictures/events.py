@@ -52,14 +52,14 @@ class EventsPicture:
         for point, installed in self._portfolio.installations_of.items():
             for old, new in pairwise(installed):
                 if old.meter != new.meter and new.start <= now:
-                    swedish = f"{self._place(point)}: mätaren {old.meter} byttes mot {new.meter}."
-                    english = f"{self._place(point)}: the meter {old.meter} was exchanged for {new.meter}."
-                    until = max(new.start, old.end or new.start)
-                    yield self._row("exchange", point, point, new.start, until, (swedish, english), "recorded")
+                    swedish = f"Mätaren {old.meter} byttes mot {new.meter}."
+                    english = f"The meter {old.meter} was exchanged for {new.meter}."
+                    words = self._placed(point, swedish, english)
+                    yield self._row("exchange", point, point, new.start, new.start, words, "recorded")
         for entry in self._ledger.rows(status=None, limit=MOST_ENTRIES):
             state = _STATES.get(entry.status)
             if state is not None and entry.point in self._portfolio.points and entry.at <= now:
-                words = (entry.sentence_sv, entry.sentence_en)
+                words = self._placed(entry.point, entry.sentence_sv, entry.sentence_en)
                 row = self._row("exchange", entry.point, str(entry.id), entry.at, entry.at, words, state)
                 yield {**row, "open": int(entry.status is not LedgerStatus.REJECTED)}
 
@@ -85,7 +85,7 @@ class EventsPicture:
         """Those that begin in the stretch that is looked at."""
         for gap in self._findings.lasting(FindingCode.GAP, LONG_GAP, since):
             if gap.point in self._portfolio.points:
-                words = (gap.sentence_sv, gap.sentence_en)
+                words = self._placed(gap.point, gap.sentence_sv, gap.sentence_en)
                 yield self._row("gap", gap.point, gap.point, gap.start, gap.end, words, "")
 
     def _row(
@@ -108,6 +108,8 @@ class EventsPicture:
             "state": state,
         }
 
-    def _place(self, point: str) -> str:
+    def _placed(self, point: str, swedish: str, english: str) -> tuple[str, str]:
+        """The sentences with where they are about: a list of events holds many places."""
         metering_point = self._portfolio.points[point]
-        return f"{self._portfolio.buildings[metering_point.building].name}, {metering_point.name}"
+        place = f"{self._portfolio.buildings[metering_point.building].name}, {metering_point.name}"
+        return f"{place}: {swedish}", f"{place}: {english}"

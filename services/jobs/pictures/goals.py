@@ -45,7 +45,7 @@ class GoalsPicture:
         path: float | Missing = latest if isinstance(latest, Missing) else on_path(whole, latest.end)
         last = None if isinstance(latest, Missing) else milliseconds(day(latest.end, self._zone).end)
         far = judged.target_year
-        lacks = _lacks(judged, target, path)
+        lacks = _lacks(goal, judged, target, path)
         return {
             "time": at,
             "goal": goal.id,
@@ -113,10 +113,20 @@ def _known(value: float | Missing) -> float | None:
     return None if isinstance(value, Missing) else value
 
 
-def _lacks(judged: Assessment, target: float | Missing, path: float | Missing) -> list[tuple[str, str]]:
+def _lacks(goal: Goal, judged: Assessment, target: float | Missing, path: float | Missing) -> list[tuple[str, str]]:
     """Why figures are absent, each reason once; of a goal that cannot be judged also what is to be entered."""
     absent: Iterable[object] = (judged.probability, judged.target_year, judged.latest, target, path)
-    reasons = [(item.reason_sv, item.reason_en) for item in absent if isinstance(item, Missing)]
-    if judged.verdict is Verdict.CANNOT_JUDGE:
-        reasons += judged.reasons
+    reasons = [
+        (_of_its_own(item.reason_sv, goal.text_sv), _of_its_own(item.reason_en, goal.text_en))
+        for item in absent
+        if isinstance(item, Missing)
+    ]
+    if judged.verdict is Verdict.CANNOT_JUDGE and goal.to_enter_sv:
+        reasons.append((goal.to_enter_sv, goal.to_enter_en or goal.to_enter_sv))
     return list(dict.fromkeys(reasons))
+
+
+def _of_its_own(reason: str, goal: str) -> str:
+    """The reason without the goal's text in front of it, which stands beside it already."""
+    text = reason.removeprefix(f"{goal}: ")
+    return text[:1].upper() + text[1:]

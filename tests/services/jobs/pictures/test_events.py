@@ -35,8 +35,8 @@ def test_an_exchange_on_record_stands_where_it_happened(place: Town) -> None:
 
     assert (row["time"], row["building"], row["subject"]) == (EXCHANGED, "skola", "skola-el")
     assert (row["state"], row["open"], row["value"]) == ("recorded", 1, 0.0)
-    assert row["text"] == "Soltorgets skola, skola-el: mätaren m-gammal byttes mot m-ny."
-    assert row["text_en"] == "Soltorgets skola, skola-el: the meter m-gammal was exchanged for m-ny."
+    assert row["text"] == "Soltorgets skola, skola-el: Mätaren m-gammal byttes mot m-ny."
+    assert row["text_en"] == "Soltorgets skola, skola-el: The meter m-gammal was exchanged for m-ny."
 
 
 def test_an_exchange_that_is_planned_has_not_happened(place: Town) -> None:
@@ -50,7 +50,7 @@ def test_a_suspected_exchange_waits_under_its_number(place: Town) -> None:
 
     (row,) = events(place, "exchange", state="open", open=1)
 
-    assert (row["time"], row["subject"], row["text"]) == (SUSPECTED, "1", "Mätaren verkar vara bytt.")
+    assert (row["time"], row["subject"], row["text"]) == (SUSPECTED, "1", "Soltorgets skola, skola-el: Mätaren verkar vara bytt.")
 
 
 @pytest.mark.parametrize(("accepted", "state", "is_open"), [(True, "accepted", 1), (False, "rejected", 0)])
