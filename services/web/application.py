@@ -25,10 +25,13 @@ from services.reports.lineage import LineageReader
 from services.web.access import Unseen
 from services.web.answers import JsonResponse
 from services.web.board import Board
+from services.web.charts.script import Script, script_routes
 from services.web.pages.building import building_routes
 from services.web.pages.buildings import building_list_routes
+from services.web.pages.estate import estate_routes
 from services.web.pages.figures import figure_routes
 from services.web.pages.health import health_routes
+from services.web.pages.panels import panel_routes
 from services.web.reading import FRESH_S, CachedReader, SeriesReader
 from services.web.shell import NO_SIGN_IN, Shell, SignIn, Trouble, language_of, no_troubles, shell_of
 from services.web.visitor import NOBODY, ON_THIS_MACHINE, Visitor, visitor_of
@@ -75,6 +78,7 @@ def create_app(
     sign_in: SignIn = NO_SIGN_IN,
     routers: Sequence[APIRouter] = (),
     templates: Sequence[Path] = (),
+    scripts: Path | None = None,
 ) -> FastAPI:
     """The board of one municipality.
 
@@ -87,6 +91,7 @@ def create_app(
         figures: the published ones and where they come from; None: there are no such pages.
         visitor: who asks; called once a request, in a thread of its own.
         routers, templates: pages of other packages.
+        scripts: where the drawing script is kept for the next start; None: it is made anew.
     """
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     app.state.shell = Shell(
@@ -98,7 +103,14 @@ def create_app(
     _secure(app, visitor)
     _explain_failures(app)
     board = Board(portfolio, tuple(dashboards), CachedReader(store, fresh_s), clock, figures)
-    own = [building_list_routes(board), building_routes(board), health_routes(store, clock)]
+    own = [
+        building_list_routes(board),
+        building_routes(board),
+        estate_routes(board),
+        panel_routes(board),
+        script_routes(Script(scripts)),
+        health_routes(store, clock),
+    ]
     if figures is not None:
         own.append(figure_routes(board, figures))
     for router in (*own, *routers):

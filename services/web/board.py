@@ -1,20 +1,73 @@
-"""What the board's pages share: whose figures they show, whom they ask, and which dashboards there are."""
+"""What the board's pages share: whose figures they show, whom they ask, and which dashboards there are for whom."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from urllib.parse import quote, urlencode
 
 from fastapi import Request
 
 from config.domain.clock import Clock
 from config.domain.estate import Building, Portfolio
-from config.domain.panels import About, Dashboard
+from config.domain.indicators import Subject
+from config.domain.panels import About, Choice, Dashboard
+from config.domain.periods import MONTHS_EN, MONTHS_SV, local_date, month
 from services.reports.lineage import LineageReader
-from services.web.access import Unseen, seen_building, seen_dashboard
+from services.web.access import Unseen, choice_of, may_see_subject, seen_building, seen_dashboard
+from services.web.filters import Filters, Option, filters_of
 from services.web.reading import SeriesReader
 from services.web.shell import language_of
-from services.web.view import Viewer
+from services.web.view.situation import Situation
+from services.web.view.viewer import Viewer
 from services.web.visitor import Visitor, visitor_of
-from services.web.wording import ATTRIBUTES, KINDS, Language, pick
+from services.web.wording import ATTRIBUTES, Language, pick
+
+MONTHS_BACK = 36
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A dashboard as one reader sees it.
+
+    Attributes:
+        building: that it is about; None: the whole estate, less what `filters` take away.
+        offered: the buildings before the filters.
+        month: as in the address, "2026-10"; "" where it is of now.
+    """
+
+    dashboard: Dashboard
+    building: Building | None
+    offered: Choice
+    filters: Filters
+    month: str
+    situation: Situation
+
+    @property
+    def viewer(self) -> Viewer:
+        return Viewer(self.situation)
+
+    @property
+    def path(self) -> str:
+        """Of its page."""
+        uid = self.dashboard.uid
+        return f"/byggnad/{quote(self.building.id, safe='')}/{uid}" if self.building else f"/tavla/{uid}"
+
+    @property
+    def live_path(self) -> str:
+        """Of its panels alone."""
+        building = f"/{quote(self.building.id, safe='')}" if self.building else ""
+        return f"/paneler/{self.dashboard.uid}{building}{self.query()}"
+
+    @property
+    def file_path(self) -> str:
+        """Of a panel as a file; the panel's id comes where the braces are."""
+        about = {"byggnad": self.building.id} if self.building else {}
+        return f"/csv/{self.dashboard.uid}/{{}}{self.query(**about)}"
+
+    def query(self, **more: str) -> str:
+        """What keeps filters, month and language in an address."""
+        language = {"lang": "en"} if self.situation.language == "en" else {}
+        kept = more | self.filters.query() | ({"month": self.month} if self.month else {}) | language
+        return f"?{urlencode(kept)}" if kept else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,35 +87,92 @@ class Board:
     def now(self) -> datetime:
         return self.clock.now()
 
-    def of_building(self, visitor: Visitor) -> tuple[Dashboard, ...]:
-        """Those of one building that they may open."""
-        return tuple(each for each in self.dashboards if each.about is About.BUILDING and each.audience in visitor.audiences)
+    def of_building(self, visitor: Visitor, building: Building) -> tuple[Dashboard, ...]:
+        """Those of one building that they may open and that concern it."""
+        return tuple(
+            each
+            for each in self.dashboards
+            if each.about is About.BUILDING
+            and each.audience in visitor.audiences
+            and each.concerns(self.portfolio, building.id)
+            and (building.public or not each.public)
+        )
 
-    def found(self, request: Request, building: str, dashboard: str = "") -> tuple[Building, Dashboard]:
-        """A building and its dashboard, the first where none is named.
+    def of_estate(self, visitor: Visitor, like: Dashboard) -> tuple[Dashboard, ...]:
+        """Those of the same audience and the whole estate."""
+        return tuple(
+            each
+            for each in self.dashboards
+            if each.about is About.ESTATE and each.audience is like.audience and each.audience in visitor.audiences
+        )
+
+    def of_one(self, request: Request, building: str, dashboard: str = "") -> Shown:
+        """A building's dashboard, the first where none is named.
 
         Raises:
             Unseen: there is none, or it is not for them.
         """
         visitor = visitor_of(request)
         found = seen_building(self.portfolio, visitor, building)
-        if dashboard:
-            return found, seen_dashboard(self.dashboards, visitor, dashboard, About.BUILDING)
-        offered = self.of_building(visitor)
-        if not offered:
+        offered = self.of_building(visitor, found)
+        shown = next((each for each in offered if each.uid == dashboard or not dashboard), None)
+        if shown is None:
             raise Unseen
-        return found, offered[0]
+        choice = Choice((found.id,), public=shown.public)
+        return self._shown(request, shown, found, choice, Filters())
 
-    def viewer(self, request: Request, building: str) -> Viewer:
-        return Viewer(self.portfolio, building, self.now(), language_of(request), self.reader)
+    def of_all(self, request: Request, dashboard: str) -> Shown:
+        """A dashboard of the buildings that the address leaves.
 
-    def owner(self, building: Building) -> str:
-        owner = self.portfolio.owners.get(building.owner)
-        return owner.name if owner else building.owner
+        Raises:
+            Unseen: there is none, or it is not for them.
+        """
+        visitor = visitor_of(request)
+        shown = seen_dashboard(self.dashboards, visitor, dashboard, About.ESTATE)
+        return self._shown(request, shown, None, choice_of(self.portfolio, shown, visitor), filters_of(request))
 
+    def situation(self, request: Request, choice: Choice, at: datetime | None = None) -> Situation:
+        """How the reader sees those buildings."""
+        visitor = visitor_of(request)
 
-def kind_of(building: Building, language: Language) -> str:
-    return pick(language, *KINDS[building.kind]) if building.kind in KINDS else building.kind
+        def linked(subject: Subject) -> bool:
+            return self.figures is not None and may_see_subject(self.portfolio, visitor, subject)
+
+        def visited(building: str) -> bool:
+            found = self.portfolio.buildings.get(building)
+            return found is not None and visitor.may_see(found) and bool(self.of_building(visitor, found))
+
+        return Situation(self.portfolio, choice, at or self.now(), language_of(request), self.reader, linked, visited)
+
+    def months(self, shown: Shown) -> list[Option]:
+        """That a reader may ask for, the latest first."""
+        on, language = local_date(self.now(), self.portfolio.timezone), shown.situation.language
+        names = MONTHS_SV if language == "sv" else MONTHS_EN
+        found = []
+        for back in range(1, MONTHS_BACK + 1):
+            number = on.year * 12 + on.month - 1 - back
+            value = f"{number // 12}-{number % 12 + 1:02}"
+            found.append(Option(value, f"{names[number % 12]} {number // 12}", value == shown.month))
+        return found
+
+    def _shown(
+        self, request: Request, dashboard: Dashboard, building: Building | None, offered: Choice, filters: Filters
+    ) -> Shown:
+        asked = request.query_params.get("month", "") if dashboard.monthly else ""
+        at = self._end_of(asked) if asked else None
+        situation = self.situation(request, filters.choose(self.portfolio, offered), at)
+        return Shown(dashboard, building, offered, filters, asked, situation)
+
+    def _end_of(self, text: str) -> datetime:
+        """Of a month that is over. Raises Unseen."""
+        zone = self.portfolio.timezone
+        try:
+            end = month(date.fromisoformat(f"{text}-01"), zone).end
+        except ValueError:
+            raise Unseen from None
+        if end > self.now():
+            raise Unseen
+        return end
 
 
 def invented(building: Building, language: Language) -> str:

@@ -24,9 +24,12 @@ from config.domain.clock import Clock
 from config.domain.estate import Building, Portfolio
 from config.domain.panels import About, Audience, Dashboard
 from config.domain.periods import zone_named
-from services.web.charts import drawing, spark
+from services.web.charts.drawing import spec_of
+from services.web.charts.legend import legend_of
+from services.web.charts.script import ADDRESS
+from services.web.charts.spark import spark
 from services.web.visitor import Visitor, visitor_of
-from services.web.wording import Language, number, pick, plain_number
+from services.web.wording import Language, number, pick, unit_text
 
 TEMPLATES = Path(__file__).parent / "templates"
 AUDIENCE_NAMES = {
@@ -98,7 +101,14 @@ class Shell:
         self.sign_in = sign_in
         loader = FileSystemLoader([TEMPLATES, *templates])
         self._pages = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-        self._pages.globals |= {"drawing": drawing, "spark": spark, "number": number, "plain_number": plain_number}
+        self._pages.globals |= {
+            "spec_of": spec_of,
+            "legend_of": legend_of,
+            "script": ADDRESS,
+            "spark": spark,
+            "number": number,
+            "unit_text": unit_text,
+        }
 
     def page(
         self,

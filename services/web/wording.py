@@ -62,12 +62,6 @@ def number(value: float, language: Language, decimals: int | None = None) -> str
     return sign + text
 
 
-def plain_number(value: float, language: Language) -> str:
-    """A round number, as an axis has them, without decimals that say nothing."""
-    decimals = next((digits for digits in range(4) if abs(value - round(value, digits)) < 1e-9), 4)
-    return number(value, language, decimals)
-
-
 def unit_text(unit: str) -> str:
     return UNIT_TEXTS.get(unit, unit)
 
@@ -84,6 +78,15 @@ def share(value: float, language: Language) -> str:
     """97.6 % as 97 %: a coverage of 100 % is whole."""
     percent = int(value * 100 + 1e-9)
     return f"{number(float(percent), language, 0)}{NBSP}%" if percent or value <= 0 else f"<{NBSP}1{NBSP}%"
+
+
+def change_text(value: float, old: float, language: Language) -> str:
+    """In per cent of what it was, which is not 0."""
+    percent = 100 * (value - old) / abs(old)
+    text = number(abs(percent), language, 0 if abs(percent) >= 10 else 1)
+    if float(text.replace(NBSP, "").replace(",", "." if language == "sv" else "")) == 0:
+        return pick(language, "oförändrat", "unchanged")
+    return f"{'+' if percent > 0 else MINUS}{text}{NBSP}%"
 
 
 def clock_time(instant: datetime) -> str:

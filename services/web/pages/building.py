@@ -1,13 +1,11 @@
-"""One building's dashboards: the page, its panels alone for renewal, and the same as data."""
+"""One building's dashboards."""
 
-from dataclasses import asdict
-
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
 from config.domain.indicators import SubjectKind
-from services.web.answers import JsonResponse
-from services.web.board import Board, invented, kind_of
+from services.web.board import Board, invented
+from services.web.filters import kind_name, owner_name
 from services.web.shell import language_of, shell_of
 from services.web.visitor import visitor_of
 
@@ -17,7 +15,9 @@ def building_routes(board: Board) -> APIRouter:
     router = APIRouter()
 
     def page(request: Request, building: str, dashboard: str) -> HTMLResponse:
-        found, shown = board.found(request, building, dashboard)
+        shown = board.of_one(request, building, dashboard)
+        found = shown.building
+        assert found is not None  # noqa: S101 - `of_one` is of a building
         language = language_of(request)
         return shell_of(request).page(
             request,
@@ -25,11 +25,13 @@ def building_routes(board: Board) -> APIRouter:
             title=found.name,
             building=found,
             here="/",
-            kind=kind_of(found, language),
-            owner=board.owner(found),
-            dashboard=shown,
-            dashboards=board.of_building(visitor_of(request)),
-            panels=board.viewer(request, building).panels(shown),
+            shown=shown,
+            kind=kind_name(found, language),
+            owner=owner_name(board.portfolio, found),
+            dashboard=shown.dashboard,
+            dashboards=board.of_building(visitor_of(request), found),
+            months=board.months(shown) if shown.dashboard.monthly else [],
+            panels=shown.viewer.panels(shown.dashboard),
             invented=invented(found, language),
             figures_path=f"/siffror/{SubjectKind.BUILDING}:{found.id}" if board.figures else "",
         )
@@ -41,26 +43,5 @@ def building_routes(board: Board) -> APIRouter:
     @router.get("/byggnad/{building}/{dashboard}")
     def one(request: Request, building: str, dashboard: str) -> HTMLResponse:
         return page(request, building, dashboard)
-
-    @router.get("/paneler/{dashboard}/{building}")
-    def fragment(request: Request, dashboard: str, building: str) -> HTMLResponse:
-        _, shown = board.found(request, building, dashboard)
-        return shell_of(request).fragment(request, "panels.html", panels=board.viewer(request, building).panels(shown))
-
-    @router.get("/api/panels/{dashboard}/{building}")
-    def api_panels(request: Request, dashboard: str, building: str) -> Response:
-        found, shown = board.found(request, building, dashboard)
-        viewer = board.viewer(request, building)
-        return JsonResponse(
-            {
-                "municipality": board.portfolio.municipality,
-                "building": {"id": found.id, "name": found.name, "example": sorted(found.example)},
-                "dashboard": shown.uid,
-                "example": shell_of(request).example(found),
-                "at": viewer.now,
-                "timezone": board.portfolio.timezone,
-                "panels": [asdict(panel) for panel in viewer.panels(shown)],
-            }
-        )
 
     return router

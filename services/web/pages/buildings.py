@@ -1,34 +1,59 @@
-"""The start page: every building that the visitor may see."""
+"""The start page: every building that the visitor may see, from the pictures that the jobs make of them each day.
 
-from collections.abc import Sequence
+Three questions whatever the number of buildings: how they are today, and their energy of each of the last thirty days.
+"""
+
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse
 
 from config.domain.estate import Building
-from config.domain.indicators import PORTFOLIO, SubjectKind
-from config.domain.panels import installed_in
-from config.domain.series import READINGS, Aggregate, SeriesQuery
+from config.domain.indicators import PORTFOLIO, Subject, SubjectKind
+from config.domain.panels import Choice
+from config.domain.series import BUILDINGS, Aggregate, Every, SeriesQuery
+from config.domain.windows import TODAY, days
 from config.errors import StoreError
+from services.web.access import may_see_subject
 from services.web.answers import JsonResponse
-from services.web.board import Board, kind_of
-from services.web.shell import language_of, shell_of
-from services.web.visitor import Visitor, visitor_of
-from services.web.wording import Language, pick, swedish_order
+from services.web.board import Board
+from services.web.charts.spark import spark
+from services.web.filters import Filters, Option, filters_of, kind_name, owner_name
+from services.web.shell import language_of, shell_of, suffix_of
+from services.web.view.situation import Situation
+from services.web.visitor import visitor_of
+from services.web.wording import Language, amount, change_text, pick, swedish_order
 
-HEARD = timedelta(hours=3)
+SPARK = days(30)
+ON_A_PAGE = 60
+ORDERS = {
+    "namn": ("Namn", "Name"),
+    "kronor": ("Kostsammast avvikelser", "Costliest deviations"),
+    "tysta": ("Flest tysta mätare", "Most silent meters"),
+    "energi": ("Mest energi igår", "Most energy yesterday"),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Listed:
+    """A building in the list. What is None is not known yet, or the store did not answer."""
+
     building: Building
     kind: str
     owner: str
-    meters: int
-    heard: int | None  # None: the store did not answer
+    example: tuple[str, ...]
+    deviations: int | None
+    sek: float | None
+    meters: int | None
+    silent: int | None
+    energy: float | None
+    energy_before: float | None
+    coverage: float | None
+    spark: str
 
 
 def building_list_routes(board: Board) -> APIRouter:
@@ -36,22 +61,48 @@ def building_list_routes(board: Board) -> APIRouter:
     router = APIRouter()
 
     @router.get("/")
-    def buildings(request: Request, q: str = "") -> HTMLResponse:
-        language = language_of(request)
+    def buildings(request: Request, ordning: str = "namn", sida: int = 1) -> HTMLResponse:
+        language, filters = language_of(request), filters_of(request)
+        offered = visitor_of(request).sees(board.portfolio)
+        order = ordning if ordning in ORDERS else "namn"
+        listed, answers = _listed(board, request, filters, order)
+        pages = max(1, -(-len(listed) // ON_A_PAGE))
+        page = min(max(1, sida), pages)
+        shown = listed[(page - 1) * ON_A_PAGE : page * ON_A_PAGE]
+        whole = Subject(SubjectKind.PORTFOLIO, PORTFOLIO)
+        linked = board.figures is not None and may_see_subject(board.portfolio, visitor_of(request), whole)
         return shell_of(request).page(
             request,
             "buildings.html",
             title=pick(language, "Byggnader", "Buildings"),
-            listed=_listed(board, visitor_of(request), language, q),
-            search=q,
-            figures_path=f"/siffror/{SubjectKind.PORTFOLIO}:{PORTFOLIO}" if board.figures else "",
+            listed=[(each, _words(each, language)) for each in shown],
+            found=len(listed),
+            answers=answers,
+            search=filters.words,
+            filters=filters.offered(board.portfolio, offered, language),
+            orders=[Option(value, pick(language, *name), value == order) for value, name in ORDERS.items()],
+            pages=[(number, _page_address(filters, order, number, language), number == page) for number in range(1, pages + 1)],
+            with_pages=_visited(board, request),
+            figures_path=f"/siffror/{SubjectKind.PORTFOLIO}:{PORTFOLIO}" if linked else "",
         )
 
     @router.get("/api/buildings")
-    def api_buildings(request: Request, q: str = "") -> Response:
-        return JsonResponse([_values(each) for each in _listed(board, visitor_of(request), language_of(request), q)])
+    def api_buildings(request: Request) -> Response:
+        listed, _ = _listed(board, request, filters_of(request), "namn")
+        return JsonResponse([_values(each) for each in listed])
 
     return router
+
+
+def _visited(board: Board, request: Request) -> Any:
+    """Building → whether it has a page for them."""
+    return board.situation(request, Choice(())).visited
+
+
+def _page_address(filters: Filters, order: str, page: int, language: Language) -> str:
+    kept = filters.query() | ({"ordning": order} if order != "namn" else {}) | ({"sida": str(page)} if page > 1 else {})
+    kept |= {"lang": "en"} if language == "en" else {}
+    return f"/?{urlencode(kept)}" if kept else f"/{suffix_of(language)}"
 
 
 def _values(each: Listed) -> dict[str, Any]:
@@ -60,42 +111,105 @@ def _values(each: Listed) -> dict[str, Any]:
         "name": each.building.name,
         "kind": each.building.kind,
         "owner": each.owner,
-        "example": sorted(each.building.example),
+        "example": each.example,
+        "deviations": each.deviations,
+        "sek": each.sek,
         "meters": each.meters,
-        "meters_heard": each.heard,
+        "silent": each.silent,
+        "energy": each.energy,
+        "energy_before": each.energy_before,
+        "coverage": each.coverage,
     }
 
 
-def _listed(board: Board, visitor: Visitor, language: Language, search: str) -> list[Listed]:
-    now = board.now()
-    seen = [building for building in board.portfolio.buildings.values() if visitor.may_see(building)]
-    meters = {building.id: {each.meter for each in installed_in(board.portfolio, building.id, now)} for building in seen}
-    heard = _heard(board, sorted(set().union(*meters.values())), now)
-    listed = [
-        Listed(
-            building,
-            kind_of(building, language),
-            board.owner(building),
-            len(meters[building.id]),
-            None if heard is None else len(meters[building.id] & heard),
-        )
-        for building in seen
-    ]
-    words = search.casefold().split()
-    found = [each for each in listed if all(word in _searched(each) for word in words)]
-    return sorted(found, key=lambda each: (swedish_order(each.building.name), each.building.id))
-
-
-def _heard(board: Board, meters: Sequence[str], now: datetime) -> set[str] | None:
-    """The meters that have sent in the last hours."""
-    minute = now.replace(second=0, microsecond=0)
-    start = minute.replace(minute=0) - HEARD
-    query = SeriesQuery(READINGS, start, where={"meter": tuple(meters)}, aggregate=Aggregate.COUNT, by=("meter",))
+def _listed(board: Board, request: Request, filters: Filters, order: str) -> tuple[list[Listed], bool]:
+    """The buildings that are left, in order, and whether the store answered."""
+    language = language_of(request)
+    choice = filters.choose(board.portfolio, visitor_of(request).sees(board.portfolio))
+    situation = board.situation(request, choice)
     try:
-        return set(board.reader.read(query)["meter"].to_list())
+        today, traces, answers = _today(situation), _traces(situation), True
     except StoreError:
-        return None
+        today, traces, answers = {}, {}, False
+    listed = [
+        _one(board, board.portfolio.buildings[each], today.get(each, {}), traces.get(each, ()), language)
+        for each in choice.buildings
+    ]
+    return sorted(listed, key=lambda each: (_rank(each, order), swedish_order(each.building.name), each.building.id)), answers
 
 
-def _searched(listed: Listed) -> str:
-    return f"{listed.building.name} {listed.kind} {listed.owner} {listed.building.id}".casefold()
+def _one(
+    board: Board, building: Building, row: Mapping[str, Any], trace: Sequence[tuple[datetime, float]], language: Language
+) -> Listed:
+    return Listed(
+        building,
+        kind_name(building, language),
+        owner_name(board.portfolio, building),
+        tuple(sorted(building.example)),
+        row.get("deviations"),
+        row.get("sek"),
+        row.get("meters"),
+        row.get("silent"),
+        row.get("energy"),
+        row.get("energy_before"),
+        row.get("coverage"),
+        spark(tuple(trace)),
+    )
+
+
+def _today(situation: Situation) -> dict[str, dict[str, Any]]:
+    """Of every building, whoever is looked at: then all readers ask the same."""
+    start, end = TODAY.bounds(situation.now, situation.portfolio.timezone)
+    frame = situation.reader.read(SeriesQuery(BUILDINGS, start, end, having={"open": 1}, zone=situation.portfolio.timezone))
+    return {row["building"]: row for row in frame.iter_rows(named=True)}
+
+
+def _traces(situation: Situation) -> dict[str, list[tuple[datetime, float]]]:
+    start, end = SPARK.bounds(situation.now, situation.portfolio.timezone)
+    query = SeriesQuery(
+        BUILDINGS,
+        start,
+        end,
+        having={"open": 1},
+        aggregate=Aggregate.LAST,
+        every=Every.DAY,
+        by=("building",),
+        zone=situation.portfolio.timezone,
+        field="energy",
+    )
+    traces: dict[str, list[tuple[datetime, float]]] = {}
+    for at, building, value in situation.reader.read(query).select("time", "building", "value").iter_rows():
+        traces.setdefault(building, []).append((at.astimezone(UTC), value))
+    return traces
+
+
+def _rank(each: Listed, order: str) -> float:
+    """The largest first; what is not known last."""
+    value = {"kronor": each.sek, "tysta": each.silent, "energi": each.energy}.get(order, 0.0)
+    return float("inf") if value is None else -float(value)
+
+
+def _words(each: Listed, language: Language) -> dict[str, str]:
+    """What is told of a building, and why it is not where it is not."""
+    energy = pick(language, "energi igår saknas", "yesterday's energy is missing")
+    if each.energy is not None:
+        energy = pick(language, f"{amount(each.energy, 'kWh', 'sv')} igår", f"{amount(each.energy, 'kWh', 'en')} yesterday")
+        if each.energy_before:
+            change = change_text(each.energy, each.energy_before, language)
+            energy += pick(language, f", {change} mot samma veckodag", f", {change} on the same weekday")
+    deviations = ""
+    if each.deviations:
+        priced = f", {amount(each.sek, 'kr', language)}" if each.sek is not None else ""
+        one = each.deviations == 1
+        words = pick(language, "öppen avvikelse" if one else "öppna avvikelser", "open deviation" if one else "open deviations")
+        deviations = f"{each.deviations} {words}{priced}"
+    silent = ""
+    if each.silent:
+        of = pick(language, "av", "of")
+        tells = (
+            pick(language, "mätare tysta", "meters silent")
+            if each.silent > 1 or (each.meters or 0) > 1
+            else pick(language, "mätare tyst", "meter silent")
+        )
+        silent = f"{each.silent} {of} {each.meters} {tells}"
+    return {"energy": energy, "deviations": deviations, "silent": silent}

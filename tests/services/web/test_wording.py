@@ -4,8 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from services.web.charts import nice
-from services.web.wording import ago, amount, day_name, length, moment, month_name, number, plain_number, share, swedish_order
+from services.web.wording import ago, amount, change_text, day_name, length, moment, month_name, number, share, swedish_order
 
 NUMBERS = [
     (62_970.0, "62\xa0970", "62,970"),
@@ -66,9 +65,15 @@ def test_swedish_letters_come_last() -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "end"), [(0.0, 0.0), (0.42, 0.5), (60.0, 60.0), (75.5, 80.0), (101.0, 150.0), (9_600.0, 10_000.0)]
+    ("value", "old", "swedish", "english"),
+    [
+        (110.0, 100.0, "+10\xa0%", "+10\xa0%"),
+        (97.55, 100.0, "\u22122,5\xa0%", "\u22122.5\xa0%"),
+        (100.01, 100.0, "oförändrat", "unchanged"),
+        (0.0, 100.0, "\u2212100\xa0%", "\u2212100\xa0%"),
+        (2_000.0, 100.0, "+1\xa0900\xa0%", "+1,900\xa0%"),
+    ],
 )
-def test_an_axis_ends_on_a_round_number(value: float, end: float) -> None:
-    """Not below the highest bar."""
-    assert nice(value) == pytest.approx(end)
-    assert "," not in plain_number(60.0, "sv")
+def test_a_change_is_of_what_it_was(value: float, old: float, swedish: str, english: str) -> None:
+    """With a sign; a change too small to write is none."""
+    assert (change_text(value, old, "sv"), change_text(value, old, "en")) == (swedish, english)

@@ -1,0 +1,120 @@
+"""Answers of a panel's questions, gathered into lines: the points of one row, with what belongs to each of them."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from config.domain.intervals import Method
+from config.domain.panels import Panel, PanelQuery, Role
+from services.web.view.situation import Situation
+from services.web.view.values import Key
+
+TIMELESS = datetime(1970, 1, 1, tzinfo=UTC)  # of an answer without time
+COVERS = {Role.VALUE: Role.COVERAGE, Role.COMPARISON: Role.COMPARISON_COVERAGE}
+ESTIMATED = frozenset({Method.ESTIMATED.value, Method.INTERPOLATED.value})
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One answer. `row`: all that the store gave, of a query of points."""
+
+    at: datetime
+    value: float | None
+    coverage: float | None = None
+    estimated: bool = False
+    margin: float | None = None
+    reason: str = ""
+    row: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """The points of one row, oldest first."""
+
+    facet: str
+    key: Key
+    query: PanelQuery
+    points: tuple[Point, ...]
+
+    @property
+    def last(self) -> Point:
+        return self.points[-1]
+
+
+def lines(situation: Situation, panel: Panel, role: Role) -> list[Line]:
+    """Of each query of that role and each row, in the order in which the store gave them."""
+    found: list[Line] = []
+    for number, query in enumerate(panel.role(role)):
+        found += _lines_of(situation, panel, query, _coverage_query(panel, role, number, query))
+    return found
+
+
+def row_tags(panel: Panel, query: PanelQuery) -> tuple[str, ...]:
+    """The tags that name the panel's rows, as far as the query's answer has them."""
+    wanted = ("meter", "register") if panel.rows == "register" else (panel.rows,)
+    given = query.query.series.tags if query.query.aggregate is None else query.query.by
+    return tuple(tag for tag in wanted if tag in given)
+
+
+def number_of(query: PanelQuery) -> str:
+    """The field that is the value."""
+    return query.query.field or query.query.series.number
+
+
+def point_of(situation: Situation, query: PanelQuery, row: Mapping[str, Any]) -> Point:
+    """A whole point: what is missing has its reason, what is estimated says so."""
+    value, method, coverage = row[number_of(query)], row.get("method"), row.get("coverage")
+    missing = value is None or method == Method.MISSING.value
+    reason = row.get(situation.pick("reason", "reason_en")) or ""
+    estimated = method in ESTIMATED if method is not None else coverage is not None and coverage < 1
+    margin = row.get("uncertainty")
+    return Point(
+        row["time"],
+        None if missing else float(value),
+        coverage,
+        estimated and not missing,
+        margin if margin and not missing else None,
+        str(reason) if missing else "",
+        row,
+    )
+
+
+def _lines_of(situation: Situation, panel: Panel, query: PanelQuery, covering: PanelQuery | None) -> Iterable[Line]:
+    tags, facet = row_tags(panel, query), panel.facet
+    whole = query.query.aggregate is None
+    coverages = {} if whole or covering is None else _by_identity(situation, covering)
+    groups: dict[tuple[str, Key], list[Point]] = {}
+    for row in situation.read(query).iter_rows(named=True):
+        if whole:
+            point = point_of(situation, query, row)
+        else:
+            coverage = coverages.get(_identity(query.query.by, row))
+            point = Point(row.get("time", TIMELESS), row["value"], coverage, coverage is not None and coverage < 1)
+        place = (str(row[facet]) if facet in row else "", tuple(str(row[tag]) for tag in tags))
+        groups.setdefault(place, []).append(point)
+    for (drawn_apart, key), points in groups.items():
+        yield Line(drawn_apart, key, query, tuple(sorted(points, key=lambda point: point.at)))
+
+
+def _coverage_query(panel: Panel, role: Role, number: int, query: PanelQuery) -> PanelQuery | None:
+    """The query that tells the coverage of another one's answer: of the same groups, else in the same place."""
+    covers = COVERS.get(role)
+    offered = [
+        each
+        for each in (panel.role(covers) if covers else ())
+        if each.query.by == query.query.by and each.query.every == query.query.every and each.query.aggregate is not None
+    ]
+    same = [each for each in offered if each.query.where == query.query.where and each.window == query.window]
+    if same:
+        return same[0]
+    return offered[number] if number < len(offered) == len(panel.role(role)) else None
+
+
+def _by_identity(situation: Situation, query: PanelQuery) -> dict[tuple[Any, ...], float]:
+    frame = situation.read(query)
+    return {_identity(query.query.by, row): row["value"] for row in frame.iter_rows(named=True)}
+
+
+def _identity(by: Sequence[str], row: Mapping[str, Any]) -> tuple[Any, ...]:
+    return row.get("time"), *(row[tag] for tag in by)

@@ -1,0 +1,258 @@
+"""What a panel shows, as plain values: figures, tables, and what is drawn. Texts are in the reader's language."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+Key = tuple[str, ...]
+Trace = tuple[tuple[datetime, float], ...]  # oldest first
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One large figure.
+
+    Attributes:
+        value: None where it is missing; `missing` says why.
+        coverage: share that is measured, where the figure has one.
+        note: what is odd about it, or what came before it.
+        trace: its last hours or periods, oldest first.
+        address: where it comes from; "" where there is no such page.
+        row_address: where its row leads to.
+    """
+
+    name: str
+    value: float | None
+    text: str
+    when: str
+    coverage: float | None
+    coverage_text: str
+    missing: str
+    note: str
+    trace: Trace = ()
+    estimated: bool = False
+    warns: bool = False
+    address: str = ""
+    row_address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The head of a column. `unit`: "text" of words."""
+
+    label: str
+    unit: str
+
+    @property
+    def is_text(self) -> bool:
+        return self.unit in ("text", "name", "day", "ms")
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """
+    Attributes:
+        value: as the store gave it; instants and days as ISO 8601.
+        state: "", estimated, missing, silent, waiting or ahead.
+        margin: half width of the 90 % interval, where the figure has one.
+        reason: what a missing value lacked.
+    """
+
+    value: float | str | None
+    text: str
+    state: str = ""
+    note: str = ""
+    address: str = ""
+    coverage: float | None = None
+    margin: float | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TableRow:
+    """`key`: what it is, for programs: an id, or an instant as ISO 8601."""
+
+    key: str
+    name: str
+    cells: tuple[Cell, ...]
+    detail: str = ""
+    state: str = ""
+    note: str = ""
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """
+    Attributes:
+        corner: what its rows are.
+        cut: so many more rows there are that are not shown.
+    """
+
+    corner: str
+    heads: tuple[Head, ...]
+    rows: tuple[TableRow, ...]
+    cut: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class HourRow:
+    """One hour of today and the same hour of the other day. `state`: measured, estimated, missing, waiting or ahead."""
+
+    label: str
+    value: float | None
+    text: str
+    coverage: float | None
+    coverage_text: str
+    state: str
+    then: float | None
+    then_text: str
+    then_coverage: float | None
+    then_estimated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class HourBars:
+    """The hours of a day beside those of another."""
+
+    today: str
+    then: str
+    hours: tuple[HourRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """One value in time, by the municipality's wall clock. None: a gap."""
+
+    at: datetime
+    label: str
+    value: float | None
+    text: str
+    estimated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """One line or row of bars. `place` decides its colour and dashes; `role`: "", comparison, path, forecast or edge."""
+
+    name: str
+    place: int
+    role: str
+    marks: tuple[Mark, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    drawn: tuple[Drawn, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """`labels`: the periods in order."""
+
+    drawn: tuple[Drawn, ...]
+    labels: tuple[str, ...]
+    stacked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class HeatCell:
+    on: date
+    day: str
+    hour: str
+    value: float | None
+    text: str
+    estimated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class HeatMap:
+    cells: tuple[HeatCell, ...]
+    hours: tuple[str, ...]
+    days: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Dot:
+    across: float
+    up: float
+    expected: float | None
+    day: str
+    text: str
+    last: bool
+    estimated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Scatter:
+    dots: tuple[Dot, ...]
+    across: str
+    up: str
+    expected: str
+    last: str
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    name: str
+    latitude: float
+    longitude: float
+    size: float | None
+    text: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    places: tuple[Place, ...]
+    size: str
+
+
+Picture = HourBars | Lines | Columns | HeatMap | Scatter | Places
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One picture or table of a panel; a panel with a facet has one for each of its values.
+
+    Attributes:
+        key: for ids in the page.
+        name: "" where the panel's title says it all.
+        summary: a sentence that says what the figures mean, made from them.
+        figures: large ones; then the table says the same.
+    """
+
+    key: str
+    name: str
+    unit: str
+    summary: str
+    table: Table
+    picture: Picture | None = None
+    figures: tuple[Figure, ...] = ()
+
+    @property
+    def id(self) -> str:
+        """Its key as an address in a page can hold it."""
+        return "".join(each if (each.isascii() and each.isalnum()) or each in "-_" else "_" for each in self.key)
+
+
+@dataclass(frozen=True, slots=True)
+class PanelView:
+    """A panel, ready to be shown. `empty` says why there are no parts, `trouble` that the store did not answer."""
+
+    id: str
+    kind: str
+    title: str
+    sentence: str
+    source: str
+    period: str
+    unit: str
+    coverage: str = ""
+    trouble: str = ""
+    empty: str = ""
+    parts: tuple[Part, ...] = ()
+
+    @property
+    def wide(self) -> bool:
+        """Whether it needs the whole width of a large screen."""
+        columns = max((len(part.table.heads) for part in self.parts if part.picture is None and not part.figures), default=0)
+        return columns > 3 or len(self.parts) > 1 or any(len(part.figures) > 2 for part in self.parts)
