@@ -2,10 +2,13 @@
 
 from config.domain.deviations import METERING, DeviationKind
 from config.domain.estate import Carrier, Direction
-from config.domain.indicators import INDICATORS, SubjectKind
+from config.domain.indicators import SubjectKind
 from config.domain.panels import Column, PanelQuery, Role, Scope
-from config.domain.series import DEVIATIONS, INDICATOR_VALUES, INTERVALS, Aggregate, Every, Series, SeriesQuery
+from config.domain.periods import PeriodKind
+from config.domain.series import DEVIATIONS, INTERVALS, Aggregate, Every, Series, SeriesQuery
 from config.domain.windows import SAME_WEEKDAY, TODAY, Window
+from dashboards._figures import Label
+from dashboards._figures import published as figures_of
 
 ENERGY = tuple(carrier.value for carrier in Carrier if carrier is not Carrier.WATER)
 USED = tuple(name for name in ENERGY if name != Carrier.SOLAR)
@@ -77,25 +80,12 @@ def published(
     indicator: str,
     window: Window,
     carriers: tuple[str, ...] = ("",),
-    period: str = "month",
+    period: PeriodKind = PeriodKind.MONTH,
     role: Role = Role.VALUE,
-    label: tuple[str, str] | None = None,
+    label: Label | None = None,
 ) -> PanelQuery:
-    """Published figures of the chosen buildings, with all that belongs to them.
-
-    Args:
-        carriers: "" is of all of them together, or of none in particular.
-        label: in place of the indicator's name; Swedish and English.
-    """
-    row = INDICATORS[indicator]
-    where = {
-        "indicator": (indicator,),
-        "carrier": carriers,
-        "period": (period,),
-        "subject_kind": (SubjectKind.BUILDING.value,),
-    }
-    label_sv, label_en = label or (row.name_sv, row.name_en)
-    return PanelQuery(role, SeriesQuery(INDICATOR_VALUES, where=where), Scope.SUBJECT, window, row.unit, label_sv, label_en)
+    """Published figures of the chosen buildings, with all that belongs to them; see `dashboards._figures.published`."""
+    return figures_of(indicator, window, SubjectKind.BUILDING, label, period, carriers, role)
 
 
 def table_of(

@@ -2,6 +2,7 @@
 
 from config.domain.indicators import INDICATORS
 from config.domain.panels import CARRIER_NAMES, Audience, Dashboard, Link, Panel, PanelKind, Role
+from config.domain.periods import PeriodKind
 from config.domain.windows import ROLLING_YEAR, Span, Window, months
 from dashboards.facility_managers._asking import WATER, published
 
@@ -36,13 +37,13 @@ DASHBOARD = Dashboard(
             source_en="Published indicators of the rolling year; their definitions stand with each figure's lineage.",
             rows="",
             queries=(
-                published("energy_total", ROLLING_YEAR, period="rolling_year"),
-                published("corrected_energy", ROLLING_YEAR, period="rolling_year"),
-                published("corrected_specific_energy", ROLLING_YEAR, period="rolling_year"),
-                published("water", ROLLING_YEAR, WATER, period="rolling_year"),
-                published("cost", ROLLING_YEAR, period="rolling_year"),
-                published("emissions_location", ROLLING_YEAR, period="rolling_year"),
-                published("emissions_market", ROLLING_YEAR, period="rolling_year"),
+                published("energy_total", ROLLING_YEAR, period=PeriodKind.ROLLING_YEAR),
+                published("corrected_energy", ROLLING_YEAR, period=PeriodKind.ROLLING_YEAR),
+                published("corrected_specific_energy", ROLLING_YEAR, period=PeriodKind.ROLLING_YEAR),
+                published("water", ROLLING_YEAR, WATER, period=PeriodKind.ROLLING_YEAR),
+                published("cost", ROLLING_YEAR, period=PeriodKind.ROLLING_YEAR),
+                published("emissions_location", ROLLING_YEAR, period=PeriodKind.ROLLING_YEAR),
+                published("emissions_market", ROLLING_YEAR, period=PeriodKind.ROLLING_YEAR),
             ),
             link=Link.FIGURE,
             empty_sv="Året är inte beräknat för byggnaden än.",

@@ -6,6 +6,7 @@ be a sub-meter of its plant. Strings are stored by no name that all devices shar
 
 from config.domain.estate import Carrier
 from config.domain.panels import Audience, Column, Dashboard, Link, Panel, PanelKind, Role
+from config.domain.periods import PeriodKind
 from config.domain.series import INTERVALS, METER_DAYS, Aggregate, Every, SeriesQuery
 from config.domain.windows import LAST_MONTH, TODAY, Span, Window, days, last_hours, months
 from dashboards.facility_managers._asking import BOTH_WAYS, SOLAR, published, table_of, with_coverage
@@ -156,7 +157,7 @@ DASHBOARD = Dashboard(
             source_sv="Nyckeltalet energianvändning (energy) per dygn.",
             source_en="The indicator energy use (energy) by day.",
             rows="carrier",
-            queries=(published("energy", MONTH, OUT_AND_IN, period="day", label=("per dygn", "per day")),),
+            queries=(published("energy", MONTH, OUT_AND_IN, period=PeriodKind.DAY, label=("per dygn", "per day")),),
             link=Link.FIGURE,
             empty_sv="Inget dygn är beräknat för byggnaden.",
             empty_en="No day is calculated for the building.",
