@@ -4,7 +4,7 @@ from fastapi import HTTPException
 
 from config.domain.estate import Building, Portfolio
 from config.domain.indicators import Subject, SubjectKind
-from config.domain.panels import About, Choice, Dashboard, everything, opened
+from config.domain.panels import About, Choice, Dashboard
 from services.web.visitor import Visitor
 
 
@@ -41,7 +41,7 @@ def seen_dashboard(dashboards: tuple[Dashboard, ...], visitor: Visitor, uid: str
 
 def choice_of(portfolio: Portfolio, dashboard: Dashboard, visitor: Visitor) -> Choice:
     """All buildings that the dashboard tells them of. An open one tells everybody the same."""
-    return opened(portfolio, everything(portfolio)) if dashboard.public else visitor.sees(portfolio)
+    return dashboard.shown(portfolio, visitor.sees(portfolio))
 
 
 def may_see_subject(portfolio: Portfolio, visitor: Visitor, subject: Subject) -> bool:
