@@ -29,7 +29,7 @@ from services.web.shell import NO_SIGN_IN, SignIn
 from services.web.signing.accounts import Accounts
 from services.web.signing.addresses import Addresses
 from services.web.signing.guard import Guard
-from services.web.signing.limits import CHANGING, READING, RateLimit
+from services.web.signing.limits import CHANGING, READING, Rate, RateLimit
 from services.web.signing.oidc import OpenIdConnect, Site
 from services.web.signing.pages import SIGN_IN, signing_routes
 from services.web.signing.passwords import Passwords
@@ -54,13 +54,13 @@ class People:
     addresses: Addresses
     board_url: str | None
 
-    def guard(self, app: FastAPI) -> FastAPI:
-        """The app with the guard before it."""
+    def guard(self, app: FastAPI, reading: Rate = READING, changing: Rate = CHANGING) -> FastAPI:
+        """The app with the guard before it, which lets so many requests of one address through."""
         app.add_middleware(
             Guard,
             addresses=self.addresses,
-            reading=RateLimit(READING, time.monotonic),
-            changing=RateLimit(CHANGING, time.monotonic),
+            reading=RateLimit(reading, time.monotonic),
+            changing=RateLimit(changing, time.monotonic),
             board_url=self.board_url,
         )
         return app

@@ -1,7 +1,7 @@
 """Before every request: not too many, not too large, and nothing is changed from another site's page.
 
-Pure ASGI, so that a body is counted as it comes and an endless one is never held. What it refuses is answered in a line of text:
-it must cost less to refuse than to ask.
+Pure ASGI, so that a body is counted as it comes and an endless one is not held. What it refuses is answered in a line of text: it
+must cost less to refuse than to ask.
 """
 
 from collections.abc import Mapping, Sequence
@@ -58,13 +58,14 @@ class Guard:
         if refusal is not None:
             await refusal(scope, receive, send)
             return
-        body = _Bounded(receive, self._bodies.get(request.url.path, LARGEST_BODY))
-        try:
-            await self._app(scope, body, body.noted(send))
-        except _TooLarge:
-            if body.answered:
-                raise
+        if request.method in SAFE and "content-length" not in request.headers and "transfer-encoding" not in request.headers:
+            await self._app(scope, receive, send)
+            return
+        messages = await _bounded(receive, self._bodies.get(request.url.path, LARGEST_BODY))
+        if messages is None:
             await _answer(413, TOO_LARGE)(scope, receive, send)
+            return
+        await self._app(scope, _again(messages, receive), send)
 
     def _refusal(self, request: Request) -> PlainTextResponse | None:
         scope = request.scope
@@ -110,32 +111,25 @@ class Guard:
         return [each for each in (self._board, called) if each]
 
 
-class _TooLarge(Exception):
-    pass
+async def _bounded(receive: Receive, most: int) -> list[Message] | None:
+    """The body's messages; None where it is larger. Held before the app sees it, since no app can be stopped in its reading."""
+    messages: list[Message] = []
+    while not messages or messages[-1].get("more_body", False):
+        messages.append(await receive())
+        most -= len(messages[-1].get("body", b""))
+        if most < 0:
+            return None
+    return messages
 
 
-class _Bounded:
-    """Receives a body up to its bound; knows whether an answer has begun."""
+def _again(messages: list[Message], receive: Receive) -> Receive:
+    """What was received, and then what comes."""
+    waiting = list(reversed(messages))
 
-    def __init__(self, receive: Receive, most: int) -> None:
-        self._receive = receive
-        self._left = most
-        self.answered = False
+    async def received() -> Message:
+        return waiting.pop() if waiting else await receive()
 
-    async def __call__(self) -> Message:
-        message = await self._receive()
-        if message["type"] == "http.request":
-            self._left -= len(message.get("body", b""))
-            if self._left < 0:
-                raise _TooLarge
-        return message
-
-    def noted(self, send: Send) -> Send:
-        async def sending(message: Message) -> None:
-            self.answered = True
-            await send(message)
-
-        return sending
+    return received
 
 
 TOO_LARGE = ("Begäran är för stor.", "The request is too large.")

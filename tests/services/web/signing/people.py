@@ -25,6 +25,7 @@ from services.reports.lineage import LineageReader
 from services.state.state import State
 from services.web.application import create_app
 from services.web.serving import serve
+from services.web.signing.limits import Rate
 from services.web.signing.passwords import Passwords
 from services.web.visitor import Rights
 from tests.dashboards import example
@@ -42,6 +43,7 @@ ACCOUNTS = {
     "adam": (Rights.ADMINISTRATOR, ""),
 }
 NASTY = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>"
+PLENTY = Rate(per_second=1_000, at_once=1_000)  # tests send more forms than a person
 HTTP = urllib3.PoolManager(retries=False, timeout=20, maxsize=20)
 
 
@@ -159,7 +161,7 @@ def finding(point: str) -> Finding:
 
 
 @contextmanager
-def running_people(folder: Path, **settings: Any) -> Iterator[PeopleBoard]:
+def running_people(folder: Path, *, changing: Rate = PLENTY, **settings: Any) -> Iterator[PeopleBoard]:
     """In a thread, put together as the service does it; ends with the block."""
     users = folder / "users.yaml"
     users.write_text(users_file())
@@ -195,7 +197,9 @@ def running_people(folder: Path, **settings: Any) -> Iterator[PeopleBoard]:
             board.url = address
             ready.set()
 
-        thread_of_board = threading.Thread(target=serve(signed.guard(app), "127.0.0.1", 0, begin), args=(stop,))
+        thread_of_board = threading.Thread(
+            target=serve(signed.guard(app, changing=changing), "127.0.0.1", 0, begin), args=(stop,)
+        )
         thread_of_board.start()
         try:
             assert ready.wait(20)

@@ -1,0 +1,92 @@
+"""Who may open what, for every route of the board. A route without a decision fails the test: decide, and write it here.
+
+`{what}` in a route is filled with each example. `hidden` is of the rink (not public, owned by the energy company), `open` of the
+school (public, owned by the school committee).
+"""
+
+from dataclasses import dataclass, field
+
+EVERYBODY = frozenset({"", "laila", "rasmus", "olle", "mia", "adam"})
+SIGNED_IN = EVERYBODY - {""}
+SEE_THE_RINK = frozenset({"laila", "rasmus", "mia", "adam"})  # olle looks after the school
+SEE_THE_ESTATE = frozenset({"laila", "mia", "adam"})
+KEEP_THE_RINK = frozenset({"rasmus", "mia", "adam"})
+DECIDE_ON_THE_RINK = frozenset({"rasmus", "adam"})
+ADMINISTRATOR = frozenset({"adam"})
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Examples of a route's address → who gets 200; everybody else is told no more than of an address that does not exist.
+
+    Attributes:
+        sees: of a change: who sees what would be changed, and is told (403) that they may not.
+        fields: of a change: a form that could be taken, besides its token.
+    """
+
+    examples: dict[str, frozenset[str]]
+    sees: frozenset[str] = frozenset()
+    fields: dict[str, str] = field(default_factory=dict)
+
+
+def change(path: str, who: frozenset[str], **fields: str) -> Decision:
+    return Decision({path: who}, SEE_THE_RINK, fields)
+
+
+DECISIONS: dict[str, Decision] = {
+    "GET /": Decision({"/": EVERYBODY}),
+    "GET /api/buildings": Decision({"/api/buildings": EVERYBODY}),
+    "GET /byggnad/{building}": Decision({"/byggnad/ishallen": SEE_THE_RINK, "/byggnad/soltorgets-skola": SIGNED_IN}),
+    "GET /byggnad/{building}/{dashboard}": Decision(
+        {
+            "/byggnad/ishallen/byggnaden-just-nu": SEE_THE_RINK,
+            "/byggnad/soltorgets-skola/byggnaden-just-nu": SIGNED_IN,
+            "/byggnad/finns-inte/byggnaden-just-nu": frozenset(),
+        }
+    ),
+    "GET /tavla/{dashboard}": Decision(
+        {
+            "/tavla/morgonsidan": SIGNED_IN,
+            "/tavla/manaden": SEE_THE_ESTATE,
+            "/tavla/styrelsen": SEE_THE_ESTATE,
+            "/tavla/oppna-siffror": EVERYBODY,
+        }
+    ),
+    "GET /paneler/{dashboard}": Decision({"/paneler/manaden": SEE_THE_ESTATE, "/paneler/oppna-siffror": EVERYBODY}),
+    "GET /paneler/{dashboard}/{building}": Decision(
+        {"/paneler/byggnaden-just-nu/ishallen": SEE_THE_RINK, "/paneler/byggnaden-just-nu/soltorgets-skola": SIGNED_IN}
+    ),
+    "GET /api/panels/{dashboard}": Decision({"/api/panels/manaden": SEE_THE_ESTATE, "/api/panels/oppna-siffror": EVERYBODY}),
+    "GET /api/panels/{dashboard}/{building}": Decision({"/api/panels/byggnaden-just-nu/ishallen": SEE_THE_RINK}),
+    "GET /csv/{dashboard}/{panel}": Decision({"/csv/byggnaden-just-nu/power?byggnad=ishallen": SEE_THE_RINK}),
+    "GET /siffror/{subject:path}": Decision(
+        {
+            "/siffror/building:ishallen": SEE_THE_RINK,
+            "/siffror/building:soltorgets-skola": EVERYBODY,
+            "/siffror/portfolio:portfolio": SEE_THE_ESTATE,
+            "/siffror/point:rink-el": SEE_THE_RINK,
+        }
+    ),
+    "GET /siffra/{name:path}": Decision({"/siffra/energy:electricity/building:ishallen/1999-01": frozenset()}),
+    "GET /healthz": Decision({"/healthz": EVERYBODY}),
+    "GET /readyz": Decision({"/readyz": EVERYBODY}),
+    "GET /avvikelse/{number}": Decision({"/avvikelse/1": SEE_THE_RINK, "/avvikelse/2": SIGNED_IN, "/avvikelse/77": frozenset()}),
+    "GET /atgarder": Decision({"/atgarder": SIGNED_IN}),
+    "GET /matarbyten": Decision({"/matarbyten": SIGNED_IN}),
+    "GET /matarbyte/{number}": Decision({"/matarbyte/1": SEE_THE_RINK, "/matarbyte/2": SIGNED_IN}),
+    "GET /logg": Decision({"/logg": ADMINISTRATOR, "/logg?fore=1": ADMINISTRATOR}),
+    "GET /logg.csv": Decision({"/logg.csv": ADMINISTRATOR}),
+    "GET /logga-in": Decision({"/logga-in": frozenset({""})}),
+    "GET /logga-in/extern": Decision({"/logga-in/extern": frozenset()}),
+    "GET /logga-in/svar": Decision({"/logga-in/svar?state=x&code=y": frozenset()}),
+    "POST /avvikelse/{number}/kvittera": change("/avvikelse/1/kvittera", KEEP_THE_RINK, text="Tittar"),
+    "POST /avvikelse/{number}/tysta": change("/avvikelse/1/tysta", KEEP_THE_RINK, reason="Ombyggnad", until="2027-01-01"),
+    "POST /avvikelse/{number}/atgard": change("/avvikelse/1/atgard", KEEP_THE_RINK, action="Ändrade", day="2026-11-24"),
+    "POST /avvikelse/{number}/stang": change("/avvikelse/1/stang", KEEP_THE_RINK, closing="Klar"),
+    "POST /matarbyte/{number}/bekrafta": change("/matarbyte/1/bekrafta", DECIDE_ON_THE_RINK, note="Arbetsorder 7"),
+    "POST /matarbyte/{number}/avvisa": change("/matarbyte/1/avvisa", DECIDE_ON_THE_RINK, reason="Nej"),
+    "POST /matarbyte/{number}/aterta": change("/matarbyte/1/aterta", DECIDE_ON_THE_RINK, why="Fel"),
+    "POST /logga-in": Decision({}),  # tests of its own: test_sign_in.py
+    "POST /logga-ut": Decision({}),  # likewise; whoever is signed in may sign out
+}
+STATIC = ("/static", "/skript/")  # nothing of anybody's
