@@ -49,6 +49,8 @@ class MessageCountsTable:
 
     def add(self, counts: Sequence[Counted]) -> None:
         """Add to the days' counts."""
+        if not counts:
+            return
         with self._database.transaction() as connection:
             connection.executemany(
                 "INSERT INTO message_counts VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (meter, day) DO UPDATE SET "
