@@ -12,12 +12,15 @@ from types import SimpleNamespace
 from typing import Any
 from urllib.parse import urlencode
 
+import polars as pl
 import urllib3
 from fastapi import FastAPI
 
 from config.domain.deviations import Deviation, DeviationKind
 from config.domain.indicators import Missing, Subject, SubjectKind
 from config.domain.intervals import Finding, FindingCode
+from config.domain.series import SeriesQuery
+from config.errors import StoreUnavailable
 from config.settings import Settings
 from services.app import wiring
 from services.app.people import people
@@ -114,6 +117,17 @@ def token_in(page: str) -> str:
     return found[1] if found else ""
 
 
+class BreakableStore(MemoryStore):
+    """Does not answer while it is unreachable."""
+
+    unreachable = False
+
+    def read(self, query: SeriesQuery) -> pl.DataFrame:
+        if self.unreachable:
+            raise StoreUnavailable("the store does not answer")
+        return super().read(query)
+
+
 @dataclass
 class PeopleBoard:
     """A running board with accounts, two deviations and two suspected exchanges: of the rink and of the school."""
@@ -124,6 +138,7 @@ class PeopleBoard:
     users: Path
     app: FastAPI
     chosen: Settings
+    store: BreakableStore
 
     def browser(self, name: str = "") -> Browser:
         """A new one, signed in where an account is named."""
@@ -167,7 +182,7 @@ def running_people(folder: Path, *, changing: Rate = PLENTY, **settings: Any) ->
     users.write_text(users_file())
     users.chmod(0o600)
     chosen = Settings(**({"data_dir": folder, "users_file": users} | settings))
-    store, clock, portfolio = MemoryStore(), Clock(), example.portfolio()
+    store, clock, portfolio = BreakableStore(), Clock(), example.portfolio()
     example.fill(store)
     with State.open(folder / "state.sqlite") as state:
         today: date = clock.at.date()
@@ -190,7 +205,7 @@ def running_people(folder: Path, *, changing: Rate = PLENTY, **settings: Any) ->
             routers=signed.routers,
             templates=signed.templates,
         )
-        board = PeopleBoard("", state, clock, users, app, chosen)
+        board = PeopleBoard("", state, clock, users, app, chosen, store)
         stop, ready = threading.Event(), threading.Event()
 
         def begin(address: str) -> None:
