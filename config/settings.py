@@ -149,6 +149,10 @@ class Settings(BaseModel):
 
     simulation: bool | None = Field(None, description="Publish the simulated meters; on with the embedded broker where not set.")
     simulation_history_days: int = Field(35, ge=0, le=700, description="Days of history that the simulation publishes first.")
+    grafana_alert_emails: str = Field(
+        "", description="Addresses that Grafana tells of alarms, by comma; its own default policy holds where neither is set."
+    )
+    grafana_alert_webhook: str | None = Field(None, description="Address that Grafana calls with alarms.")
 
     @model_validator(mode="after")
     def _goes_together(self) -> "Settings":

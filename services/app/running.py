@@ -14,6 +14,7 @@ from collectors.simulation.faults import Fault
 from collectors.simulation.meters import simulated_meters
 from collectors.simulation.publisher import Pace, Publisher, publish_history, publish_live
 from config.domain.clock import Clock
+from config.errors import ConfigurationError
 from config.loading import Municipality
 from config.settings import Settings
 from services.app import wiring
@@ -22,8 +23,8 @@ from services.app.heartbeat import beat, verdict
 from services.app.people import odd, people
 from services.app.timetable import scheduled
 from services.app.together import Task
-from services.grafana.keeping import provision_until_done
-from services.grafana.provisioning import provision, wanted
+from services.grafana.keeping import keep_provisioned
+from services.grafana.provisioning import Wanted, provision
 from services.jobs.scheduler import Scheduler
 from services.state.state import State
 from services.store.timeseries import TimeSeriesStore
@@ -137,20 +138,41 @@ def scheduling(chosen: Settings, town: Municipality, store: TimeSeriesStore, sta
 
     tasks: dict[str, Task] = {"jobs": run, "jobs' heartbeat": beat(chosen.data_dir, "jobs", clock, dict)}
     if chosen.grafana_url is not None:
-        want = wanted(
-            wiring.boards(), town.portfolio, wiring.grafana_target(chosen), example=chosen.simulated or town.examples > 0
-        )
         client = wiring.grafana(chosen)
 
+        want = _as_it_is_now(chosen, town)
         def keep(stop: threading.Event) -> None:
-            provision_until_done(lambda: provision(client, want), stop)
-            stop.wait()
+            keep_provisioned(lambda: provision(client, want()), stop)
 
         tasks["grafana"] = keep
     return tasks
 
 
 def board(chosen: Settings, town: Municipality, store: TimeSeriesStore, state: State, clock: Clock) -> FastAPI:
+def _as_it_is_now(chosen: Settings, town: Municipality) -> Callable[[], Wanted]:
+    """What Grafana shall have, made again when the municipality's files have changed; as before where they are at fault."""
+    made: dict[int, Wanted] = {_written(chosen.municipality): wiring.grafana_wanted(chosen, town)}
+
+    def want() -> Wanted:
+        written = _written(chosen.municipality)
+        if written not in made:
+            try:
+                found = wiring.grafana_wanted(chosen, wiring.municipality(chosen))
+            except ConfigurationError as error:
+                log.warning("Grafana keeps the dashboards of before: %s", error)
+                found = next(reversed(made.values()))
+            made.clear()
+            made[written] = found
+        return made[written]
+
+    return want
+
+
+def _written(folder: Path) -> int:
+    """When one of the municipality's files was last written, ns since 1970."""
+    return max((file.stat().st_mtime_ns for file in folder.glob("*.yaml")), default=0)
+
+
     """The built-in board. It says so where another part of the service shows no sign of life."""
     for swedish, english in odd(chosen):
         log.warning(swedish if chosen.language == "sv" else english)

@@ -37,6 +37,7 @@ from services.app.collector_figures import CollectorFigures
 from services.app.timetable import Parts
 from services.figures.calculation import Limits
 from services.grafana.client import GrafanaClient
+from services.grafana.provisioning import Choices, Wanted, wanted
 from services.jobs.deviate import Judging
 from services.jobs.housekeeping import Retention
 from services.jobs.marginal_prices import MarginalPrices, stored_spot
@@ -276,6 +277,19 @@ def grafana(chosen: Settings) -> GrafanaClient:
     return GrafanaClient(
         chosen.grafana_url, token=_secret(chosen.grafana_token), ca_file=None if ca_file is None else str(ca_file)
     )
+
+
+def grafana_wanted(chosen: Settings, town: Municipality, *, secret_is_elsewhere: bool = False) -> Wanted:
+    """Everything that Grafana shall have, of the municipality as it is now."""
+    choices = Choices(
+        titles={readers.audience.value: readers.title_sv for readers in town.audiences},
+        goals={goal.id: goal.text_sv for goal in town.goals.goals},
+        board_url=chosen.board_url or "",
+        addresses=tuple(address.strip() for address in chosen.grafana_alert_emails.split(",") if address.strip()),
+        webhook=chosen.grafana_alert_webhook or "",
+    )
+    target = grafana_target(chosen, secret_is_elsewhere=secret_is_elsewhere)
+    return wanted(boards(), town.portfolio, target, example=chosen.simulated or town.examples > 0, choices=choices)
 
 
 def grafana_target(chosen: Settings, *, secret_is_elsewhere: bool = False) -> InfluxTarget:

@@ -4,8 +4,9 @@ Its ready-made methods are not used: 19 of their 95 calls are gone in Grafana 13
 """
 
 from collections.abc import Mapping
+from json import JSONDecodeError
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 
 import requests
 from grafana_api.grafana_api import GrafanaAPI, GrafanaException
@@ -21,9 +22,26 @@ DATASOURCE_CHANGE = "PUT /datasources/uid/{uid}"
 DATASOURCE_HEALTH = "GET /datasources/uid/{uid}/health"
 FOLDER = "GET /folders/{folder_uid}"
 FOLDER_CREATE = "POST /folders"
+FOLDER_CHANGE = "PUT /folders/{folder_uid}"
 DASHBOARD = "GET /dashboards/uid/{uid}"
 DASHBOARD_SAVE = "POST /dashboards/db"
 DASHBOARD_VERSIONS = "GET /dashboards/uid/{uid}/versions"
+DASHBOARD_DELETE = "DELETE /dashboards/uid/{uid}"
+SEARCH = "GET /search"
+TEAMS = "GET /teams/search"
+TEAM_CREATE = "POST /teams"
+PERMISSIONS = "GET /folders/{folder_uid}/permissions"
+PERMISSIONS_CHANGE = "POST /folders/{folder_uid}/permissions"
+RULES = "GET /v1/provisioning/alert-rules"
+RULE_CREATE = "POST /v1/provisioning/alert-rules"
+RULE_CHANGE = "PUT /v1/provisioning/alert-rules/{UID}"
+RULE_DELETE = "DELETE /v1/provisioning/alert-rules/{UID}"
+CONTACT_POINTS = "GET /v1/provisioning/contact-points"
+CONTACT_POINT_CREATE = "POST /v1/provisioning/contact-points"
+CONTACT_POINT_CHANGE = "PUT /v1/provisioning/contact-points/{UID}"
+CONTACT_POINT_DELETE = "DELETE /v1/provisioning/contact-points/{UID}"
+POLICIES = "GET /v1/provisioning/policies"
+POLICIES_CHANGE = "PUT /v1/provisioning/policies"
 CALLS = (
     HEALTH,
     DATASOURCE,
@@ -33,9 +51,26 @@ CALLS = (
     DATASOURCE_HEALTH,
     FOLDER,
     FOLDER_CREATE,
+    FOLDER_CHANGE,
     DASHBOARD,
     DASHBOARD_SAVE,
     DASHBOARD_VERSIONS,
+    DASHBOARD_DELETE,
+    SEARCH,
+    TEAMS,
+    TEAM_CREATE,
+    PERMISSIONS,
+    PERMISSIONS_CHANGE,
+    RULES,
+    RULE_CREATE,
+    RULE_CHANGE,
+    RULE_DELETE,
+    CONTACT_POINTS,
+    CONTACT_POINT_CREATE,
+    CONTACT_POINT_CHANGE,
+    CONTACT_POINT_DELETE,
+    POLICIES,
+    POLICIES_CHANGE,
 )
 ADVICE = {
     401: "give a valid service-account token in ENERGIMONITOR_GRAFANA_TOKEN_FILE",
@@ -89,8 +124,16 @@ class GrafanaClient:
             timeout=timeout_s,
         )
 
-    def call(self, operation: str, body: Mapping[str, Any] | None = None, **named: str) -> Any:
-        """One of `CALLS`, with the names in its path filled in.
+    def call(
+        self,
+        operation: str,
+        body: Mapping[str, Any] | None = None,
+        *,
+        query: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+        **named: str,
+    ) -> Any:
+        """One of `CALLS`, with the names in its path filled in; None where Grafana answers with nothing.
 
         Raises:
             Refused: Grafana answered with an error.
@@ -98,13 +141,16 @@ class GrafanaClient:
         """
         method, template = operation.split(" ", 1)
         path = template.format(**{name: quote(value, safe="") for name, value in named.items()})
+        path += f"?{urlencode(query)}" if query else ""
         try:
-            return getattr(self._api, method)(path, json=body)
+            return getattr(self._api, method)(path, json=body, headers=headers)
         except GrafanaException as error:
             status = int(error.status_code)
             words = f"Grafana at {self.url} answers {status} to {method} /api{path}: {error.message}"
             raise Refused(f"{words}; {ADVICE[status]}" if status in ADVICE else words, status) from error
         except (ValueError, TypeError) as error:
+            if isinstance(error, JSONDecodeError) and not error.doc:
+                return None  # 202 or 204: done, and nothing to say
             # no JSON: a ValueError of requests; of grafana-api, where the page has "message" in it, a TypeError
             raise GrafanaError(
                 f"{self.url} answered {method} /api{path} with something that is not JSON; is it Grafana?"
@@ -116,7 +162,7 @@ class GrafanaClient:
     def find(self, operation: str, **named: str) -> Any | None:
         """As `call`; None where Grafana has no such thing."""
         try:
-            return self.call(operation, None, **named)
+            return self.call(operation, None, query=None, headers=None, **named)
         except Refused as refused:
             if refused.status == 404:
                 return None

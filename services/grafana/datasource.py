@@ -33,12 +33,21 @@ def datasource_file(target: InfluxTarget, secret: str) -> dict[str, Any]:
         secret: from where Grafana takes the token (2.x) or password (1.x): `$__file{/run/secrets/x}`, or `$NAME` of its
             environment.
     """
-    described = _escaped(_described(target))
+    described: dict[str, Any] = escaped(_described(target))
     if target.version is InfluxVersion.V2:
         described["secureJsonData"] = {"httpHeaderValue1": f"Token {secret}"}
     elif target.username:
         described["secureJsonData"] = {"password": secret}
     return {"apiVersion": 1, "datasources": [described | {"orgId": 1, "editable": False}]}
+
+
+def escaped(value: Any) -> Any:
+    """Grafana expands `$` in provisioning files; `$$` is one."""
+    if isinstance(value, dict):
+        return {key: escaped(each) for key, each in value.items()}
+    if isinstance(value, list):
+        return [escaped(each) for each in value]
+    return value.replace("$", "$$") if isinstance(value, str) else value
 
 
 def _described(target: InfluxTarget) -> dict[str, Any]:
@@ -68,10 +77,3 @@ def _secrets(target: InfluxTarget) -> dict[str, str]:
 
 def _fingerprint(secret: str) -> str:
     return b64encode(scrypt(secret.encode(), salt=b"energimonitor/grafana", n=2**14, r=8, p=1, dklen=9)).decode()
-
-
-def _escaped(value: Any) -> Any:
-    """Grafana expands `$` in provisioning files; `$$` is one."""
-    if isinstance(value, dict):
-        return {key: _escaped(each) for key, each in value.items()}
-    return value.replace("$", "$$") if isinstance(value, str) else value

@@ -7,7 +7,8 @@ from typing import Any
 import orjson
 import yaml
 
-from services.grafana.datasource import datasource_file
+from services.grafana.alarm_rules import GROUP, RECEIVER
+from services.grafana.datasource import datasource_file, escaped
 from services.grafana.provisioning import Wanted
 from services.store.influxwire import InfluxTarget
 
@@ -18,7 +19,7 @@ UPDATE_S = 30
 def write_files(
     folder: Path, want: Wanted, target: InfluxTarget, secret: str, mounted: str = MOUNTED, *, dry_run: bool = False
 ) -> list[Path]:
-    """Write `provisioning/datasources`, `provisioning/dashboards` and `dashboards/<folder>/<uid>.json` below `folder`.
+    """Write `provisioning/{datasources,dashboards,alerting}` and `dashboards/<folder>/<uid>.json` below `folder`.
 
     No secret is written. A file that is right already is left alone, so that Grafana does not load it again.
 
@@ -28,11 +29,13 @@ def write_files(
     Returns:
         the files that were written, or with `dry_run` would be.
     """
-    providers = [_provider(uid, title, mounted) for uid, title in want.folders.items()]
+    providers = [_provider(folder.uid, folder.title, mounted) for folder in want.folders]
     files: dict[str, bytes] = {
         "provisioning/datasources/energimonitor.yaml": _yaml(datasource_file(target, secret)),
         "provisioning/dashboards/energimonitor.yaml": _yaml({"apiVersion": 1, "providers": providers}),
     }
+    if want.rules:
+        files["provisioning/alerting/energimonitor.yaml"] = _yaml(_alerting(want))
     for placed in want.dashboards:
         name = f"dashboards/{placed.folder}/{placed.content['uid']}.json"
         files[name] = orjson.dumps(placed.content, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
@@ -51,6 +54,34 @@ def _provider(uid: str, title: str, mounted: str) -> dict[str, Any]:
         "updateIntervalSeconds": UPDATE_S,
         "options": {"path": f"{mounted.rstrip('/')}/dashboards/{uid}"},
     }
+
+
+def _alerting(want: Wanted) -> dict[str, Any]:
+    """Rules by folder, and the contact point, which each rule names itself.
+
+    Notification policies are left out on purpose: a file would replace the whole tree, other people's branches too.
+    """
+    told = {"notification_settings": {"receiver": RECEIVER}} if want.contact_points else {}
+    titles = {folder.uid: folder.title for folder in want.folders}
+    groups = [
+        {
+            "orgId": 1,
+            "name": GROUP,
+            "folder": titles[uid],
+            "interval": "1m",
+            "rules": [_in_group(rule) | told for rule in want.rules if rule["folderUID"] == uid],
+        }
+        for uid in dict.fromkeys(rule["folderUID"] for rule in want.rules)
+    ]
+    receivers = [{key: point[key] for key in ("uid", "type", "settings")} for point in want.contact_points]
+    points = [{"orgId": 1, "name": RECEIVER, "receivers": receivers}] if receivers else []
+    return {"apiVersion": 1, "groups": groups, "contactPoints": escaped(points)}
+
+
+def _in_group(rule: Mapping[str, Any]) -> dict[str, Any]:
+    """Grafana takes the queries of a rule as they stand, dollar signs too; the rest it expands."""
+    told = {key: value for key, value in rule.items() if key not in ("orgID", "folderUID", "ruleGroup", "data")}
+    return {**escaped(told), "data": rule["data"]}
 
 
 def _yaml(content: Mapping[str, Any]) -> bytes:

@@ -15,8 +15,10 @@ with warnings.catch_warnings():
     warnings.simplefilter("ignore", DeprecationWarning)
     from grafana_foundation_sdk.builders import common as common_builders
     from grafana_foundation_sdk.builders import dashboard as dashboard_builders
+    from grafana_foundation_sdk.builders import geomap as geomap_builders
     from grafana_foundation_sdk.builders import stat, table, text, timeseries
-    from grafana_foundation_sdk.models import common, dashboard
+    from grafana_foundation_sdk.builders import xychart as xychart_builders
+    from grafana_foundation_sdk.models import common, dashboard, xychart
 
 __all__ = [
     "InfluxQL",
@@ -24,11 +26,14 @@ __all__ = [
     "common_builders",
     "dashboard",
     "dashboard_builders",
+    "geomap_builders",
     "plain",
     "stat",
     "table",
     "text",
     "timeseries",
+    "xychart",
+    "xychart_builders",
 ]
 
 

@@ -4,7 +4,7 @@ Only the common subset is used. Names and values are quoted, never pasted. Bound
 by time and has no upper bound ends at the server's now, and readings of a fast clock would vanish.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from config.domain.intervals import Method
@@ -19,8 +19,9 @@ def compile_influxql(
     *,
     time_filter: str | None = None,
     interval: str | None = None,
-    where_regex: Mapping[str, str] | None = None,
+    where_regex: Sequence[tuple[str, str]] = (),
     fields: Sequence[str] = (),
+    called: str = "value",
 ) -> str:
     """`query` as one statement.
 
@@ -30,18 +31,20 @@ def compile_influxql(
         time_filter: stands in place of the query's bounds, as `$timeFilter`.
         interval: stands in place of `every`, as `$__interval`.
         fields: those that a table of points shows, in place of the number alone; missing points then stay.
-        where_regex: tag → what an anchored pattern is made of, as `$building` or `${building:regex}`; it is added to `where`.
+        where_regex: tag and what an anchored pattern is made of, as `$building` or `${building:regex}`; added to `where`. A tag
+            may stand there more than once: then all of its patterns must match.
+        called: what an aggregate's column is named, where several stand side by side.
     With any of them, a query without aggregate gives its number only and leaves missing points out, because Grafana cannot
     tell a missing point's number from another's.
     """
     for_panel = bool(time_filter or interval or where_regex)
     series = query.series
     field = field_of(query)
-    selected = ", ".join(name(each) for each in fields) or _selection(query, field, for_panel)
+    selected = ", ".join(name(each) for each in fields) or _selection(query, field, for_panel, called)
     parts = [f"SELECT {selected} FROM {name(series.name)} WHERE {time_filter or _bounds(query)}"]  # noqa: S608 - all of it quoted
     parts += [f"AND ({_any_of(tag, values)})" for tag, values in query.where.items()]
     parts += [f"AND {name(each)} = {value if isinstance(value, int) else text(value)}" for each, value in query.having.items()]
-    parts += [f"AND {name(tag)} =~ /^(?:{pattern.replace('/', chr(92) + '/')})$/" for tag, pattern in (where_regex or {}).items()]
+    parts += [f"AND {name(tag)} =~ /^(?:{pattern.replace('/', chr(92) + '/')})$/" for tag, pattern in where_regex]
     if not fields and leaves_out_missing(query) and (query.aggregate is not None or for_panel):
         parts.append(f"AND {name('method')} != {text(Method.MISSING.value)}")
     groups = [name(tag) for tag in (query.by if query.aggregate else series.tags)]
@@ -72,9 +75,9 @@ def _escaped(value: str, quote: str) -> str:
     return value.replace("\\", "\\\\").replace(quote, "\\" + quote).replace("\n", "\\n")
 
 
-def _selection(query: SeriesQuery, field: str, for_panel: bool) -> str:
+def _selection(query: SeriesQuery, field: str, for_panel: bool, called: str) -> str:
     if query.aggregate is not None:
-        return f'{_FUNCTIONS[query.aggregate]}({name(field)}) AS "value"'
+        return f"{_FUNCTIONS[query.aggregate]}({name(field)}) AS {name(called)}"
     return name(field) if for_panel else ", ".join(name(each) for each in query.series.fields)
 
 

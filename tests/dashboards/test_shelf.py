@@ -9,7 +9,6 @@ import pkgutil
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import orjson
 import pytest
@@ -24,8 +23,6 @@ from config.domain.panels import (
     Choice,
     Column,
     Dashboard,
-    Panel,
-    PanelKind,
     PanelQuery,
     Role,
     all_ids_of,
@@ -44,7 +41,7 @@ from services.store.influxwire import InfluxTarget, InfluxVersion
 from services.store.timeseries import TimeSeriesStore
 from tests.dashboards import example, example_pictures, example_years
 from tests.doubles.memory_store import MemoryStore
-from tests.servers import HTTP, Influxd1
+from tests.servers import Influxd1
 
 GOLDEN = Path(__file__).parent / "golden"
 
@@ -315,45 +312,6 @@ def test_a_choice_of_one_building_narrows_every_question(uid: str, remembered: M
 
             if "building" in found.columns:
                 assert not others & set(found["building"]), panel.id
-
-
-@pytest.mark.influxdb
-def test_what_grafana_sends_gives_the_boards_figures(influxd1: Influxd1) -> None:
-    """Each target as Grafana would send it: its bounds and the chosen building's pattern in place of the variables."""
-    influxd1.create_database("grafana")
-    store = InfluxStore(InfluxTarget(influxd1.url, "grafana", InfluxVersion.V1))
-    example.fill(store)
-    portfolio = example.portfolio()
-    for board in BOARDS.values():
-        made = dashboard_json(board, portfolio, example=False)
-        chosen = next(each["value"] for each in made["templating"]["list"][0]["options"] if each["text"] == "Soltorgets skola")
-        targets = [target for panel in made["panels"] for target in panel["targets"]]
-        queries = [query for panel in board.panels for query in _as_grafana_groups(panel)]
-        for target, query in zip(targets, queries, strict=True):
-            start, end = query.window.bounds(example.NOW, example.ZONE)
-            bounds = f"time >= {round(start.timestamp())}s and time < {round(end.timestamp())}s"
-            statement = target["query"].replace("$timeFilter", bounds).replace("${building:raw}", chosen)
-
-            answer = HTTP.request("GET", f"{influxd1.url}/query", fields={"q": statement, "db": "grafana", "epoch": "ms"}).json()
-
-            values = [row[1] for series in answer["results"][0].get("series", []) for row in series["values"]]
-            frame = store.read(query.resolve(portfolio, one(example.SCHOOL), example.NOW))
-            column = "value" if query.query.aggregate else (query.query.field or "value")
-            assert "${" not in statement
-            assert "$time" not in statement
-            assert values, statement
-            expected = sorted(frame[column].drop_nulls().to_list())
-            assert sorted(values) == (pytest.approx(expected) if query.role is not Role.REASON else expected)
-    store.close()
-
-
-def _as_grafana_groups(panel: Panel) -> list[PanelQuery]:
-    """In the order in which Grafana's panels have them."""
-    groups: dict[Any, list[PanelQuery]] = {}
-    for query in panel.queries:
-        together = panel.kind is PanelKind.BARS or query.query.aggregate is None
-        groups.setdefault((query.window, None if together else query.unit), []).append(query)
-    return [query for group in groups.values() for query in group]
 
 
 def test_a_choice_of_building_matches_all_its_ids_and_nothing_else() -> None:

@@ -17,7 +17,8 @@ class FakeGrafana:
     """The state, the calls it was asked for, and the ways in which it can be made to fail.
 
     Attributes:
-        fail: operations that answer 500.
+        refused: uids of dashboards that it does not take.
+        answers_left: calls that it answers before it answers 500 to everything; None: all.
         rewrites: whether it stores a dashboard otherwise than it was sent, as Grafana does when it migrates one.
     """
 
@@ -27,12 +28,20 @@ class FakeGrafana:
         self.dashboards: dict[str, dict[str, Any]] = {}
         self.versions: dict[str, list[dict[str, Any]]] = {}
         self.folder_of: dict[str, str] = {}
+        self.teams: dict[str, int] = {}
+        self.rights: dict[str, list[dict[str, Any]]] = {}
+        self.rules: dict[str, dict[str, Any]] = {}
+        self.contact_points: dict[str, dict[str, Any]] = {}
+        self.policies: dict[str, Any] = {"receiver": "grafana-default-email", "routes": []}
+        self.version = "13.0.6"
+        self.alerting = True
         self.asked: list[str] = []
-        self.fail: set[str] = set()
+        self.refused: set[str] = set()
+        self.answers_left: int | None = None
         self.rewrites = False
         self.url = ""
         self._operations: list[tuple[str, str, Callable[..., Answer]]] = [
-            ("GET", "/health", lambda _: (200, {"database": "ok", "version": "13.0.6"})),
+            ("GET", "/health", lambda _: (200, {"database": "ok", "version": self.version})),
             ("GET", "/datasources/uid/([^/]+)", self._get_datasource),
             ("GET", "/datasources/name/([^/]+)", self._get_datasource_named),
             ("POST", "/datasources", self._post_datasource),
@@ -43,6 +52,23 @@ class FakeGrafana:
             ("GET", "/dashboards/uid/([^/]+)", self._get_dashboard),
             ("GET", "/dashboards/uid/([^/]+)/versions", lambda _, uid: (200, {"versions": self.versions.get(uid, [])})),
             ("POST", "/dashboards/db", self._post_dashboard),
+            ("DELETE", "/dashboards/uid/([^/]+)", self._delete_dashboard),
+            ("GET", "/search", self._search),
+            ("PUT", "/folders/([^/]+)", self._put_folder),
+            ("GET", "/folders/([^/]+)/permissions", self._get_rights),
+            ("POST", "/folders/([^/]+)/permissions", self._post_rights),
+            ("GET", "/teams/search", lambda _: (200, {"teams": [{"id": id_, "name": name} for name, id_ in self.teams.items()]})),
+            ("POST", "/teams", self._post_team),
+            ("GET", "/v1/provisioning/alert-rules", lambda _: self._alerts(list(self.rules.values()))),
+            ("POST", "/v1/provisioning/alert-rules", lambda body: self._kept(self.rules, body)),
+            ("PUT", "/v1/provisioning/alert-rules/([^/]+)", lambda body, _: self._kept(self.rules, body)),
+            ("DELETE", "/v1/provisioning/alert-rules/([^/]+)", lambda _, uid: self._dropped(self.rules, uid)),
+            ("GET", "/v1/provisioning/contact-points", lambda _: self._alerts(list(self.contact_points.values()))),
+            ("POST", "/v1/provisioning/contact-points", lambda body: self._kept(self.contact_points, body)),
+            ("PUT", "/v1/provisioning/contact-points/([^/]+)", lambda body, _: self._kept(self.contact_points, body)),
+            ("DELETE", "/v1/provisioning/contact-points/([^/]+)", lambda _, uid: self._dropped(self.contact_points, uid)),
+            ("GET", "/v1/provisioning/policies", lambda _: self._alerts(self.policies)),
+            ("PUT", "/v1/provisioning/policies", self._put_policies),
         ]
 
     @property
@@ -54,15 +80,21 @@ class FakeGrafana:
         """As a person does on Grafana's own page."""
         self._store(uid, {**self.dashboards[uid], **changes}, "")
 
+    def unlock(self, things: dict[str, dict[str, Any]], uid: str, **changes: Any) -> None:
+        """As a person does with a rule or contact point that is theirs."""
+        things[uid] = {**things[uid], "provenance": "", **changes}
+
     def answer(self, method: str, path: str, body: Any, authorization: str | None) -> Answer:
         if authorization != f"Bearer {TOKEN}":
             return 401, {"message": "Invalid API key"}
         for known, pattern, act in self._operations:
             found = re.fullmatch(pattern, path)
             if method == known and found:
+                if self.answers_left is not None:
+                    if self.answers_left == 0:
+                        return 500, {"message": "database is locked"}
+                    self.answers_left -= 1
                 self.asked.append(f"{method} {path}")
-                if f"{method} {pattern}" in self.fail:
-                    return 500, {"message": "database is locked"}
                 return act(body, *found.groups())
         return 501, {"message": f"not an operation of Grafana: {method} {path}"}
 
@@ -101,6 +133,8 @@ class FakeGrafana:
 
     def _post_dashboard(self, body: Any) -> Answer:
         content, uid = body["dashboard"], body["dashboard"]["uid"]
+        if uid in self.refused:
+            return 400, {"message": "Dashboard name cannot be the same as folder", "status": "name-match"}
         if body["folderUid"] not in self.folders:
             return 400, {"message": "folder not found"}
         live = self.dashboards.get(uid)
@@ -109,6 +143,50 @@ class FakeGrafana:
         self.folder_of[uid] = body["folderUid"]
         self._store(uid, {**content, "preload": False} if self.rewrites else content, body["message"])
         return 200, {"uid": uid, "version": self.dashboards[uid]["version"]}
+
+    def _delete_dashboard(self, _: Any, uid: str) -> Answer:
+        del self.dashboards[uid]
+        return 200, {"title": "", "message": "Dashboard deleted"}
+
+    def _search(self, _: Any) -> Answer:
+        return 200, [{"uid": uid} for uid, each in self.dashboards.items() if "energimonitor" in each.get("tags", [])]
+
+    def _put_folder(self, body: Any, uid: str) -> Answer:
+        self.folders[uid] = {**self.folders[uid], "title": body["title"], "version": self.folders[uid]["version"] + 1}
+        return 200, self.folders[uid]
+
+    def _get_rights(self, _: Any, uid: str) -> Answer:
+        if uid not in self.folders:
+            return 404, {"message": "folder not found"}
+        new = [{"role": "Viewer", "permission": 1}, {"role": "Editor", "permission": 2}]
+        return 200, self.rights.get(uid, new)
+
+    def _post_rights(self, body: Any, uid: str) -> Answer:
+        self.rights[uid] = body["items"]
+        return 200, {"message": "Folder permissions updated"}
+
+    def _post_team(self, body: Any) -> Answer:
+        self.teams[body["name"]] = len(self.teams) + 1
+        return 200, {"teamId": self.teams[body["name"]]}
+
+    def _alerts(self, found: Any) -> Answer:
+        return (200, found) if self.alerting else (404, {"message": "Not found"})
+
+    def _kept(self, things: dict[str, dict[str, Any]], body: Any) -> Answer:
+        things[body["uid"]] = {**body, "id": 7, "updated": "2026-11-24T12:00:00Z", "provenance": "api"}
+        return 201, things[body["uid"]]
+
+    def _dropped(self, things: dict[str, dict[str, Any]], uid: str) -> Answer:
+        del things[uid]
+        return 204, None
+
+    def _put_policies(self, body: Any) -> Answer:
+        names = {point["name"] for point in self.contact_points.values()} | {"grafana-default-email"}
+        unknown = [branch["receiver"] for branch in body["routes"] if branch["receiver"] not in names]
+        if unknown:
+            return 400, {"message": f"receiver {unknown[0]!r} does not exist"}
+        self.policies = body
+        return 202, {"message": "policies updated"}
 
     def _store(self, uid: str, content: dict[str, Any], message: str) -> None:
         history = self.versions.setdefault(uid, [])
@@ -125,9 +203,9 @@ def serving(fake: FakeGrafana) -> Iterator[FakeGrafana]:
         def _any(self) -> None:
             size = int(self.headers.get("Content-Length") or 0)
             body = orjson.loads(self.rfile.read(size)) if size else None
-            path = self.path.removeprefix("/grafana/api")
+            path = self.path.removeprefix("/grafana/api").split("?")[0]
             status, answer = fake.answer(self.command, path, body, self.headers.get("Authorization"))
-            content = orjson.dumps(answer)
+            content = b"" if answer is None else orjson.dumps(answer)
             self.send_response(status)
             self.send_header("Content-Type", "application/json")
             self.send_header("Content-Length", str(len(content)))

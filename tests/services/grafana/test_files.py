@@ -6,8 +6,9 @@ import orjson
 import yaml
 
 from dashboards.facility_managers.building_now import DASHBOARD
+from services.grafana.alarm_rules import RECEIVER
 from services.grafana.files import write_files
-from services.grafana.provisioning import wanted
+from services.grafana.provisioning import Choices, wanted
 from services.store.influxwire import InfluxTarget, InfluxVersion
 from tests.dashboards import example
 
@@ -24,10 +25,11 @@ def test_the_files_hold_the_same_dashboard_and_no_secret(tmp_path: Path) -> None
     board = tmp_path / "dashboards/energimonitor-facility-managers/byggnaden-just-nu.json"
     assert names == [
         "dashboards/energimonitor-facility-managers/byggnaden-just-nu.json",
+        "provisioning/alerting/energimonitor.yaml",
         "provisioning/dashboards/energimonitor.yaml",
         "provisioning/datasources/energimonitor.yaml",
     ]
-    assert len(written) == 3
+    assert len(written) == 4
     assert orjson.loads(board.read_bytes()) == WANTED.dashboards[0].content
     assert all("read-only-token" not in path.read_text() for path in written)
 
@@ -78,3 +80,18 @@ def test_writing_again_touches_nothing(tmp_path: Path) -> None:
     write_files(tmp_path, WANTED, TARGET, SECRET)
 
     assert write_files(tmp_path, WANTED, TARGET, SECRET) == []
+
+
+def test_alarms_name_whom_they_tell(tmp_path: Path) -> None:
+    """Each rule itself: a file of policies would replace other people's. Queries keep their dollar signs (seen in 9.4)."""
+    told = wanted([DASHBOARD], example.portfolio(), TARGET, example=True, choices=Choices(addresses=("drift@example.se",)))
+    write_files(tmp_path, told, TARGET, SECRET)
+
+    written = yaml.safe_load((tmp_path / "provisioning/alerting/energimonitor.yaml").read_text())
+
+    (group,) = written["groups"]
+    assert group["folder"] == "Fastighetsförvaltare"
+    assert {rule["notification_settings"]["receiver"] for rule in group["rules"]} == {RECEIVER}
+    assert "WHERE $timeFilter AND" in group["rules"][0]["data"][0]["model"]["query"]
+    assert written["contactPoints"][0]["receivers"][0]["settings"]["addresses"] == "drift@example.se"
+    assert "policies" not in written

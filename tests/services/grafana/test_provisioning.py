@@ -7,12 +7,14 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 
-from config.domain.panels import Dashboard
+from config.domain.alarms import ALARMS
+from config.domain.panels import Audience, Dashboard
 from config.errors import ConfigurationError, GrafanaError
 from dashboards.facility_managers.building_now import DASHBOARD
+from services.grafana.changes import Change, Outcome
 from services.grafana.client import GrafanaClient
-from services.grafana.keeping import provision_until_done
-from services.grafana.provisioning import Change, Outcome, Wanted, provision, wanted
+from services.grafana.keeping import keep_provisioned, provision_until_done
+from services.grafana.provisioning import Choices, Wanted, provision, wanted
 from services.store.influxwire import InfluxTarget, InfluxVersion
 from tests.dashboards import example
 from tests.servers import free_port
@@ -20,6 +22,9 @@ from tests.services.grafana.fake_grafana import TOKEN, FakeGrafana, serving
 
 TARGET = InfluxTarget("http://influxdb:8086", "energi", InfluxVersion.V2, token="read-only-token")
 UID = "byggnaden-just-nu"
+NO_ALARMS = Choices(alarms=())
+TOLD = Choices(addresses=("drift@example.se",), webhook="https://example.se/larm")
+FOLDER = "energimonitor-facility-managers"
 NEW_TITLE = replace(DASHBOARD, title_sv="Byggnaden nu")
 
 
@@ -33,19 +38,29 @@ def client(grafana: FakeGrafana) -> GrafanaClient:
     return GrafanaClient(grafana.url, token=TOKEN)
 
 
-def want(dashboard: Dashboard = DASHBOARD, target: InfluxTarget = TARGET) -> Wanted:
-    return wanted([dashboard], example.portfolio(), target, example=False)
+def want(dashboard: Dashboard = DASHBOARD, target: InfluxTarget = TARGET, choices: Choices = NO_ALARMS) -> Wanted:
+    return wanted([dashboard], example.portfolio(), target, example=False, choices=choices)
 
 
 def outcomes(changes: Sequence[Change]) -> dict[str, Outcome]:
     return {change.kind: change.outcome for change in changes}
 
 
+def by_kind(changes: Sequence[Change]) -> dict[str, Change]:
+    return {change.kind: change for change in changes}
+
+
 def test_an_empty_grafana_gets_everything(grafana: FakeGrafana) -> None:
     """Data source, folder of the audience, dashboard in the folder; each by its fixed uid."""
     changes = provision(client(grafana), want())
 
-    assert outcomes(changes) == {"datasource": "created", "folder": "created", "dashboard": "created"}
+    assert outcomes(changes) == {
+        "datasource": "created",
+        "folder": "created",
+        "team": "created",
+        "rights": "changed",
+        "dashboard": "created",
+    }
     assert grafana.datasources["energimonitor"]["secureJsonData"] == {"httpHeaderValue1": "Token read-only-token"}
     assert grafana.folders["energimonitor-facility-managers"]["title"] == "Fastighetsförvaltare"
     assert grafana.folder_of == {UID: "energimonitor-facility-managers"}
@@ -86,7 +101,7 @@ def test_a_change_by_hand_is_kept_and_told(grafana: FakeGrafana, rewrites: bool)
     provision(client(grafana), want())
     grafana.edit(UID, title="Min egen tavla")
 
-    kept = provision(client(grafana), want(NEW_TITLE))[-1]
+    kept = by_kind(provision(client(grafana), want(NEW_TITLE)))["dashboard"]
 
     assert kept.outcome is Outcome.KEPT
     assert f"energimonitor provision --overwrite {UID}" in kept.reason
@@ -134,7 +149,7 @@ def test_a_renamed_folder_is_kept(grafana: FakeGrafana) -> None:
     provision(client(grafana), want())
     grafana.folders["energimonitor-facility-managers"]["title"] = "Driften"
 
-    folder = provision(client(grafana), want())[1]
+    folder = by_kind(provision(client(grafana), want()))["folder"]
 
     assert (folder.outcome, "Driften" in folder.reason) == (Outcome.KEPT, True)
 
@@ -163,22 +178,197 @@ def test_a_dry_run_tells_and_sends_nothing(grafana: FakeGrafana) -> None:
     assert grafana.writes == []
 
 
-STEPS = ("POST /datasources", "POST /folders", "POST /dashboards/db")
+STEPS = (
+    "POST /datasources",
+    "POST /folders",
+    "POST /teams",
+    f"POST /folders/{FOLDER}/permissions",
+    "POST /dashboards/db",
+    *["POST /v1/provisioning/alert-rules"] * len(ALARMS),
+    *["POST /v1/provisioning/contact-points"] * 2,
+    "PUT /v1/provisioning/policies",
+)
 
 
-@pytest.mark.parametrize("step", STEPS)
-def test_a_failure_half_way_is_mended_by_the_next_run(grafana: FakeGrafana, step: str) -> None:
-    """What was done before stays; nothing is made twice."""
-    grafana.fail = {step}
-    with pytest.raises(GrafanaError, match="database is locked"):
-        provision(client(grafana), want())
-    grafana.fail = set()
+def calls_of_a_first_run() -> int:
+    with serving(FakeGrafana()) as fake:
+        provision(client(fake), want(choices=TOLD))
+        return len(fake.asked)
 
-    provision(client(grafana), want())
-    again = provision(client(grafana), want())
+
+@pytest.mark.parametrize("answered", range(1, calls_of_a_first_run()))
+def test_a_run_that_ends_anywhere_is_mended_by_the_next(grafana: FakeGrafana, answered: int) -> None:
+    """What was done before stays; each thing is made once, whichever call was the last that Grafana answered."""
+    grafana.answers_left = answered
+    with pytest.raises(GrafanaError):
+        provision(client(grafana), want(choices=TOLD))
+    grafana.answers_left = None
+
+    provision(client(grafana), want(choices=TOLD))
+    again = provision(client(grafana), want(choices=TOLD))
 
     assert set(outcomes(again).values()) == {Outcome.UNCHANGED}
-    assert [call for call in grafana.writes if call != step] == [each for each in STEPS if each != step]
+    assert sorted(grafana.writes) == sorted(STEPS)
+
+
+def test_alarms_are_told_through_a_branch_of_our_own(grafana: FakeGrafana) -> None:
+    """The root of the policies, and what others have put there, stay as they are."""
+    theirs = {"receiver": "grafana-default-email", "object_matchers": [["team", "=", "it"]]}
+    grafana.policies["routes"] = [theirs]
+
+    changes = provision(client(grafana), want(choices=TOLD))
+
+    assert outcomes(changes)["notification policy"] == "created"
+    assert [branch["receiver"] for branch in grafana.policies["routes"]] == ["grafana-default-email", "Energimonitor"]
+    assert grafana.policies["receiver"] == "grafana-default-email"
+    assert set(grafana.rules) == {f"energimonitor-{alarm.id}" for alarm in ALARMS}
+    assert {point["type"] for point in grafana.contact_points.values()} == {"email", "webhook"}
+
+
+def test_a_branch_that_a_person_changed_is_kept(grafana: FakeGrafana) -> None:
+    """And told."""
+    provision(client(grafana), want(choices=TOLD))
+    grafana.policies["routes"][0]["repeat_interval"] = "1h"
+
+    kept = by_kind(provision(client(grafana), want(choices=TOLD)))["notification policy"]
+
+    assert kept.outcome is Outcome.KEPT
+    assert grafana.policies["routes"][0]["repeat_interval"] == "1h"
+
+
+def test_alarms_that_are_wanted_no_more_are_taken_away(grafana: FakeGrafana) -> None:
+    """With their contact point, and the branch before it; another's rule and one that a person took over stay."""
+    provision(client(grafana), want(choices=TOLD))
+    first = f"energimonitor-{ALARMS[0].id}"
+    grafana.unlock(grafana.rules, first)
+    grafana.rules["theirs"] = {"uid": "theirs", "title": "Diskutrymme", "labels": {}, "provenance": ""}
+
+    changes = provision(client(grafana), want())
+
+    assert set(grafana.rules) == {first, "theirs"}
+    assert grafana.contact_points == {}
+    assert grafana.policies["routes"] == []
+    assert [change.outcome for change in changes if change.uid == first] == [Outcome.KEPT]
+
+
+def test_a_changed_threshold_is_sent(grafana: FakeGrafana) -> None:
+    """Rules are locked in Grafana's pages, so what differs is our own doing."""
+    provision(client(grafana), want(choices=TOLD))
+    higher = replace(ALARMS[0], above=3_600)
+
+    changes = provision(client(grafana), want(choices=replace(TOLD, alarms=(higher, *ALARMS[1:]))))
+
+    assert [change.uid for change in changes if change.outcome is Outcome.CHANGED] == ["energimonitor-intake-late"]
+
+
+def test_a_grafana_without_alerting_gets_the_rest(grafana: FakeGrafana) -> None:
+    """Grafana 7 and 8: what it lacks is told."""
+    grafana.alerting = False
+
+    changes = by_kind(provision(client(grafana), want(choices=TOLD)))
+
+    assert (changes["alerting"].outcome, changes["dashboard"].outcome) == (Outcome.LACKING, Outcome.CREATED)
+    assert "13.0.6" in changes["alerting"].reason
+
+
+def test_grafana_9_keeps_its_policies_unlocked(grafana: FakeGrafana) -> None:
+    """It would lock the whole tree in its pages: the way is told instead."""
+    grafana.version = "9.5.2"
+
+    changes = by_kind(provision(client(grafana), want(choices=TOLD)))
+
+    assert changes["notification policy"].outcome is Outcome.LACKING
+    assert grafana.policies["routes"] == []
+
+
+def test_a_folder_is_read_by_its_audience(grafana: FakeGrafana) -> None:
+    """The viewers of the organisation are taken out, the team is put in, editors stay."""
+    provision(client(grafana), want())
+
+    team = grafana.teams["Energimonitor: Fastighetsförvaltare"]
+    assert grafana.rights[FOLDER] == [{"teamId": team, "permission": 1}, {"role": "Editor", "permission": 2}]
+
+
+def test_rights_that_a_person_gave_are_kept(grafana: FakeGrafana) -> None:
+    """And told."""
+    provision(client(grafana), want())
+    grafana.rights[FOLDER] = [{"teamId": 77, "permission": 1}]
+
+    rights = by_kind(provision(client(grafana), want()))["rights"]
+
+    assert rights.outcome is Outcome.KEPT
+    assert grafana.rights[FOLDER] == [{"teamId": 77, "permission": 1}]
+
+
+def test_everybody_who_has_signed_in_reads_what_is_open(grafana: FakeGrafana) -> None:
+    """The citizens' folder has the rights of a new one, and no team."""
+    public = replace(DASHBOARD, audience=Audience.CITIZENS)
+
+    changes = provision(client(grafana), want(public))
+
+    assert outcomes(changes)["rights"] == "unchanged"
+    assert grafana.teams == {}
+
+
+def test_a_dashboard_that_is_ours_no_more_is_taken_away(grafana: FakeGrafana) -> None:
+    """A copy that a person made bears our tags, and stays."""
+    provision(client(grafana), want(replace(DASHBOARD, uid="forra-arets")))
+    old = grafana.dashboards["forra-arets"]
+    grafana.folder_of["kopia"] = FOLDER
+    grafana._store("kopia", {**old, "uid": "kopia", "title": "Min kopia"}, "")
+
+    changes = provision(client(grafana), want())
+
+    assert set(grafana.dashboards) == {UID, "kopia"}
+    assert [change.uid for change in changes if change.outcome is Outcome.REMOVED] == ["forra-arets"]
+
+
+def test_a_dashboard_that_is_ours_no_more_and_changed_is_kept(grafana: FakeGrafana) -> None:
+    """Its work is a person's."""
+    provision(client(grafana), want(replace(DASHBOARD, uid="forra-arets")))
+    grafana.edit("forra-arets", title="Min egen")
+
+    changes = provision(client(grafana), want())
+
+    assert "forra-arets" in grafana.dashboards
+    assert [change.outcome for change in changes if change.uid == "forra-arets"] == [Outcome.KEPT]
+
+
+def test_a_folder_that_we_once_named_otherwise_is_renamed(grafana: FakeGrafana) -> None:
+    """A dashboard may bear the old name by now, which Grafana 9 does not take."""
+    grafana.folders["energimonitor-board"] = {"uid": "energimonitor-board", "title": "Styrelsen", "version": 1}
+
+    changes = provision(client(grafana), want(replace(DASHBOARD, audience=Audience.BOARD)))
+
+    assert outcomes(changes)["folder"] == "changed"
+    assert grafana.folders["energimonitor-board"]["title"] == "Energi och klimat för styrelsen"
+
+
+def test_a_dashboard_that_grafana_refuses_holds_up_no_other(grafana: FakeGrafana) -> None:
+    """As where a person has given its name to the folder."""
+    grafana.refused = {UID}
+    other = replace(DASHBOARD, uid="en-annan")
+    both = wanted([DASHBOARD, other], example.portfolio(), TARGET, example=False, choices=NO_ALARMS)
+
+    changes = provision(client(grafana), both)
+
+    found = {change.uid: change.outcome for change in changes if change.kind == "dashboard"}
+    assert found == {UID: Outcome.REFUSED, "en-annan": Outcome.CREATED}
+
+
+def test_a_service_provisions_again_and_again() -> None:
+    """The portfolio changes; and Grafana may come back empty."""
+    stop, tries = threading.Event(), []
+
+    def attempt() -> list[Change]:
+        tries.append(1)
+        if len(tries) == 3:
+            stop.set()
+        return [Change("folder", "x", Outcome.KEPT, "omdöpt")]
+
+    keep_provisioned(attempt, stop, every_s=0.001)
+
+    assert len(tries) == 3
 
 
 def test_a_wrong_token_says_what_to_do(grafana: FakeGrafana) -> None:

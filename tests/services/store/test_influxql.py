@@ -67,7 +67,7 @@ def test_a_panel_has_the_readers_bounds_and_choices() -> None:
     """Grafana puts its own in place of `$timeFilter`, `$__interval` and `$building` before it asks."""
     panel = SeriesQuery(INTERVALS, aggregate=Aggregate.SUM, every=Every.DAY, by=("carrier",), zone="Europe/Stockholm")
 
-    assert compile_influxql(panel, time_filter="$timeFilter", where_regex={"building": "${building:regex}"}) == (
+    assert compile_influxql(panel, time_filter="$timeFilter", where_regex=[("building", "${building:regex}")]) == (
         'SELECT SUM("value") AS "value" FROM "intervals" WHERE $timeFilter AND "building" =~ /^(?:${building:regex})$/ '
         "AND \"method\" != 'missing' GROUP BY time(1d), \"carrier\" fill(none) tz('Europe/Stockholm')"
     )
@@ -87,7 +87,7 @@ def test_a_panel_of_points_leaves_missing_ones_out() -> None:
 
 def test_a_slash_does_not_end_a_panels_pattern() -> None:
     """A building called "A/B"."""
-    assert "=~ /^(?:A\\/B)$/" in compile_influxql(HEAT, where_regex={"building": "A/B"})
+    assert "=~ /^(?:A\\/B)$/" in compile_influxql(HEAT, where_regex=[("building", "A/B")])
 
 
 @pytest.mark.influxdb
@@ -109,7 +109,7 @@ def test_a_real_server_takes_a_panels_statement(influxd1: Influxd1) -> None:
         SeriesQuery(INTERVALS, aggregate=Aggregate.SUM, every=Every.HOUR, by=("building",), zone="Europe/Stockholm"),
         time_filter="time >= 1735689600000ms and time <= 1735776000000ms",
         interval="1h",
-        where_regex={"building": "(a|b c)"},
+        where_regex=[("building", "(a|b c)")],
     )
 
     answer = HTTP.request("GET", f"{influxd1.url}/query", fields={"q": statement, "db": "panel", "epoch": "s"})

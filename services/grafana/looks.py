@@ -1,0 +1,97 @@
+"""How values look: units as Grafana names them, decimals, thresholds, names in place of ids."""
+
+import re
+from collections.abc import Mapping
+
+from services.grafana import sdk
+
+MISSING = "saknas"
+GREY, AMBER, GREEN, BLUE = "#8e8e8e", "#b36b00", "#3a7d44", "#2f6fb0"
+WELL_COVERED = 0.9
+UNITS = {
+    "kW": "kwatt",
+    "kWh": "kwatth",
+    "m3": "m3",
+    "1": "percentunit",
+    "%": "percent",
+    "s": "s",
+    "ms": "dateTimeFromNow",
+    "": "none",
+    "°C": "celsius",
+    "text": "string",
+    "name": "string",
+    "day": "time:YYYY-MM-DD",
+    "SEK": "suffix: kr",
+    "kr": "suffix: kr",
+    "h": "suffix: h",
+}
+DECIMALS = {"kWh": 0, "kW": 1, "1": 0, "%": 0, "SEK": 0, "kr": 0, "m3": 1, "°C": 1, "kg": 0, "": 0, "h": 1}
+DECIMALS |= dict.fromkeys(("kg CO2e", "kg CO2/CO2e"), 0)
+WRITTEN = {
+    "kg CO2e": "kg CO₂e",
+    "kg CO2/CO2e": "kg CO₂/CO₂e",
+    "m3/MWh": "m³/MWh",
+    "kWh/m2": "kWh/m²",
+    "m3": "m³",
+    "W/m2": "W/m²",
+    "m2": "m²",
+    "SEK": "kr",
+    "1": "andel",
+    "ms": "tid",
+    "s": "sekunder",
+}
+
+
+def unit_id(unit: str) -> str:
+    """Grafana's unit; what it does not know stands behind the number."""
+    return UNITS.get(unit, f"suffix: {WRITTEN.get(unit, unit)}")
+
+
+def look(unit: str) -> list[sdk.dashboard.DynamicConfigValue]:
+    """Unit and decimals of a column or series."""
+    if unit in ("text", "name"):
+        return []
+    decimals = DECIMALS.get(unit, None if unit in UNITS else 1)
+    return [prop("unit", unit_id(unit)), *([] if decimals is None else [prop("decimals", decimals)])]
+
+
+def prop(name: str, value: object) -> sdk.dashboard.DynamicConfigValue:
+    return sdk.dashboard.DynamicConfigValue(id_val=name, value=value)
+
+
+def named(names: Mapping[str, str]) -> list[sdk.dashboard.DynamicConfigValue]:
+    """Names in place of ids. The id stays the value: links and filters are made of it."""
+    if not names:
+        return []
+    options = {key: {"text": text, "index": index} for index, (key, text) in enumerate(names.items())}
+    return [prop("mappings", [{"type": "value", "options": options}])]
+
+
+def thresholds(steps: Mapping[float | None, str]) -> sdk.dashboard.DynamicConfigValue:
+    """From which value on which colour; None is the lowest."""
+    return prop(
+        "thresholds", {"mode": "absolute", "steps": [{"value": value, "color": colour} for value, colour in steps.items()]}
+    )
+
+
+COVERED = [
+    thresholds({None: AMBER, WELL_COVERED: GREEN}),
+    # `displayMode` is read by Grafana 7 to 9, `cellOptions` by later ones
+    prop("custom.displayMode", "color-text"),
+    prop("custom.cellOptions", {"type": "color-text"}),
+]
+
+
+def renamed(pattern: str, replacement: str) -> sdk.dashboard.DataTransformerConfig:
+    return transformed("renameByRegex", {"regex": pattern, "renamePattern": replacement})
+
+
+def transformed(kind: str, options: Mapping[str, object], of: str = "") -> sdk.dashboard.DataTransformerConfig:
+    """A transformation; `of`: of that query's answer only (Grafana 10 and up)."""
+    only = sdk.dashboard.MatcherConfig(id_val="byRefId", options=of) if of else None
+    return sdk.dashboard.DataTransformerConfig(id_val=kind, options=dict(options), filter_val=only)
+
+
+def exactly(text: str) -> str:
+    """A pattern that JavaScript and Go read alike."""
+    return re.sub(r"[^\w-]", lambda found: "\\" + found[0], text)
