@@ -121,6 +121,9 @@ class Settings(BaseModel):
         None,
         description="Address of the board as people call it, as https://energi.example.se; OpenID Connect needs it.",
     )
+    open_data_contact: str | None = Field(
+        None, description="E-mail address that the catalogue of open data names for questions (DCAT-AP-SE asks for one)."
+    )
     trusted_proxies: str = Field(
         "", description="Addresses or networks of reverse proxies whose X-Forwarded-For is believed, by comma; none where empty."
     )

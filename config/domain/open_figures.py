@@ -54,6 +54,8 @@ class OpenFigures:
         """Whether figures of the subject and carrier are open. Those of single points and of owners never are."""
         if subject.kind is SubjectKind.BUILDING:
             return self._of_building(subject.id, carrier)
+        if subject.kind is SubjectKind.PORTFOLIO:
+            subject = Subject(SubjectKind.PORTFOLIO, PORTFOLIO)  # whatever it is called: there is one
         return subject.kind in GROUPS and subject in self._groups and self._of_group(subject, carrier)
 
     def subjects(self, kind: SubjectKind) -> tuple[str, ...]:

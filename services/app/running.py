@@ -20,6 +20,7 @@ from config.settings import Settings
 from services.app import wiring
 from services.app.embedded_broker import METERS, EmbeddedBroker
 from services.app.heartbeat import beat, verdict
+from services.app.open_data import open_pages
 from services.app.people import odd, people
 from services.app.timetable import scheduled
 from services.app.together import Task
@@ -177,6 +178,7 @@ def _written(folder: Path) -> int:
     for swedish, english in odd(chosen):
         log.warning(swedish if chosen.language == "sv" else english)
     signed = people(chosen, town, store, state, clock)
+    opened = open_pages(chosen, town, store, state, clock, signed.addresses)
     app = create_app(
         town.portfolio,
         wiring.boards(),
@@ -188,8 +190,8 @@ def _written(folder: Path) -> int:
         hosts=signed.hosts,
         visitor=signed.visitor,
         sign_in=signed.sign_in,
-        routers=signed.routers,
-        templates=signed.templates,
+        routers=(*signed.routers, *opened.routers),
+        templates=(*signed.templates, *opened.templates),
     )
     return signed.guard(app)
 

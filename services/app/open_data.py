@@ -1,0 +1,54 @@
+"""The open data API and the citizens' pages, put together from the settings."""
+
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from fastapi import APIRouter
+
+import services.web.opendata
+from config.domain.clock import Clock
+from config.domain.open_figures import OpenFigures
+from config.loading import Municipality
+from config.settings import Settings
+from services.app.wiring import figure_sources
+from services.reports.goal_standing import GoalStanding
+from services.state.state import State
+from services.store.timeseries import TimeSeriesStore
+from services.web.opendata.answering import OPEN_DATA
+from services.web.opendata.ports import OpenData, Publisher
+from services.web.opendata.routes import open_data_routes
+from services.web.reading import CachedReader
+from services.web.signing.addresses import Addresses, counted_as
+from services.web.signing.limits import RateLimit
+
+FRESH_S = 60.0  # open data are of whole hours: nobody sees a minute
+
+
+@dataclass(frozen=True, slots=True)
+class OpenPages:
+    """What `create_app` is given."""
+
+    routers: tuple[APIRouter, ...]
+    templates: tuple[Path, ...]
+
+
+def open_pages(
+    chosen: Settings, town: Municipality, store: TimeSeriesStore, state: State, clock: Clock, addresses: Addresses
+) -> OpenPages:
+    """What anybody may see and take."""
+    portfolio = town.portfolio
+    data = OpenData(
+        portfolio,
+        OpenFigures(portfolio),
+        CachedReader(store, FRESH_S),
+        clock,
+        town.goals,
+        GoalStanding(town.goals, portfolio, store, state),
+        figure_sources(chosen, town, store).weather,
+        town.weather,
+        Publisher(portfolio.municipality, chosen.open_data_contact or "", chosen.board_url or ""),
+    )
+    limit = RateLimit(OPEN_DATA, time.monotonic)
+    routes = open_data_routes(data, limit, lambda request: counted_as(addresses.of(request)))
+    return OpenPages((routes,), (Path(services.web.opendata.__path__[0]) / "templates",))
