@@ -13,9 +13,10 @@ from fastapi import APIRouter, FastAPI, Request
 
 import services.web.changes
 import services.web.signing
+from config.addresses import LOOPBACK
 from config.domain.clock import Clock
 from config.loading import Municipality
-from config.settings import LOOPBACK, Settings
+from config.settings import Settings
 from services.app.exchange_check import level_check
 from services.state.deviation_keeping import DeviationKeeping
 from services.state.exchange_keeping import ExchangeKeeping
@@ -25,7 +26,7 @@ from services.web.application import on_this_machine
 from services.web.changes.deviations import deviation_routes
 from services.web.changes.exchanges import exchange_routes
 from services.web.changes.log import log_routes
-from services.web.shell import NO_SIGN_IN, SignIn
+from services.web.shell import NO_SIGN_IN, Place, SignIn
 from services.web.signing.accounts import Accounts
 from services.web.signing.addresses import Addresses
 from services.web.signing.guard import Guard
@@ -35,10 +36,11 @@ from services.web.signing.pages import SIGN_IN, signing_routes
 from services.web.signing.passwords import Passwords
 from services.web.signing.signed_in import Lasting, SignedIn
 from services.web.signing.users_file import load_users
-from services.web.visitor import Visitor
+from services.web.visitor import Rights, Visitor
 
 log = logging.getLogger(__name__)
 
+CHANGES = Place("Ändringar", "Changes", "/matarbyten", lambda visitor: visitor.rights is not Rights.PUBLIC)
 TEMPLATES = tuple(Path(package.__path__[0]) / "templates" for package in (services.web.signing, services.web.changes))
 
 
@@ -50,6 +52,7 @@ class People:
     sign_in: SignIn
     routers: tuple[APIRouter, ...]
     templates: tuple[Path, ...]
+    places: tuple[Place, ...]
     hosts: tuple[str, ...]
     addresses: Addresses
     board_url: str | None
@@ -100,6 +103,7 @@ def people(
         SIGN_IN if has_sign_in(chosen) else NO_SIGN_IN,
         tuple(routers),
         TEMPLATES,
+        (CHANGES,),
         () if chosen.board_url is None else (urlsplit(chosen.board_url).hostname or "", *sorted(LOOPBACK)),
         addresses,
         chosen.board_url,

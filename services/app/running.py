@@ -140,8 +140,8 @@ def scheduling(chosen: Settings, town: Municipality, store: TimeSeriesStore, sta
     tasks: dict[str, Task] = {"jobs": run, "jobs' heartbeat": beat(chosen.data_dir, "jobs", clock, dict)}
     if chosen.grafana_url is not None:
         client = wiring.grafana(chosen)
-
         want = _as_it_is_now(chosen, town)
+
         def keep(stop: threading.Event) -> None:
             keep_provisioned(lambda: provision(client, want()), stop)
 
@@ -149,7 +149,6 @@ def scheduling(chosen: Settings, town: Municipality, store: TimeSeriesStore, sta
     return tasks
 
 
-def board(chosen: Settings, town: Municipality, store: TimeSeriesStore, state: State, clock: Clock) -> FastAPI:
 def _as_it_is_now(chosen: Settings, town: Municipality) -> Callable[[], Wanted]:
     """What Grafana shall have, made again when the municipality's files have changed; as before where they are at fault."""
     made: dict[int, Wanted] = {_written(chosen.municipality): wiring.grafana_wanted(chosen, town)}
@@ -174,6 +173,7 @@ def _written(folder: Path) -> int:
     return max((file.stat().st_mtime_ns for file in folder.glob("*.yaml")), default=0)
 
 
+def board(chosen: Settings, town: Municipality, store: TimeSeriesStore, state: State, clock: Clock) -> FastAPI:
     """The built-in board. It says so where another part of the service shows no sign of life."""
     for swedish, english in odd(chosen):
         log.warning(swedish if chosen.language == "sv" else english)

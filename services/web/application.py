@@ -17,10 +17,10 @@ from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException as StarletteHTTPException
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
+from config.addresses import LOOPBACK
 from config.domain.clock import Clock
 from config.domain.estate import Portfolio
 from config.domain.panels import Dashboard
-from config.settings import LOOPBACK
 from services.reports.lineage import LineageReader
 from services.web.access import Unseen
 from services.web.answers import JsonResponse
@@ -33,7 +33,7 @@ from services.web.pages.figures import figure_routes
 from services.web.pages.health import health_routes
 from services.web.pages.panels import panel_routes
 from services.web.reading import FRESH_S, CachedReader, SeriesReader
-from services.web.shell import NO_SIGN_IN, Shell, SignIn, Trouble, language_of, no_troubles, shell_of
+from services.web.shell import NO_SIGN_IN, Place, Shell, SignIn, Trouble, language_of, no_troubles, shell_of
 from services.web.visitor import NOBODY, ON_THIS_MACHINE, Visitor, visitor_of
 from services.web.wording import pick
 
@@ -79,6 +79,7 @@ def create_app(
     routers: Sequence[APIRouter] = (),
     templates: Sequence[Path] = (),
     scripts: Path | None = None,
+    places: Sequence[Place] = (),
 ) -> FastAPI:
     """The board of one municipality.
 
@@ -90,12 +91,12 @@ def create_app(
         fresh_s: how old a figure's answer may be. Fifty watchers then ask no more than one.
         figures: the published ones and where they come from; None: there are no such pages.
         visitor: who asks; called once a request, in a thread of its own.
-        routers, templates: pages of other packages.
+        routers, templates, places: pages of other packages, and where the navigation leads to them.
         scripts: where the drawing script is kept for the next start; None: it is made anew.
     """
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     app.state.shell = Shell(
-        portfolio, dashboards, clock, simulated=simulated, troubles=troubles, sign_in=sign_in, templates=templates
+        portfolio, dashboards, clock, simulated=simulated, troubles=troubles, sign_in=sign_in, templates=templates, places=places
     )
     if hosts:
         app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(hosts))

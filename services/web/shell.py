@@ -73,6 +73,16 @@ class Entry:
     here: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place in the navigation that another package's pages have; `shown`: to whom."""
+
+    name_sv: str
+    name_en: str
+    address: str
+    shown: Callable[[Visitor], bool]
+
+
 class Shell:
     """Renders pages. One for each app; any thread."""
 
@@ -86,18 +96,21 @@ class Shell:
         troubles: Callable[[], Sequence[Trouble]] = no_troubles,
         sign_in: SignIn = NO_SIGN_IN,
         templates: Sequence[Path] = (),
+        places: Sequence[Place] = (),
     ) -> None:
         """
         Args:
             simulated: whether readings come from the simulation; then every page says so.
             troubles: asked at every page; what it says is shown on top.
             templates: folders of other packages, looked in after the board's own.
+            places: of other packages, after the dashboards.
         """
         self._portfolio = portfolio
         self._dashboards = tuple(dashboards)
         self._clock = clock
         self._simulated = simulated
         self._troubles = troubles
+        self._places = tuple(places)
         self.sign_in = sign_in
         loader = FileSystemLoader([TEMPLATES, *templates])
         self._pages = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
@@ -156,6 +169,11 @@ class Shell:
                 continue
             inside = any(here == f"/tavla/{each.uid}" for each in of_audience)
             entries.append(Entry(pick(language, *name), f"/tavla/{of_audience[0].uid}{suffix}", inside))
+        entries += [
+            Entry(pick(language, place.name_sv, place.name_en), f"{place.address}{suffix}", here == place.address)
+            for place in self._places
+            if place.shown(visitor)
+        ]
         return entries
 
     def _frame(self, request: Request, building: Building | None, here: str) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse, StreamingResponse
 
 from services.state.audit import AuditTable, Entry
 from services.web.changes.rights import administrator, number_of
-from services.web.changes.words import act_words, value_words
+from services.web.changes.words import LOGGED_WORDS, act_words, named, value_words
 from services.web.shell import language_of, shell_of
 from services.web.wording import Language, pick
 
@@ -79,10 +79,10 @@ def _line(cells: tuple[str, ...]) -> str:
 
 def _difference(entry: Entry, language: Language) -> str:
     """What is another value after than before."""
-    return "; ".join(
-        f"{name}: {value_words(entry.before[name], language)} → {value_words(value, language)}"
-        if name in entry.before
-        else f"{name}: {value_words(value, language)}"
-        for name, value in entry.after.items()
-        if entry.before.get(name) != value
-    )
+    told = []
+    for name, value in entry.after.items():
+        old = entry.before.get(name)
+        if old != value:
+            earlier = f"{value_words(old, language)} → " if name in entry.before else ""
+            told.append(f"{named(LOGGED_WORDS, name, language)}: {earlier}{value_words(value, language)}")
+    return "; ".join(told)

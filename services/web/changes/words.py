@@ -64,6 +64,25 @@ EVIDENCE_WORDS = {
     "old_meter": ("gammal mätare", "old meter"),
     "new_meter": ("ny mätare", "new meter"),
 }
+LOGGED_WORDS = {
+    "rights": ("rätt", "rights"),
+    "why": ("skäl", "reason"),
+    "state": ("läge", "state"),
+    "status": ("läge", "status"),
+    "building": ("byggnad", "building"),
+    "text": ("text", "text"),
+    "note": ("anmärkning", "note"),
+    "muted_until": ("tystad till", "muted until"),
+    "mute_reason": ("skäl", "reason"),
+    "action_day": ("åtgärdens dag", "day of the action"),
+    "old_register": ("gamla mätarens ställning", "old meter's level"),
+    "new_register": ("nya mätarens ställning", "new meter's level"),
+    "anyway": ("trots avläsningarna", "whatever the readings"),
+    "owners": ("ägare", "owners"),
+    "buildings": ("byggnader", "buildings"),
+    "entries": ("rader", "entries"),
+    "older_than": ("äldre än", "older than"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,4 +178,9 @@ def value_words(value: Any, language: Language) -> str:
 
 
 def _name(name: str, language: Language) -> str:
-    return pick(language, *EVIDENCE_WORDS[name]) if name in EVIDENCE_WORDS else name
+    return named(EVIDENCE_WORDS, name, language)
+
+
+def named(words: Mapping[str, tuple[str, str]], name: str, language: Language) -> str:
+    """The words of a name; a name that has none stays as it is."""
+    return pick(language, *words[name]) if name in words else name

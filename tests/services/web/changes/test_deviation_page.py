@@ -74,7 +74,7 @@ def test_from_seen_to_acted_on_to_closed(board: PeopleBoard) -> None:
         (EventKind.ACTION, "olle", "Ändrade drifttiden"),
         (EventKind.CLOSED, "mia", "Klart"),
     ]
-    assert (late[0], "är avslutad" in late[1], "atgard" in late[1]) == (422, True, False)
+    assert (late[0], "är avslutad" in late[1], "Anteckna en åtgärd" in late[1]) == (422, True, False)
     assert [entry.act for entry in log] == [Act.DEVIATION_CLOSED, Act.DEVIATION_ACTED_ON, Act.DEVIATION_ACKNOWLEDGED]
     assert (log[-1].before["state"], log[-1].after["state"]) == ("opened", "acknowledged")
 

@@ -204,6 +204,7 @@ def running_people(folder: Path, *, changing: Rate = PLENTY, **settings: Any) ->
             sign_in=signed.sign_in,
             routers=signed.routers,
             templates=signed.templates,
+            places=signed.places,
         )
         board = PeopleBoard("", state, clock, users, app, chosen, store)
         stop, ready = threading.Event(), threading.Event()

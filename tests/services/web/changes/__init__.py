@@ -1,0 +1,1 @@
+"""Tests of what people change on the board."""
