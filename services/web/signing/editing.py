@@ -60,7 +60,7 @@ def remove_user(path: Path, name: str) -> None:
     def removed(lines: list[str], users: Users) -> list[str]:
         first, last = _entry(lines, path, _known(path, users, name))
         kept = [*lines[:first], *lines[last:]]
-        return kept if len(users.by_name) > 1 else _without_list(kept)
+        return kept if len(users.by_name) > 1 else _with_empty_list(kept)
 
     _edit(path, removed)
 
@@ -171,7 +171,7 @@ def _last_line(entry: yaml.Node, lines: Sequence[str]) -> int:
 
 
 def _list(lines: Sequence[str]) -> yaml.SequenceNode | None:
-    root = yaml.compose("\n".join(lines), Loader=yaml.SafeLoader)
+    root = yaml.compose("\n".join(lines) + "\n", Loader=yaml.SafeLoader)
     if isinstance(root, yaml.MappingNode):
         for key, value in root.value:
             if key.value == "users" and isinstance(value, yaml.SequenceNode) and value.value:
@@ -179,8 +179,8 @@ def _list(lines: Sequence[str]) -> yaml.SequenceNode | None:
     return None
 
 
-def _without_list(lines: Sequence[str]) -> list[str]:
-    return [line for line in lines if not re.match(r"users\s*:\s*$", line)]
+def _with_empty_list(lines: Sequence[str]) -> list[str]:
+    return ["users: []" if re.fullmatch(r"users\s*:\s*", line) else line for line in lines]
 
 
 def _quoted(text: str) -> str:

@@ -19,9 +19,9 @@ from authlib.oidc.core import CodeIDToken
 from joserfc.errors import JoseError
 from requests.exceptions import RequestException
 
+from config.addresses import is_safe_address
 from config.domain.clock import Clock
 from config.errors import SignInError, SignInUnavailable
-from config.settings import is_safe_address
 from services.state.sessions import Flow, SessionsTable
 
 DISCOVERY = "/.well-known/openid-configuration"

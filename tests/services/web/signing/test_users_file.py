@@ -179,6 +179,18 @@ def test_an_edit_that_cannot_be_changes_nothing(path: Path, edit: object) -> Non
     assert [each.name for each in path.parent.iterdir() if not each.name.endswith(".lock")] == ["users.yaml"]
 
 
+def test_the_last_line_of_a_file_is_edited_too(tmp_path: Path) -> None:
+    """A file that holds accounts only ends with the last one's password."""
+    path = tmp_path / "users.yaml"
+    new = Passwords(memory_kib=19_456, passes=2).hash("ett helt annat lösenord")
+    for name in ("a", "b"):
+        add_user(path, name, "", READER, HASH)
+    set_password(path, "b", new)
+    remove_user(path, "a")
+
+    assert {name: user.password for name, user in load_users(path).by_name.items()} == {"b": new}
+
+
 def test_lists_on_one_line_are_left_to_people(tmp_path: Path) -> None:
     """Rather than rewriting a file in our own way."""
     path = tmp_path / "users.yaml"
