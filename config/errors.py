@@ -14,6 +14,8 @@ MonitorError
 │   ├── StoreRefused      a person mends rights or buckets; keep everything
 │   └── PointRejected     never: dead letter with the server's words
 ├── GrafanaError          a person mends Grafana; the rest goes on
+├── DeliveryError         a person mends the address or the settings; the message is kept, the others go on
+│   └── DeliveryUnavailable   time heals it, or a setting: sent again by itself
 ├── WeatherError          the next station, or a person who changes the station; what is stored stays
 │   └── WeatherUnavailable    time heals it: asked again at the next look
 ├── FigureUnknown         who asked names another figure
@@ -126,6 +128,18 @@ class PointRejected(StoreError):
 
 class GrafanaError(MonitorError):
     """Grafana did not do what was asked; the message has its words and what to mend."""
+
+
+class DeliveryError(MonitorError):
+    """The message will not be taken as it is: the receiver is not known, or its server does not want it."""
+
+
+class DeliveryUnavailable(DeliveryError):
+    """The message was not taken now; the same one is sent again, no sooner than `retry_after` seconds where that is said."""
+
+    def __init__(self, message: str, retry_after: float | None = None, sv: str = "") -> None:
+        super().__init__(message, sv)
+        self.retry_after = retry_after
 
 
 class WeatherError(MonitorError):

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
+from config.domain.alerts import Receiver
 from config.domain.audiences import Readers
 from config.domain.calendar import MunicipalCalendar
 from config.domain.estate import Portfolio
@@ -31,6 +32,7 @@ from config.municipality.goal_entries import GoalsFile
 from config.municipality.goals import goals
 from config.municipality.indoor import IndoorFile, indoor
 from config.municipality.portfolio import PortfolioFile, portfolio
+from config.municipality.receivers import receivers
 from config.municipality.remainder import Remainder, remainder
 from config.municipality.sources import SourcesFile, sources
 from config.municipality.tariffs import TariffsFile, tariffs
@@ -79,6 +81,7 @@ class Municipality:
     calendar: MunicipalCalendar  # the public holidays alone where there is no calendar.yaml
     weather: WeatherPlan = field(default_factory=WeatherPlan)
     indoor: IndoorRanges = field(default_factory=IndoorRanges)
+    receivers: tuple[Receiver, ...] = ()  # of alerts
 
 
 def load_municipality(folder: Path, known_families: Collection[str] | None = None) -> Municipality:
@@ -131,7 +134,11 @@ def check_municipality(
         for source, file in whole:
             check_price_lists(source, file.buildings, priced or Tariffs())
     surveyed = reading.part(WEATHER, WeatherFile, weather)
-    readers = reading.part(AUDIENCES, AudiencesFile, lambda source, file: audiences(source, file, named))
+    readers = reading.part(
+        AUDIENCES,
+        AudiencesFile,
+        lambda source, file: (audiences(source, file, named), receivers(source, file.alerts, named, placed, folder)),
+    )
     zone = whole[0][1].timezone if whole and whole[0][0].file == PORTFOLIO else None
     days = reading.part(CALENDAR, CalendarFile, lambda source, file: calendar(source, file, zone))
     rooms = reading.part(INDOOR, IndoorFile, indoor)
@@ -149,12 +156,13 @@ def check_municipality(
             decided or Goals(),
             known or Factors(),
             priced or Tariffs(),
-            readers or (),
+            readers[0] if readers else (),
             examples,
             faults,
             days or MunicipalCalendar(),
             surveyed or WeatherPlan(),
             rooms or IndoorRanges(),
+            readers[1] if readers else (),
         ),
         faults,
     )

@@ -11,16 +11,15 @@ from contextlib import suppress
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Literal, get_args
-from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
 
+from config.addresses import is_safe_address
 from config.errors import ConfigurationError
 from config.municipality.entries import in_swedish, wrong
 
 PREFIX = "ENERGIMONITOR_"
 TESTS = "ENERGIMONITOR_TEST_"  # the tests' own switches, not the service's
-LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 EXAMPLE = Path(__file__).parent / "borlange"
 
 Port = Annotated[int, Field(ge=1, le=65_535)]
@@ -149,13 +148,27 @@ class Settings(BaseModel):
     grafana_influxdb_token: SecretStr | None = Field(
         None, description="The token that Grafana reads with; it should be able to read only."
     )
-
-    simulation: bool | None = Field(None, description="Publish the simulated meters; on with the embedded broker where not set.")
-    simulation_history_days: int = Field(35, ge=0, le=700, description="Days of history that the simulation publishes first.")
     grafana_alert_emails: str = Field(
         "", description="Addresses that Grafana tells of alarms, by comma; its own default policy holds where neither is set."
     )
     grafana_alert_webhook: str | None = Field(None, description="Address that Grafana calls with alarms.")
+
+    smtp_host: str | None = Field(None, description="Mail server for alerts and reports; no mail is sent where not set.")
+    smtp_port: Port | None = Field(None, description="Its port; 587 with starttls, 465 with tls, 25 with plain, where not set.")
+    smtp_security: Literal["starttls", "tls", "plain"] = Field(
+        "starttls", description="How the way to it is kept secret; plain to a trusted relay only, and never with a password."
+    )
+    smtp_ca_file: Path | None = Field(None, description="Certificates to trust in place of the machine's.")
+    smtp_username: str | None = Field(None, description="Account at the mail server.")
+    smtp_password: SecretStr | None = Field(None, description="Its password; better as a file.")
+    smtp_sender: str | None = Field(None, description="Address that mail comes from, as energimonitor@example.se.")
+    heartbeat_url: SecretStr | None = Field(
+        None,
+        description="Address of an outside watcher, called each minute while all is well, and with /fail behind it otherwise.",
+    )
+
+    simulation: bool | None = Field(None, description="Publish the simulated meters; on with the embedded broker where not set.")
+    simulation_history_days: int = Field(35, ge=0, le=700, description="Days of history that the simulation publishes first.")
 
     @model_validator(mode="after")
     def _goes_together(self) -> "Settings":
@@ -185,6 +198,7 @@ class Settings(BaseModel):
                 f"{name}: simulerade mätare sänder bara till den inbyggda mäklaren; ta bort {other}",
             )
         self._sign_in_goes_together(faults)
+        self._alerts_go_together(faults)
         if faults.english:
             raise wrong("\n".join(faults.english), "\n".join(faults.swedish))
         return self
@@ -207,6 +221,20 @@ class Settings(BaseModel):
                     f"{PREFIX}{name}: behövs med {PREFIX}OIDC_ISSUER (docs/running.md, Sign-in)",
                 )
 
+    def _alerts_go_together(self, faults: "_Faults") -> None:
+        if self.smtp_host is not None and self.smtp_sender is None:
+            name, chosen = f"{PREFIX}SMTP_SENDER", f"{PREFIX}SMTP_HOST"
+            faults.add(f"{name}: needed with {chosen}", f"{name}: behövs med {chosen}")
+        if self.smtp_security == "plain" and self.smtp_password is not None:
+            name = f"{PREFIX}SMTP_SECURITY"
+            faults.add(
+                f"{name}: a password must not travel in the clear; choose starttls or tls",
+                f"{name}: ett lösenord får inte gå i klartext; välj starttls eller tls",
+            )
+        if self.heartbeat_url is not None and not is_safe_address(self.heartbeat_url.get_secret_value()):
+            name = f"{PREFIX}HEARTBEAT_URL"
+            faults.add(f"{name}: is no https address", f"{name}: är ingen https-adress")
+
     @property
     def embedded_broker(self) -> bool:
         """Whether we bring the broker ourselves."""
@@ -220,12 +248,6 @@ class Settings(BaseModel):
     @property
     def journal(self) -> Path:
         return self.journal_folder or self.data_dir / "journal"
-
-
-def is_safe_address(address: str) -> bool:
-    """https, or plain http on this machine."""
-    found = urlsplit(address)
-    return bool(found.hostname) and (found.scheme == "https" or (found.scheme == "http" and found.hostname in LOOPBACK))
 
 
 class _Faults:

@@ -10,6 +10,7 @@ from config.domain.audiences import Readers
 from config.domain.panels import Audience
 from config.municipality.entries import Entry, Slug, Words, wrong
 from config.municipality.faults import meant
+from config.municipality.receivers import ReceiverEntry
 from config.municipality.yaml_source import YamlSource
 
 
@@ -35,10 +36,12 @@ class AudienceEntry(Entry):
 
 
 class AudiencesFile(Entry):
-    """The readers of dashboards and reports."""
+    """The readers of dashboards and reports, and who is told when something happens."""
 
     note: str | None = None
     audiences: tuple[AudienceEntry, ...] = ()
+    alerts: tuple[ReceiverEntry, ...] = ()
+    """Who is told when something happens."""
 
 
 def audiences(source: YamlSource, file: AudiencesFile, owners: Collection[str]) -> tuple[Readers, ...]:

@@ -86,10 +86,16 @@ class RunsTable:
 
     def latest(self, job: str | None = None, limit: int = 50) -> list[Run]:
         """The newest first."""
+        return self._runs("? IS NULL OR job = ? ORDER BY id DESC LIMIT ?", (job, job, limit))
+
+    def whole(self, job: str, limit: int) -> list[Run]:
+        """Its runs as a whole, without the tasks that failed in them; the newest first."""
+        return self._runs("job = ? AND task = '' ORDER BY started DESC, id DESC LIMIT ?", (job, limit))
+
+    def _runs(self, rest: str, values: tuple[object, ...]) -> list[Run]:
         rows = self._database.rows(
-            "SELECT id, job, task, started, ended, outcome, rows, error FROM runs "
-            "WHERE ? IS NULL OR job = ? ORDER BY id DESC LIMIT ?",
-            (job, job, limit),
+            f"SELECT id, job, task, started, ended, outcome, rows, error FROM runs WHERE {rest}",  # noqa: S608 - our own words
+            values,
         )
         return [
             Run(

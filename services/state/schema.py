@@ -151,4 +151,21 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "ALTER TABLE message_counts ADD COLUMN heard INTEGER NOT NULL DEFAULT 0",
         "CREATE INDEX message_counts_by_day ON message_counts (day, meter)",
     ),
+    (
+        # fields as text: its end is put into them by SQLite's json_set
+        """CREATE TABLE alerts (
+            id INTEGER PRIMARY KEY AUTOINCREMENT, key TEXT NOT NULL, source TEXT NOT NULL, seen INTEGER NOT NULL, begun INTEGER,
+            calm INTEGER, ended INTEGER, acknowledged INTEGER, acknowledged_by TEXT NOT NULL DEFAULT '', fields TEXT NOT NULL)""",
+        "CREATE UNIQUE INDEX alerts_that_hold ON alerts (key) WHERE ended IS NULL",
+        "CREATE INDEX alerts_of_key ON alerts (key)",
+        """CREATE TABLE alert_messages (
+            id TEXT PRIMARY KEY, receiver TEXT NOT NULL, state TEXT NOT NULL DEFAULT 'pending', written INTEGER NOT NULL,
+            attempts INTEGER NOT NULL DEFAULT 0, next_attempt INTEGER NOT NULL, retried INTEGER, ended INTEGER,
+            error TEXT NOT NULL DEFAULT '', urgent INTEGER NOT NULL, content BLOB NOT NULL)""",
+        "CREATE INDEX alert_messages_of_receiver ON alert_messages (receiver, state, next_attempt)",
+        """CREATE TABLE alert_deliveries (
+            id INTEGER PRIMARY KEY AUTOINCREMENT, alert INTEGER NOT NULL, receiver TEXT NOT NULL, part TEXT NOT NULL,
+            made INTEGER NOT NULL, message TEXT, UNIQUE (alert, receiver, part))""",
+        "CREATE INDEX alert_deliveries_of_receiver ON alert_deliveries (receiver, message)",
+    ),
 )

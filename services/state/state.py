@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
+from services.state.alerts import AlertsTable
 from services.state.audit import AuditTable
 from services.state.database import Database
 from services.state.dead_letters import DeadLettersTable
@@ -51,6 +52,7 @@ class State:
     sessions: SessionsTable
     sign_in_attempts: SignInAttemptsTable
     audit: AuditTable
+    alerts: AlertsTable
 
     @classmethod
     def open(cls, path: Path) -> Self:
@@ -81,6 +83,7 @@ class State:
             sessions=SessionsTable(database),
             sign_in_attempts=SignInAttemptsTable(database),
             audit=AuditTable(database),
+            alerts=AlertsTable(database),
         )
 
     def close(self) -> None:

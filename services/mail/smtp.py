@@ -1,0 +1,134 @@
+"""SMTP: one connection a mail, and what each answer means.
+
+The server's certificate is always checked, and with STARTTLS nothing is said before the way is secret: a server that does not
+offer it gets no mail. A mail counts as sent when the server has said 250 to its last line; how it says good-bye changes nothing.
+"""
+
+import smtplib
+import ssl
+from contextlib import suppress
+from dataclasses import dataclass, field
+from email.errors import MessageError
+from pathlib import Path
+from typing import Literal
+
+from config.errors import ConfigurationError, DeliveryError, DeliveryUnavailable
+from services.mail.mail import Mail, composed
+
+PORTS = {"starttls": 587, "tls": 465, "plain": 25}
+LONGEST_WORDS = 300
+LATER_S = 3_600.0  # between attempts where a person has to mend a setting first
+
+
+@dataclass(frozen=True, slots=True)
+class SmtpServer:
+    """Which server, and as whom.
+
+    Attributes:
+        port: the usual one of `security` where None.
+        sender: the address that mail comes from.
+        timeout_s: longest silence of the server at any step.
+    """
+
+    host: str
+    sender: str
+    port: int | None = None
+    security: Literal["starttls", "tls", "plain"] = "starttls"
+    username: str | None = None
+    password: str = field(default="", repr=False)
+    ca_file: Path | None = None
+    timeout_s: float = 20.0
+
+
+class SmtpSender:
+    """Fills `MailSender`.
+
+    Raises (when made):
+        ConfigurationError: the certificates to trust cannot be read.
+    """
+
+    def __init__(self, server: SmtpServer) -> None:
+        self._server = server
+        try:
+            self._context = ssl.create_default_context(cafile=None if server.ca_file is None else str(server.ca_file))
+        except (OSError, ssl.SSLError) as error:
+            raise ConfigurationError(
+                f"ENERGIMONITOR_SMTP_CA_FILE: {server.ca_file} cannot be used: {error}",
+                f"ENERGIMONITOR_SMTP_CA_FILE: {server.ca_file} kan inte användas: {error}",
+            ) from error
+
+    def send(self, mail: Mail) -> None:
+        """Hand it to the server."""
+        try:
+            message = composed(mail, self._server.sender)
+        except (ValueError, MessageError) as error:
+            raise DeliveryError(f"{mail.to}: no mail can be made of it: {error}") from error
+        try:
+            connection = self._connected()
+            try:
+                connection.send_message(message)
+            finally:
+                with suppress(smtplib.SMTPException, OSError):
+                    connection.quit()
+        except (smtplib.SMTPException, OSError) as error:
+            raise self._meant(error, mail.to) from error
+
+    def _connected(self) -> smtplib.SMTP:
+        server = self._server
+        port = server.port or PORTS[server.security]
+        if server.security == "tls":
+            connection: smtplib.SMTP = smtplib.SMTP_SSL(server.host, port, timeout=server.timeout_s, context=self._context)
+        else:
+            connection = smtplib.SMTP(server.host, port, timeout=server.timeout_s)
+        try:
+            if server.security == "starttls":
+                connection.starttls(context=self._context)
+            if server.username is not None:
+                connection.login(server.username, server.password)
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+    def _meant(self, error: smtplib.SMTPException | OSError, to: str) -> DeliveryError:
+        """The library's and the server's words as ours."""
+        where = f"{self._server.host}: {to}"
+        if isinstance(error, smtplib.SMTPRecipientsRefused):
+            code, words = next(iter(error.recipients.values()))
+            return _by_code(where, code, words)
+        if isinstance(error, smtplib.SMTPAuthenticationError):
+            return DeliveryUnavailable(
+                f"{where}: does not let us in ({error.smtp_code}); mend ENERGIMONITOR_SMTP_USERNAME and _PASSWORD",
+                LATER_S,
+                f"{where}: släpper inte in oss ({error.smtp_code}); rätta ENERGIMONITOR_SMTP_USERNAME och _PASSWORD",
+            )
+        if isinstance(error, smtplib.SMTPNotSupportedError):
+            return DeliveryUnavailable(
+                f"{where}: {error}; nothing is sent in the clear, look at ENERGIMONITOR_SMTP_SECURITY",
+                LATER_S,
+                f"{where}: {error}; inget sänds i klartext, se ENERGIMONITOR_SMTP_SECURITY",
+            )
+        if isinstance(error, ssl.SSLError):
+            return DeliveryUnavailable(
+                f"{where}: TLS: {error.reason or error}; look at ENERGIMONITOR_SMTP_HOST, _CA_FILE and _SECURITY",
+                LATER_S,
+                f"{where}: TLS: {error.reason or error}; se ENERGIMONITOR_SMTP_HOST, _CA_FILE och _SECURITY",
+            )
+        if isinstance(error, smtplib.SMTPResponseException):
+            return _by_code(where, error.smtp_code, error.smtp_error)
+        return DeliveryUnavailable(
+            f"{where}: {type(error).__name__}: {error}; sent again by itself",
+            sv=f"{where}: {type(error).__name__}: {error}; sänds igen av sig självt",
+        )
+
+
+def _by_code(where: str, code: int, words: bytes | str) -> DeliveryError:
+    """RFC 5321, 4.2.1: a 5 says never, a 4 says not now. Anything else is no answer to what we said."""
+    said = words.decode("utf-8", "replace") if isinstance(words, bytes) else words
+    said = " ".join(said.split())[:LONGEST_WORDS]
+    if 500 <= code < 600:
+        return DeliveryError(
+            f"{where}: refused: {code} {said}; mend the address, then `energimonitor alerts retry`",
+            f"{where}: avvisat: {code} {said}; rätta adressen och kör `energimonitor alerts retry`",
+        )
+    return DeliveryUnavailable(f"{where}: not now: {code} {said}", sv=f"{where}: inte nu: {code} {said}")
