@@ -13,7 +13,7 @@ import polars as pl
 
 from config.domain.calendar import MunicipalCalendar
 from config.domain.clock import Clock
-from config.domain.deviations import Prices, Rules, Savings, Thread, ThreadState
+from config.domain.deviations import DeviationKind, Prices, Rules, Savings, Thread, ThreadState
 from config.domain.estate import Portfolio
 from config.domain.indicators import Missing
 from config.domain.periods import day as local_day
@@ -26,6 +26,7 @@ from services.analysis.deviating import detectors, deviations
 from services.analysis.deviations._heat import HEAT_DAYS, heat_days
 from services.analysis.deviations._seam import DAY_USE, Detector, Material, NoPrices
 from services.figures.hours import counted_hours
+from services.jobs.hearing import Ears, is_refuted
 from services.jobs.surroundings import Surroundings
 from services.state.state import State
 from services.store.timeseries import TimeSeriesStore
@@ -38,6 +39,9 @@ WEEK = timedelta(days=7)
 RECENT = timedelta(days=28)  # over which a verified saving is looked at again
 JUDGED, TOLD = "deviations judged", "deviations told"
 USE, HEAT = "use", "heat"
+_NOBODYS = (ThreadState.WAITING, ThreadState.OPENED, ThreadState.ACKNOWLEDGED)  # nobody has acted on them
+METERS_OWN = (DeviationKind.SILENT_METER, DeviationKind.STUCK_METER)  # not judged while something of the point is unsettled
+REFUTED = "Mätarens värden har kommit in: den var inte tyst."
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +91,7 @@ class DeviateJob:
         self._store = store
         self._threads = state.deviation_threads
         self._days = state.deviation_days
+        self._ears = Ears(portfolio, store, state)
         self._watermarks = state.watermarks
         self._clock = clock
         self._surroundings = surroundings
@@ -130,12 +135,27 @@ class DeviateJob:
             start = first if since is None else date.fromisoformat(since) + timedelta(days=1)
             unknown = {start + timedelta(days=n) for n in range((last - start).days + 1)}
             self._keep_days(name, sorted(unknown | {day for day in taken[name].days if day >= first}))
-        found = without_echoes(deviations(self._material(buildings, first, last), self._detectors))
+        material = self._material(buildings, first, last)
+        found = without_echoes(deviations(material, self._detectors))
         seen = [self._threads.record(item, now, today).id for item in found if item.going_on or item.last_day >= today - NEWS]
+        seen += self._not_found(material, seen)
         self._threads.ended(buildings, seen, today, now)
         for name in buildings:
             self._watermarks.set(JUDGED, name, last.isoformat())
             self._days.clear(name, today, taken[name].up_to)
+
+    def _not_found(self, material: Material, found: Sequence[int]) -> list[int]:
+        """Close what has come out otherwise; the threads that must wait, because something of their meter is not settled."""
+        waiting = []
+        for building in material.buildings:
+            for thread in self._threads.threads(_NOBODYS, building):
+                if thread.id in found or thread.deviation.kind not in METERS_OWN:
+                    continue
+                if thread.deviation.subject.id in material.hearing.unsettled:
+                    waiting.append(thread.id)
+                elif is_refuted(thread.deviation, material):
+                    self._threads.refute(thread.id, self._clock.now(), REFUTED)
+        return waiting
 
     def _keep_days(self, building: str, days: Sequence[date]) -> None:
         """Sum up the use and the heat meters' days, in stretches of days that follow each other."""
@@ -156,18 +176,20 @@ class DeviateJob:
         zone = self._portfolio.timezone
         end = local_day(last, zone).end
         names = tuple(buildings)
+        hours = self._hours(names, end - METER_HISTORY, end)
         return Material(
             portfolio=self._portfolio,
             days=calendar_days(self._judging.calendar, first, last),
             school_kinds=frozenset(self._judging.calendar.school_kinds),
             use=self._days.read(USE, pl.DataFrame(schema=dict(DAY_USE)), names, first, last),
             weather=self._surroundings.weather_reader.days(first, last),
-            hours=self._hours(names, end - METER_HISTORY, end),
+            hours=hours,
             heat=self._days.read(HEAT, pl.DataFrame(schema=dict(HEAT_DAYS)), names, first, last),
             until=end,
             buildings=frozenset(names),
             prices=self._judging.prices,
             rules=self._judging.rules,
+            hearing=self._ears.hearing(names, hours, end),
         )
 
     def _tell(self) -> None:

@@ -122,6 +122,16 @@ class DeviationThreadsTable:
             connection.execute("UPDATE deviation_threads SET closed = ? WHERE id = ?", (to_micros(at), number))
             return self._move(number, ThreadState.CLOSED, at, EventKind.CLOSED, who, text)
 
+    def refute(self, number: int, at: datetime, text: str) -> None:
+        """What was found was not so: nobody need hear of what was not told, and what was told is closed with the reason."""
+        with self._database.transaction() as connection:
+            if self._where("id = ? AND state = 'waiting' AND muted_until IS NULL", (number,)):
+                connection.execute("DELETE FROM deviation_events WHERE thread = ?", (number,))
+                connection.execute("DELETE FROM deviation_threads WHERE id = ?", (number,))
+            else:
+                connection.execute("UPDATE deviation_threads SET going_on = 0 WHERE id = ?", (number,))
+                self.close(number, at, OURSELVES, text)
+
     def ended(self, buildings: Iterable[str], seen: Iterable[int], today: date, at: datetime) -> None:
         """Threads of the buildings that were not seen again are over; one that nobody acted on is closed after a while."""
         known = set(seen)
@@ -310,6 +320,11 @@ class DeviationDaysTable:
                 known = dict(zip(numbers, orjson.loads(values), strict=True))
                 rows.append({"building": building, texts[0]: item, "day": date.fromisoformat(day), **known})
         return pl.DataFrame(rows, schema=empty.schema).sort("building", texts[0], "day")
+
+    def first_day(self) -> date | None:
+        """The earliest day that is kept; None where there is none."""
+        (first,) = self._database.rows("SELECT MIN(day) FROM deviation_days")[0]
+        return None if first is None else date.fromisoformat(first)
 
     def forget_before(self, instant: datetime) -> int:
         """Delete days that are older; how many."""

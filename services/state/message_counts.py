@@ -79,6 +79,16 @@ class MessageCountsTable:
         rows = self._database.rows("SELECT meter, MAX(heard) FROM message_counts WHERE heard > 0 GROUP BY meter")
         return {meter: from_micros(heard) for meter, heard in rows}
 
+    def first_heard(self) -> dict[str, datetime]:
+        """Meter → when its first value came, to the day that it was counted with, of the meters that were ever counted."""
+        rows = self._database.rows("SELECT meter, MIN(heard) FROM message_counts WHERE heard > 0 GROUP BY meter")
+        return {meter: from_micros(heard) for meter, heard in rows}
+
+    def first_day(self) -> date | None:
+        """The earliest day that a value was of; None where none was counted."""
+        (first,) = self._database.rows("SELECT MIN(day) FROM message_counts WHERE stored > 0")[0]
+        return None if first is None else date.fromisoformat(first)
+
     def forget_before(self, instant: datetime) -> int:
         """Delete the counts of days before that of the instant, save for each meter's last; how many."""
         with self._database.transaction() as connection:

@@ -45,6 +45,27 @@ class NoPrices:
 
 
 @dataclass(frozen=True)
+class Hearing:
+    """Who has been heard, and since when anybody could have been.
+
+    Attributes:
+        listening: since when the service has taken in values, by its own clock; None where it never has.
+        earliest: of what time the first value of anything is.
+        first: meter → when its first value came, of the meters whose values are counted as they come.
+        last: meter → when its last value came; a meter that is not here has never been heard.
+        unsettled: points of which something came that is not settled yet.
+        catching_up: history of other meters is still being settled.
+    """
+
+    listening: datetime | None = None
+    earliest: datetime | None = None
+    first: Mapping[str, datetime] = field(default_factory=dict)
+    last: Mapping[str, datetime] = field(default_factory=dict)
+    unsettled: frozenset[str] = frozenset()
+    catching_up: bool = False
+
+
+@dataclass(frozen=True)
 class Material:
     """What the detectors work on. Frames hold many buildings; a day that is not in a frame is not known.
 
@@ -58,6 +79,7 @@ class Material:
         heat: HEAT_DAYS of `_heat`, from as far back as `use`.
         until: what is known reaches to here.
         buildings: those that are asked about.
+        hearing: whom intake has heard; by default nobody but whose hours are known.
     """
 
     portfolio: Portfolio
@@ -71,6 +93,7 @@ class Material:
     buildings: frozenset[str]
     prices: Prices = field(default_factory=NoPrices)
     rules: Rules = field(default_factory=Rules)
+    hearing: Hearing = field(default_factory=Hearing)
 
 
 @dataclass(frozen=True, slots=True)

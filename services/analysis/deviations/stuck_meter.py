@@ -30,6 +30,8 @@ def find(material: Material) -> Iterable[Deviation]:
         rows = told.get(point.id)
         if rows is None or point.carrier is Carrier.SOLAR or installed(material, point) is None:
             continue
+        if point.id in material.hearing.unsettled:
+            continue
         known = rows.filter(pl.col("value").is_not_null() & (pl.col("method") == "measured")).sort("time")
         if point.carrier in _HEAT:
             known = known.filter(pl.col("day").is_in(cold) | (pl.col("value") > 0))
@@ -42,7 +44,7 @@ def find(material: Material) -> Iterable[Deviation]:
         least = max(LEAST_HOURS, _TIMES * longest)
         if run >= least and known.height - run >= _HISTORY_HOURS:
             before = known.head(known.height - run)
-            words = ("har visat samma värde varje timme", "has shown the same value every hour")
+            words = ("har visat samma värde varje timme i {days} dygn", "has shown the same value every hour for {days} days")
             since: datetime = known["time"][known.height - run]
             yield metering_fault(
                 material, DETECTOR.kind, point, since, timedelta(hours=int(least)), usual_day(before), words, ACTION_STUCK

@@ -8,11 +8,14 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from config.domain.deviations import DeviationKind, EventKind, Price, Rules, Saving, ThreadState
+from config.domain.deviations import DeviationKind, EventKind, Price, Rules, Saving, Thread, ThreadState
 from config.domain.indicators import Missing
 from config.domain.periods import day as local_day
+from config.domain.readings import DirtyHours
+from config.domain.series import INTERVALS, SeriesQuery
 from services.jobs.deviate import DeviateJob, JudgeTask, Judging, TellTask
 from services.jobs.surroundings import Surroundings
+from services.state.message_counts import MeterDay
 from tests.services.analysis.deviations.made import LOCAL, Load, school_load
 from tests.services.jobs.world import World, point, world
 
@@ -270,3 +273,103 @@ def test_a_silent_meter_is_told_although_nothing_came_in(made: World) -> None:
     silent = [item for item in made.state.deviation_threads.threads() if item.deviation.kind is DeviationKind.SILENT_METER]
     assert [item.deviation.subject.id for item in silent] == ["skola-el"]
     assert silent[0].deviation.evidence["hours"] == 72
+
+
+def silences(made: World) -> dict[str, Thread]:
+    """Point → the thread of its silence, whatever became of it."""
+    every = made.state.deviation_threads.threads(tuple(ThreadState))
+    return {item.deviation.subject.id: item for item in every if item.deviation.kind is DeviationKind.SILENT_METER}
+
+
+def counted(made: World, meter: str, day: date, heard: datetime) -> None:
+    made.state.message_counts.add([MeterDay(meter, day, 24, 24, 0, heard)])
+
+
+def test_at_first_start_no_meter_is_silent(tmp_path: Path) -> None:
+    """The portfolio installed them in January; the service has not heard anything yet."""
+    made = world(tmp_path, at(TODAY), point("a-el", "a"), point("b-el", "b"))
+    run(job(made), made)
+
+    assert silences(made) == {}
+
+
+def test_history_that_is_not_settled_yet_is_no_silence(tmp_path: Path) -> None:
+    """A quarter of an hour after the start: a's first week is settled and the rest waits; of b nothing has come yet."""
+    made = world(tmp_path, at(TODAY), point("a-el", "a"), point("b-el", "b"))
+    settled(made, {"a-el": school_load}, date(2026, 11, 1), date(2026, 11, 7))
+    counted(made, "m-a-el", date(2026, 11, 1), made.clock.now())
+    made.state.dirty_hours.mark([DirtyHours("a-el", at(date(2026, 11, 8)), at(date(2026, 11, 9)))])
+    run(job(made), made)
+
+    assert silences(made) == {}
+
+
+def test_a_meter_that_others_speak_beside_is_told_after_a_day_as_never_heard(tmp_path: Path) -> None:
+    """b is in the portfolio since January; values of a reach back to the 1st of November."""
+    made = world(tmp_path, at(TODAY), point("a-el", "a"), point("b-el", "b"))
+    for day in (TODAY, TODAY + timedelta(days=1)):
+        made.clock.at = at(day)
+        counted(made, "m-a-el", date(2026, 11, 1) if day == TODAY else day, made.clock.now())
+        settled(made, {"a-el": school_load}, date(2026, 11, 1), day - timedelta(days=1))
+        run(job(made), made)
+        assert silences(made) == {}
+    made.clock.at = at(TODAY + timedelta(days=2))
+    settled(made, {"a-el": school_load}, TODAY + timedelta(days=1), TODAY + timedelta(days=1))
+    run(job(made), made)
+
+    assert list(silences(made)) == ["b-el"]
+    assert "har aldrig hörts: på 25 dygn" in silences(made)["b-el"].deviation.sentence_sv
+
+
+def test_a_silence_told_before_its_values_came_closes_itself_with_words(made: World) -> None:
+    """A gateway that held its values for three days."""
+    run(job(made), made)
+    made.clock.at = at(TODAY + timedelta(days=3))
+    run(job(made), made)
+    assert silences(made)["skola-el"].state is ThreadState.OPENED
+    settled(made, {"skola-el": left_on(6.0)}, TODAY, TODAY + timedelta(days=2))
+    run(job(made), made)
+
+    after = silences(made)["skola-el"]
+    assert after.state is ThreadState.CLOSED
+    assert made.state.deviation_threads.events(after.id)[-1].text == "Mätarens värden har kommit in: den var inte tyst."
+
+
+def test_a_silence_that_nobody_was_told_of_vanishes_when_its_values_came(made: World) -> None:
+    """The week's few were others: there is nobody to tell that it was nothing."""
+    run(job(made), made)
+    made.clock.at = at(TODAY + timedelta(days=3))
+    untold = job(made, rules=Rules(per_week=0))
+    run(untold, made)
+    assert silences(made)["skola-el"].state is ThreadState.WAITING
+    settled(made, {"skola-el": left_on(6.0)}, TODAY, TODAY + timedelta(days=2))
+    run(untold, made)
+
+    assert silences(made) == {}
+
+
+def test_a_meter_that_was_silent_and_speaks_again_stays_on_record(made: World) -> None:
+    """Its register tells what was used meanwhile, and nobody measured when."""
+    run(job(made), made)
+    made.clock.at = at(TODAY + timedelta(days=3))
+    run(job(made), made)
+    settled(made, {"skola-el": left_on(6.0)}, TODAY, TODAY + timedelta(days=2))
+    gap = made.store.read(SeriesQuery(INTERVALS, start=local_day(TODAY, ZONE).start))
+    made.store.write_intervals(gap.with_columns(pl.lit("interpolated").alias("method")))
+    run(job(made), made)
+
+    after = silences(made)["skola-el"]
+    assert (after.state, after.deviation.going_on) == (ThreadState.OPENED, False)
+
+
+def test_a_silence_waits_while_its_meters_values_are_being_settled(made: World) -> None:
+    """Neither over nor longer until it is known."""
+    run(job(made), made)
+    made.clock.at = at(TODAY + timedelta(days=3))
+    run(job(made), made)
+    before = silences(made)["skola-el"]
+    made.state.dirty_hours.mark([DirtyHours("skola-el", at(TODAY), at(TODAY) + timedelta(hours=1))])
+    made.clock.at = at(TODAY + timedelta(days=4))
+    run(job(made), made)
+
+    assert silences(made)["skola-el"] == before

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import polars as pl
 import pytest
@@ -11,6 +12,7 @@ from config.domain.estate import Carrier, Direction, MeteringPoint, Portfolio
 from config.domain.indicators import Missing
 from services.analysis.deviations import balance, return_temperature, silent_meter, stuck_meter
 from services.analysis.deviations._heat import KWH_PER_M3_K, heat_days
+from services.analysis.deviations._seam import Hearing
 from tests.services.analysis.deviations.estate import portfolio
 from tests.services.analysis.deviations.made import LAST, LOCAL, ZONE, Load, material, one_building, point_hours, school_load
 
@@ -63,12 +65,56 @@ def test_a_meter_that_was_taken_down_is_not_silent() -> None:
     assert list(silent_meter.find(material(hours, replace(estate, installations=ended)))) == []
 
 
-def test_a_meter_that_never_said_anything_says_so() -> None:
-    """Its use is Missing, not nought."""
-    hours, estate = recent(lambda _: None)
-    (found,) = silent_meter.find(material(hours, estate))
+LISTENING = datetime(2026, 11, 13, tzinfo=LOCAL)  # ten days before the material ends
 
+
+def never_heard(**hearing: Any) -> list[Deviation]:
+    """A meter installed in 2010 that never said anything, and who was heard beside it."""
+    hours, estate = recent(lambda _: None)
+    heard = replace(Hearing(listening=LISTENING, earliest=LISTENING), **hearing)
+    return list(silent_meter.find(replace(material(hours, estate), hearing=heard)))
+
+
+def test_a_meter_that_was_never_heard_says_so_and_counts_from_when_it_could_have_been() -> None:
+    """Ten days since the first value of anything came, not sixteen years since the portfolio installed it."""
+    (found,) = never_heard()
+
+    assert "har aldrig hörts: på 10 dygn har inget värde kommit" in found.sentence_sv
+    assert "has never been heard: no value has come in 10 days" in found.sentence_en
+    assert found.first_day == date(2026, 11, 13)
+    assert found.evidence["never_heard"] is True
     assert isinstance(found.kwh, Missing)
+
+
+@pytest.mark.parametrize(
+    "hearing",
+    [
+        {"listening": None, "earliest": None},
+        {"listening": datetime(2026, 11, 22, 12, tzinfo=LOCAL)},
+        {"catching_up": True},
+        {"unsettled": frozenset({"el-skola"})},
+        {"last": {"m-el-skola": datetime(2026, 11, 22, 20, tzinfo=LOCAL)}},
+    ],
+    ids=["nobody was heard", "heard for twelve hours", "history comes in", "of its own too", "heard, not settled"],
+)
+def test_a_meter_that_nobody_could_have_heard_yet_is_not_told(hearing: dict[str, Any]) -> None:
+    """First start: the portfolio has meters before the service has values."""
+    assert never_heard(**hearing) == []
+
+
+def test_a_meter_last_heard_before_the_ten_weeks_has_fallen_silent() -> None:
+    """Its hours are out of sight; that it was heard in July is known."""
+    (found,) = never_heard(last={"m-el-skola": datetime(2026, 7, 16, tzinfo=LOCAL)})
+
+    assert "har varit tyst i 130 dygn" in found.sentence_sv
+
+
+def test_a_meter_that_begins_to_speak_is_not_silent_while_its_history_comes_in() -> None:
+    """It was first heard this morning, so far with values of last week."""
+    hours, estate = recent(until(school_load, QUIET))
+    today = {"m-el-skola": datetime(2026, 11, 23, 8, tzinfo=LOCAL)}
+
+    assert list(silent_meter.find(replace(material(hours, estate), hearing=Hearing(first=today, last=today)))) == []
 
 
 @pytest.mark.parametrize("value", [0.0, 6.2])
