@@ -1,4 +1,4 @@
-"""Datakvalitet: how much of each building and carrier is measured, what was worked out, what is silent, and what figures lack.
+"""Datakvalitet: how much of each building and carrier is known, what was worked out, what is silent, and what figures lack.
 
 The coverage of a missing figure counts like any other's: a month that is known to a third is what this dashboard is there to
 show.
@@ -85,10 +85,12 @@ DASHBOARD = Dashboard(
             unit="1",
             title_sv="Täckning per energislag, månad för månad",
             title_en="Coverage by carrier, month by month",
-            sentence_sv="Hur stor del av hela beståndets timmar som är uppmätta. Under 90 % visas ingen siffra för månaden, och "
-            "hela rullande år saknas så länge månaden ligger i dem.",
-            sentence_en="The share of the whole estate's hours that is measured. Below 90 % the month has no figure, and neither "
-            "has any rolling year that the month lies in.",
+            sentence_sv="Hur stor del av hela beståndets timmar som är känd ur mätarna: uppmätt, eller fördelad ur en summa som "
+            "mätaren visade senare. Under 90 % visas ingen siffra för månaden, och hela rullande år saknas så länge månaden "
+            "ligger i dem.",
+            sentence_en="The share of the whole estate's hours that is known from meters: measured, or shared out from a sum "
+            "that the meter showed later. Below 90 % the month has no figure, and neither has any rolling year that the month "
+            "lies in.",
             source_sv="Täckningen hos nyckeltalet energianvändning (energy) per månad.",
             source_en="The coverage of the indicator energy use (energy) by month.",
             rows="carrier",
@@ -102,10 +104,10 @@ DASHBOARD = Dashboard(
             unit="1",
             title_sv="Täckning per byggnad och energislag",
             title_en="Coverage by building and carrier",
-            sentence_sv="Månadens uppmätta andel. En tom ruta är ett energislag som byggnaden inte mäter. Börja med rutorna "
-            "under 90 %: läs in det som fattas, eller se nedan vilka mätare som är tysta.",
-            sentence_en="The measured share of the month. An empty cell is a carrier that the building does not measure. Begin "
-            "with the cells below 90 %: import what is missing, or see below which meters are silent.",
+            sentence_sv="Den del av månaden som är känd ur mätarna. Ett streck är ett energislag som byggnaden inte mäter. Börja "
+            "med rutorna under 90 %: läs in det som fattas, eller se nedan vilka mätare som är tysta.",
+            sentence_en="The part of the month that is known from meters. A dash is a carrier that the building does not "
+            "measure. Begin with the cells below 90 %: import what is missing, or see below which meters are silent.",
             source_sv="Täckningen hos nyckeltalen energianvändning (energy) och vattenanvändning (water) för månaden.",
             source_en="The coverage of the indicators energy use (energy) and water use (water) of the month.",
             rows="subject",
