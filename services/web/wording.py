@@ -63,7 +63,7 @@ def number(value: float, language: Language, decimals: int | None = None) -> str
 
 
 def unit_text(unit: str) -> str:
-    return UNIT_TEXTS.get(unit, unit)
+    return UNIT_TEXTS.get(unit, unit.replace("m2", "m²").replace("m3", "m³").replace("CO2", "CO₂"))
 
 
 def amount(value: float, unit: str, language: Language) -> str:

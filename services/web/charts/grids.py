@@ -26,7 +26,7 @@ def heat_limits(heat: HeatMap) -> tuple[float, float] | None:
 
 
 def heat_spec(heat: HeatMap) -> Spec | None:
-    """A field an hour; the calculated ones have a dot."""
+    """A field an hour; the calculated ones have a dash in it, the missing ones are empty."""
     limits = heat_limits(heat)
     if limits is None:
         return None
@@ -59,18 +59,11 @@ def heat_spec(heat: HeatMap) -> Spec | None:
             {"mark": {"type": "rect"}, "encoding": {**place, "fill": own_colour("fill")}},
             {
                 "transform": [{"filter": "datum.estimated"}],
-                "mark": {
-                    "type": "point",
-                    "size": 8,
-                    "filled": True,
-                    "color": "var(--ink)",
-                    "stroke": "var(--paper)",
-                    "strokeWidth": 0.8,
-                },
+                "mark": {"type": "point", "shape": "stroke", "size": 60, "stroke": "var(--mark)", "strokeWidth": 2},
                 "encoding": place,
             },
         ],
-        {"step": ROW},
+        ROW * max(4, len(heat.days)),
         data={"values": values},
     )
 
@@ -123,11 +116,18 @@ def scatter_spec(scatter: Scatter) -> Spec:
     layers.append(
         {
             "transform": [{"filter": "datum.last"}],
-            "mark": {"type": "text", "dy": -14, "fill": "var(--ink)", "fontWeight": 600, "fontSize": 12},
+            "mark": {"type": "text", "dy": -14, "fill": "var(--ink)", "fontWeight": 600, "fontSize": 12, "align": _side(scatter)},
             "encoding": {"x": across, "y": up, "text": {"field": "day"}},
         }
     )
     return framed(layers, HEIGHT + 60, data={"values": values})
+
+
+def _side(scatter: Scatter) -> str:
+    """Where a name beside the last point has room."""
+    all_across = [dot.across for dot in scatter.dots]
+    last = next(dot.across for dot in scatter.dots if dot.last)
+    return "right" if last > (min(all_across) + max(all_across)) / 2 else "left"
 
 
 def map_spec(places: Places) -> Spec:
@@ -167,4 +167,5 @@ def map_spec(places: Places) -> Spec:
                 "encoding": {**where, "text": {"field": "name"}},
             }
         )
-    return framed(layers, 380, data={"values": values}, projection={"type": "mercator"})
+    height = 380 if len(values) > 1 else 120
+    return framed(layers, height, data={"values": values}, projection={"type": "mercator"})

@@ -12,7 +12,6 @@ DASHES: Sequence[Sequence[int]] = ((), (6, 3), (2, 3), (8, 3, 2, 3))
 HEIGHT = 220
 FONT = 'system-ui, "Segoe UI", Roboto, "Helvetica Neue", Arial, "Liberation Sans", sans-serif'
 CONFIG: Mapping[str, Any] = {
-    "aria": False,  # the page says it in words beside the picture
     "font": FONT,
     "background": None,
     "view": {"stroke": None},
@@ -71,7 +70,8 @@ def dash(place: int, role: str = "") -> list[int]:
 
 def upward(field: str, unit: str, **more: Any) -> Spec:
     """The vertical axis, with the unit on top."""
-    return {"field": field, "type": "quantitative", "axis": {"title": unit_text(unit) or None, "tickCount": 5}, **more}
+    shown = {"title": None, "format": ".0%"} if unit == "1" else {"title": unit_text(unit) or None}
+    return {"field": field, "type": "quantitative", "axis": {**shown, "tickCount": 5}, **more}
 
 
 def own_colour(field: str) -> Spec:

@@ -36,7 +36,9 @@ def legend_of(part: Part, language: Language) -> list[Entry]:
         case HeatMap() as heat if limits := heat_limits(heat):
             low, high = (amount(each, part.unit, language) for each in limits)
             entries = [Entry("bar heat-0", low), Entry(f"bar heat-{SHADES - 1}", high)]
-            return [*entries, Entry("dot", calculated)] if any(cell.estimated for cell in heat.cells) else entries
+            if any(cell.estimated for cell in heat.cells):
+                entries.append(Entry("line mark", calculated))
+            return [*entries, Entry("bar nothing", pick(language, "saknas, eller har inte varit än", "missing, or not yet"))]
         case Scatter() as scatter:
             entries = [Entry("line dashed", scatter.expected)] if scatter.expected else []
             entries.append(Entry("diamond", scatter.last))

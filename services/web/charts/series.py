@@ -8,7 +8,7 @@ from services.web.charts.house import Spec, colour, dash, framed, hatched, own_c
 from services.web.view.values import Columns, Drawn, HourBars, Lines, Mark
 
 POINTS_UP_TO = 40  # more of them are a thick line
-FEW_LABELS = 14
+FEW_LABELS = 4  # wider bars than theirs would be a wall
 THEN = "var(--then)"
 
 
@@ -73,7 +73,7 @@ def line_spec(lines: Lines, unit: str) -> Spec:
             {
                 "data": data,
                 "mark": {"type": "line", **stroke},
-                "encoding": {"x": across, "y": upward("value", unit, scale={"zero": _from_zero(lines)})},
+                "encoding": {"x": across, "y": upward("value", unit, scale=_scale(lines))},
             }
         )
         if each.role != "edge":
@@ -85,7 +85,7 @@ def column_spec(columns: Columns, unit: str) -> Spec:
     """A bar each, beside or on top of each other; what is calculated is striped."""
     values = [
         {
-            "label": mark.label,
+            "label": mark.short,
             "name": each.name,
             "place": each.place,
             "value": mark.value,
@@ -98,7 +98,8 @@ def column_spec(columns: Columns, unit: str) -> Spec:
         if mark.value is not None
     ]
     axis: dict[str, Any] = {"title": None, "labelAngle": 0, "labelLimit": 120}
-    across = {"field": "label", "type": "ordinal", "scale": {"domain": _unlike(columns.labels)}, "axis": axis}
+    padding = {"paddingInner": 0.4, "paddingOuter": 0.6} if len(columns.labels) <= FEW_LABELS else {"paddingInner": 0.2}
+    across = {"field": "label", "type": "ordinal", "scale": {"domain": _unlike(columns.labels), **padding}, "axis": axis}
     encoding: dict[str, Any] = {
         "x": across,
         "y": upward("value", unit, stack="zero" if columns.stacked else None),
@@ -172,7 +173,10 @@ def _band(drawn: Sequence[Drawn], across: Spec, unit: str) -> Iterable[Spec]:
     }
 
 
-def _from_zero(lines: Lines) -> bool:
-    """Where the line moves little, zero would hide how; where it moves much, zero says how much."""
+def _scale(lines: Lines) -> Spec:
+    """Where the lines move a little, zero would hide how; where they move much or not at all, zero says how much."""
     values = [mark.value for each in lines.drawn for mark in each.marks if mark.value is not None]
-    return not values or min(values) < 0.6 * max(values)
+    low, high = min(values, default=0.0), max(values, default=0.0)
+    if low == high == 0:
+        return {"zero": True, "domainMax": 1}
+    return {"zero": low < 0.6 * high or high - low < 0.02 * high}

@@ -44,7 +44,7 @@ async function draw(place) {
   place.dataset.drawn = "yes";
   const spec = JSON.parse(document.getElementById(place.id.replace("draw-", "spec-")).textContent);
   spec.config.axisTemporal = { format: CLOCK, labelOverlap: true };
-  await window.vegaEmbed(place, spec, {
+  await window.vegaEmbed(place.firstElementChild, spec, {
     mode: "vega-lite", renderer: "svg", actions: false, defaultStyle: false,
     ast: true, // expressions are read, not made into code: the page's policy allows no code but its own
     tooltip: show_tip, formatLocale: NUMBERS, timeFormatLocale: TIMES,

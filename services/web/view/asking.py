@@ -6,12 +6,18 @@ from datetime import UTC, datetime
 from typing import Any
 
 from config.domain.intervals import Method
-from config.domain.panels import Panel, PanelQuery, Role
+from config.domain.panels import CARRIER_NAMES, LINE_NAMES, MEASURES, PART_NAMES, Panel, PanelQuery, Role
 from services.web.view.situation import Situation
 from services.web.view.values import Key
 
 TIMELESS = datetime(1970, 1, 1, tzinfo=UTC)  # of an answer without time
 COVERS = {Role.VALUE: Role.COVERAGE, Role.COMPARISON: Role.COMPARISON_COVERAGE}
+ORDERS: Mapping[str, Sequence[str]] = {
+    "carrier": tuple(CARRIER_NAMES),
+    "line": tuple(LINE_NAMES),
+    "part": tuple(PART_NAMES),
+    "measure": tuple(MEASURES),
+}
 ESTIMATED = frozenset({Method.ESTIMATED.value, Method.INTERPOLATED.value})
 
 
@@ -47,7 +53,13 @@ def lines(situation: Situation, panel: Panel, role: Role) -> list[Line]:
     found: list[Line] = []
     for number, query in enumerate(panel.role(role)):
         found += _lines_of(situation, panel, query, _coverage_query(panel, role, number, query))
-    return found
+    return sorted(found, key=lambda line: (rank(panel.facet, line.facet), rank(panel.rows, line.key[0] if line.key else "")))
+
+
+def rank(tag: str, value: str) -> int:
+    """The place of a tag's value where its values have an order of their own."""
+    order = ORDERS.get(tag, ())
+    return order.index(value) if value in order else len(order)
 
 
 def row_tags(panel: Panel, query: PanelQuery) -> tuple[str, ...]:

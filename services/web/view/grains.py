@@ -12,6 +12,7 @@ from config.domain.series import (
     EVENTS,
     GOAL_LINES,
     INDICATOR_VALUES,
+    INTERVALS,
     PRICES,
     READINGS,
     RESTATEMENTS,
@@ -39,7 +40,7 @@ class Grain(StrEnum):
 
 def grain_of(query: SeriesQuery) -> Grain:
     """Of the query's answer."""
-    if query.aggregate is not None:
+    if query.aggregate is not None and query.series is not INDICATOR_VALUES:
         return {Every.QUARTER: Grain.INSTANT, Every.HOUR: Grain.HOUR, Every.DAY: Grain.DAY, None: Grain.INSTANT}[query.every]
     name = query.series.name
     if name in (INDICATOR_VALUES.name, CHANGE_PARTS.name):
@@ -50,6 +51,22 @@ def grain_of(query: SeriesQuery) -> Grain:
     if name == GOAL_LINES.name:
         return Grain.MONTH
     return Grain.INSTANT if name in MOMENTARY else Grain.DAY
+
+
+def leaves_gaps(query: SeriesQuery) -> bool:
+    """Whether every hour or day between the first and the last ought to have a value: readings come as their meters send them."""
+    return query.every is not None and (
+        query.series is INTERVALS or (query.series is INDICATOR_VALUES and grain_of(query) is Grain.DAY)
+    )
+
+
+def axis_text(situation: Situation, at: datetime, grain: Grain, row: Mapping[str, Any] | None = None) -> str:
+    """Shorter, for below a bar."""
+    if grain is Grain.DAY:
+        return day_name(situation.local(at).date(), situation.language).partition(" ")[2]
+    if grain is Grain.ROLLING_YEAR:
+        return month_name(situation.local(rolling_end(at, row) - HOUR).date(), situation.language)
+    return time_text(situation, at, grain, row)
 
 
 def time_text(situation: Situation, at: datetime, grain: Grain, row: Mapping[str, Any] | None = None) -> str:

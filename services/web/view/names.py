@@ -103,7 +103,7 @@ def _carrier(situation: Situation, value: str) -> str:
 
 def _building(situation: Situation, value: str) -> str:
     building = situation.portfolio.buildings.get(value)
-    return building.name if building else value
+    return building.name if building else _point(situation, value)  # what happened at a point names it in the same tag
 
 
 def _owner(situation: Situation, value: str) -> str:

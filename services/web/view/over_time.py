@@ -4,12 +4,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from config.domain.panels import LINE_NAMES, Panel, PanelKind, PanelQuery, Role
+from config.domain.panels import Panel, PanelKind, PanelQuery, Role
 from config.domain.series import Every
 from config.domain.windows import Span
 from services.web.view.asking import Line, Point, lines
 from services.web.view.cells import missing_cell, point_cell, value_text
-from services.web.view.grains import Grain, drawn_at, grain_of, time_text
+from services.web.view.grains import Grain, axis_text, drawn_at, grain_of, leaves_gaps, time_text
 from services.web.view.hours import difference_text
 from services.web.view.names import name_of
 from services.web.view.rows import row_name
@@ -49,8 +49,6 @@ def _named(situation: Situation, panel: Panel, found: Sequence[Line], facet: str
     asked = {id(line.query) for line in found if line.facet == facet}
     several = len(asked) > 1 and len({(line.key) for line in found}) < len({(id(line.query), line.key) for line in found})
     own = [line for line in found if line.facet == facet]
-    if panel.rows == "line":
-        own.sort(key=lambda line: list(LINE_NAMES).index(line.key[0]) if line.key and line.key[0] in LINE_NAMES else 99)
     if panel.ranked_by or panel.most:
         own.sort(key=lambda line: -(line.last.value or 0.0))
     for line in own[: panel.most] if panel.most else own:
@@ -59,7 +57,7 @@ def _named(situation: Situation, panel: Panel, found: Sequence[Line], facet: str
         row = row_name(situation, panel, line.query, line.key)
         apart = several or compared
         one_row = not line.key or (panel.facet == panel.rows and bool(line.key))
-        yield _Drawn(label if one_row else f"{row}, {label}" if apart else row, line, compared)
+        yield _Drawn(label[:1].upper() + label[1:] if one_row else f"{row}, {label}" if apart else row, line, compared)
 
 
 def _part(situation: Situation, panel: Panel, facet: str, found: list[_Drawn]) -> Part:
@@ -72,7 +70,7 @@ def _part(situation: Situation, panel: Panel, facet: str, found: list[_Drawn]) -
         for place, each in enumerate(found[:MOST_DRAWN])
     )
     if panel.kind is PanelKind.COLUMNS:
-        labels = tuple(time_text(situation, at, grain, row) for at, row in times.items())
+        labels = tuple(axis_text(situation, at, grain, row) for at, row in times.items())
         picture: Lines | Columns = Columns(drawn, labels, panel.stacked)
     else:
         picture = Lines(drawn)
@@ -113,7 +111,7 @@ def _times(situation: Situation, found: Sequence[_Drawn]) -> dict[datetime, dict
         for point in each.line.points:
             rows.setdefault(_moved(situation, each.line.query, point.at), dict(point.row) if point.row else None)
     every = found[0].line.query.query.every
-    if rows and every is not None:
+    if rows and every is not None and leaves_gaps(found[0].line.query.query):
         at, last = min(rows), max(rows)
         while at < last:
             rows.setdefault(at, None)
@@ -133,17 +131,17 @@ def _marks(situation: Situation, each: _Drawn, times: dict[datetime, dict[str, o
     points = _by_time(situation, each)
     for at, row in times.items():
         point = points.get(at)
-        if point is None and each.line.query.query.every is None:
+        if point is None and not leaves_gaps(each.line.query.query):
             continue  # points that come when they come leave no gap
         label = time_text(situation, at, grain, row)
-        place = situation.wall(drawn_at(at, grain, row))
+        short, place = axis_text(situation, at, grain, row), situation.wall(drawn_at(at, grain, row))
         if point is None or point.value is None:
-            yield Mark(place, label, None, situation.missing)
+            yield Mark(place, label, short, None, situation.missing)
         else:
             text = value_text(situation, point.value, each.line.query.unit)
             if point.estimated:
                 text += situation.pick(" (beräknad)", " (calculated)")
-            yield Mark(place, label, point.value, text, point.estimated)
+            yield Mark(place, label, short, point.value, text, point.estimated)
 
 
 def _table(situation: Situation, found: Sequence[_Drawn], times: dict[datetime, dict[str, object] | None], grain: Grain) -> Table:

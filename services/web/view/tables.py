@@ -4,13 +4,14 @@ from typing import Any
 
 from config.domain.panels import Panel, PanelQuery, Role
 from config.domain.series import EVENTS, INDICATOR_VALUES
-from services.web.view.asking import Line, lines
+from services.web.view.asking import Line, lines, rank
 from services.web.view.cells import column_cell, heard_cell, missing_cell, point_cell, value_text
 from services.web.view.links import row_address
 from services.web.view.names import name_of, tag_word
 from services.web.view.rows import rows_of
 from services.web.view.situation import Situation
 from services.web.view.values import Cell, Head, Part, Table, TableRow
+from services.web.wording import DASH
 
 COLUMNS = (Role.VALUE, Role.COMPARISON, Role.COUNT, Role.RECEIVED)
 
@@ -57,11 +58,14 @@ def _of_points(situation: Situation, panel: Panel) -> tuple[Part, ...]:
     found = [row for each in panel.queries if each.columns for row in situation.read(each).iter_rows(named=True)]
     if panel.ranked_by:
         found.sort(key=lambda row: (row[panel.ranked_by] is None, _descending(row[panel.ranked_by])))
+    else:
+        found.sort(key=lambda row: rank(panel.rows, str(row.get(panel.rows, ""))))
     columns = query.columns
-    nameless = panel.rows in ("", "thread") or (panel.rows == "subject" and query.query.series is EVENTS)
+    nameless = panel.rows in ("", "thread", "goal") or (panel.rows == "subject" and query.query.series is EVENTS)
     named_by = columns[0] if nameless or columns[0].name == panel.rows else None
     if named_by is not None:
         columns = columns[1:]
+    columns = tuple(column for column in columns if column.name != panel.rows)  # the row's head says it
     facets: dict[str, list[TableRow]] = {}
     for row in found:
         key = str(row[panel.rows]) if panel.rows else ""
@@ -127,6 +131,14 @@ def _pivot(situation: Situation, panel: Panel, asked: list[PanelQuery], found: l
     return part_of(situation, panel, facet, tag_word(situation, panel.rows, asked[0]), heads, rows)
 
 
+def _measured(situation: Situation, query: PanelQuery, key: str) -> bool:
+    """Whether a building has a metering point of what is asked for; of anything else it may."""
+    carriers = {carrier.removesuffix("_export") for carrier in query.query.where.get("carrier", ("",))}
+    if "" in carriers or key not in situation.portfolio.buildings:
+        return True
+    return any(point.carrier.value in carriers for point in situation.portfolio.points_in(key))
+
+
 def _rank(value: float | str | None) -> tuple[bool, float]:
     return (not isinstance(value, (int, float)), -value if isinstance(value, (int, float)) else 0.0)
 
@@ -147,6 +159,8 @@ def _cell(situation: Situation, query: PanelQuery, line: Line | None, key: str) 
         return Cell(value, value_text(situation, value, query.unit))
     if line is None:
         published = query.query.series is INDICATOR_VALUES
+        if published and not _measured(situation, query, key):
+            return Cell(None, DASH)
         absent = situation.pick("inte beräknad än", "not calculated yet") if published else ""
         return missing_cell(situation, absent)
     return point_cell(situation, query, line.last, "")

@@ -93,6 +93,16 @@ class Table:
     rows: tuple[TableRow, ...]
     cut: int = 0
 
+    @property
+    def upright(self) -> bool:
+        """Whether it is read better with its columns below each other."""
+        return len(self.rows) == 1 and len(self.heads) > 4
+
+    @property
+    def estimated(self) -> bool:
+        """Whether any of it is not wholly measured."""
+        return any(cell.state == "estimated" for row in self.rows for cell in row.cells)
+
 
 @dataclass(frozen=True, slots=True)
 class HourRow:
@@ -125,6 +135,7 @@ class Mark:
 
     at: datetime
     label: str
+    short: str
     value: float | None
     text: str
     estimated: bool = False
@@ -147,7 +158,7 @@ class Lines:
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """`labels`: the periods in order."""
+    """`labels`: the periods in order, as short as they are below a bar."""
 
     drawn: tuple[Drawn, ...]
     labels: tuple[str, ...]
