@@ -13,7 +13,7 @@ HEIGHT = 220
 FONT = 'system-ui, "Segoe UI", Roboto, "Helvetica Neue", Arial, "Liberation Sans", sans-serif'
 CONFIG: Mapping[str, Any] = {
     "font": FONT,
-    "background": None,
+    "background": "transparent",
     "view": {"stroke": None},
     "axis": {
         "labelColor": "var(--quiet)",

@@ -120,7 +120,7 @@ def _standing(
     situation: Situation, panel: Panel, query: PanelQuery, key: Key, name: str, line: Line | None, then: Line | None
 ) -> Figure:
     """The last value there is: a published figure's, a total's, or a count."""
-    unit = query.unit or panel.unit
+    unit = query.unit
     to = row_address(situation, panel, query, key[0] if key else "", line.last.row if line else None)
     point = line.last if line else None
     if line is None or point is None or point.value is None:
