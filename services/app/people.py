@@ -26,6 +26,7 @@ from services.web.application import on_this_machine
 from services.web.changes.deviations import deviation_routes
 from services.web.changes.exchanges import exchange_routes
 from services.web.changes.log import log_routes
+from services.web.citizens.own_page import ADDRESS, LARGEST_FORM
 from services.web.shell import NO_SIGN_IN, Place, SignIn
 from services.web.signing.accounts import Accounts
 from services.web.signing.addresses import Addresses
@@ -65,6 +66,7 @@ class People:
             reading=RateLimit(reading, time.monotonic),
             changing=RateLimit(changing, time.monotonic),
             board_url=self.board_url,
+            bodies={ADDRESS: LARGEST_FORM},
         )
         return app
 

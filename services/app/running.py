@@ -192,7 +192,7 @@ def board(chosen: Settings, town: Municipality, store: TimeSeriesStore, state: S
         sign_in=signed.sign_in,
         routers=(*signed.routers, *opened.routers),
         templates=(*signed.templates, *opened.templates),
-        places=signed.places,
+        places=(*signed.places, *opened.places),
     )
     return signed.guard(app)
 
