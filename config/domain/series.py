@@ -137,7 +137,8 @@ BUILDINGS = Series(
         {"value", "energy", "energy_before", "energy_change", "coverage", "latitude", "longitude", "area_m2", "sek", "silent"}
     ),
 )
-# meters, a point a meter and day: what was expected, came, was stored and was set aside; value: received
+# meters, a point a meter and day: what was expected, came, was stored and was set aside; value: received. A meter that was never
+# heard is silent when the service has listened for as long as the meter takes
 METER_DAYS = Series(
     "meter_days",
     ("building", "lacks", "meter"),
@@ -148,8 +149,11 @@ METER_DAYS = Series(
         "flagged": float,
         "heard": int,  # last, ms since 1970
         "silent": int,
+        "text": str,  # heard, silent, never heard … in a word or two
+        "text_en": str,
         "open": int,
     },
+    defaults={"text": "", "text_en": ""},
     optional=frozenset({"expected", "heard"}),
 )
 # our own service, a point a measure and minute; `measure`: a name of `config.domain.panels.MEASURES`
@@ -188,7 +192,7 @@ GOALS = Series(
 )
 # the lines of a goal's picture: measured, path, forecast and the edges of its 80 % band; each at the last local day of its period
 GOAL_LINES = Series("goal_lines", ("goal", "line"), {"value": float, "coverage": float, "open": int})
-# what happened, at its instant; kind: exchange, action, gap, deviation; subject: a point's or thread's id; value: hours it lasted.
+# what happened, at its instant; kind: exchange, action, gap, deviation; subject: a point's or thread's id; value: its hours.
 # `state` of an exchange: "recorded" (by the portfolio), "open" (suspected, and waits for a person), "accepted" or "rejected", the
 # last three with their number in the ledger as `subject`; of a deviation or an action: its thread's. What was rejected, or is no
 # longer found, is not `open`; what waits for a person has both {"state": "open", "open": 1}

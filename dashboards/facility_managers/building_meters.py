@@ -14,6 +14,7 @@ ACCOUNT = (
     Column("stored", "", "lagrade", "stored"),
     Column("flagged", "", "avvisade", "set aside"),
     Column("heard", "ms", "senast hörd", "last heard"),
+    Column("text", "text", "läge", "state", "text_en"),
 )
 
 

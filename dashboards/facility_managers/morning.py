@@ -108,9 +108,11 @@ DASHBOARD = Dashboard(
             title_sv="Tysta mätare",
             title_en="Silent meters",
             sentence_sv="Mätare som inte har hörts på tre gånger sitt avtalade intervall. Är flera tysta i samma byggnad är det "
-            "oftast strömmen, nätverket eller insamlingsenheten; är det en enda är det mätaren.",
+            "oftast strömmen, nätverket eller insamlingsenheten; är det en enda är det mätaren. En som aldrig har hörts sedan "
+            "tjänsten började lyssna är oftast inte ansluten än, eller heter något annat i portfolio.yaml.",
             sentence_en="Meters that have not been heard for three times their agreed interval. If several are silent in one "
-            "building it is most often the power, the network or the gateway; if it is one, it is the meter.",
+            "building it is most often the power, the network or the gateway; if it is one, it is the meter. One that was never "
+            "heard since the service began to listen is most often not connected yet, or has another id in portfolio.yaml.",
             source_sv="Mottagna mätvärden idag; tiden är när det senaste meddelandet kom till oss.",
             source_en="Readings received today; the time is when the latest message reached us.",
             rows="meter",
@@ -122,6 +124,7 @@ DASHBOARD = Dashboard(
                     (
                         BUILDING,
                         Column("meter", "name", "mätare", "meter"),
+                        Column("text", "text", "läge", "state", "text_en"),
                         Column("heard", "ms", "senast hörd", "last heard"),
                         Column("expected", "", "väntade idag", "expected today"),
                         Column("value", "", "mottagna idag", "received today"),
@@ -130,9 +133,10 @@ DASHBOARD = Dashboard(
                 ),
             ),
             ranked_by="expected",
+            most=100,
             link=Link.BUILDING,
-            empty_sv="Alla mätare i de valda byggnaderna hörs.",
-            empty_en="Every meter in the chosen buildings is heard.",
+            empty_sv="Ingen mätare i de valda byggnaderna är tyst.",
+            empty_en="No meter in the chosen buildings is silent.",
         ),
         Panel(
             id="exchanges",

@@ -203,6 +203,8 @@ def meter_days() -> Iterator[Mapping[str, object]]:
                 "flagged": 1.0,
                 "heard": ms(start + 12 * HOUR),
                 "silent": int(silent),
+                "text": "tyst" if silent else "hörs",
+                "text_en": "silent" if silent else "heard",
                 "open": 1,
             }
 

@@ -5,6 +5,9 @@ for the meter's point, up to now, times the registers that the portfolio gives t
 expected. Messages come late, so the last days are drawn again with today's.
 
 Meters that intake has counted nothing of in those days (their values come from files, or not at all) are counted in the store.
+
+The portfolio installs meters before the service hears anything: one that was never heard is silent from when the service began to
+listen, and says that it was never heard.
 """
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
@@ -23,8 +26,10 @@ from services.store.timeseries import TimeSeriesStore
 
 DAYS = 4  # today, and those before it of which values still come in
 STEP = timedelta(minutes=5)  # between two looks at the counts: they move with every message
-HEARD_WITHIN = timedelta(days=35)  # how far back the store is asked for a meter that nobody counts
+HEARD_WITHIN = timedelta(days=35)  # how far back the store is asked for many meters that nobody counts; the few left for all time
 _HOUR = timedelta(hours=1)
+HEARD, SILENT = ("hörs", "heard"), ("tyst", "silent")
+NEVER_HEARD, NOT_HEARD_YET = ("aldrig hörd", "never heard"), ("inte hörd än", "not heard yet")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +67,9 @@ class MeterDaysPicture:
         meters = _installed(self._portfolio, days[0].start, now)
         known, heard = self._known(meters, days, now)
         allowed = allowed_silence(self._portfolio, now)
+        listening = self._listening(heard)
         rows = (
-            self._row(meter, installed, period, known, heard.get(meter), now, allowed.get(meter, UNKNOWN))
+            self._row(meter, installed, period, known, heard.get(meter), now, allowed.get(meter, UNKNOWN), listening)
             for meter, installations in meters.items()
             for period in days
             if (installed := _within(installations, period.start, min(period.end, now)))
@@ -79,11 +85,14 @@ class MeterDaysPicture:
         heard: datetime | None,
         now: datetime,
         allowed: timedelta,
+        listening: datetime | None,
     ) -> Mapping[str, Any]:
         at = min(period.end, now)
         of_day = known.get((meter, period.start), _Day())
         # of a day that is over its own last value counts: that a meter is heard again says nothing of the days before
         last = heard if heard is not None and heard <= at else of_day.heard
+        silent = _is_silent(last or listening, installed[0].start, at, allowed)
+        text, text_en = _words(last or heard, silent=silent)
         return {
             "time": period.start,
             "building": self._portfolio.points[installed[-1].point].building,
@@ -93,8 +102,14 @@ class MeterDaysPicture:
             "stored": float(of_day.stored),
             "flagged": float(of_day.flagged),
             "heard": None if last is None else milliseconds(last),
-            "silent": int(at - max(last or installed[0].start, installed[0].start) > allowed),
+            "silent": int(silent),
+            "text": text,
+            "text_en": text_en,
         }
+
+    def _listening(self, heard: Mapping[str, datetime]) -> datetime | None:
+        """Since when the service has heard anybody; None where it has not."""
+        return min([*self._counts.first_heard().values(), *heard.values()], default=None)
 
     def _known(
         self, meters: Iterable[str], days: Sequence[Period], now: datetime
@@ -122,14 +137,14 @@ class MeterDaysPicture:
             return {}, {}
         end = now + _HOUR  # a meter's clock may be fast
 
-        def ask(start: datetime, of: Sequence[str], aggregate: Aggregate, every: Every | None, field: str) -> SeriesQuery:
+        def ask(start: datetime | None, of: Sequence[str], aggregate: Aggregate, every: Every | None, field: str) -> SeriesQuery:
             where = {"meter": tuple(of)}
             zone = self._portfolio.timezone
             return SeriesQuery(READINGS, start, end, where, {}, aggregate, every, ("meter",), zone, field)
 
-        start = days[0].start
-        counts = self._store.read(ask(start, meters, Aggregate.COUNT, Every.DAY, "value"))
-        last = self._store.read(ask(start, meters, Aggregate.MAX, Every.DAY, "received"))
+        first = days[0].start
+        counts = self._store.read(ask(first, meters, Aggregate.COUNT, Every.DAY, "value"))
+        last = self._store.read(ask(first, meters, Aggregate.MAX, Every.DAY, "received"))
         came = {(row["meter"], row["time"]): _instant(row["value"]) for row in last.iter_rows(named=True)}
         known = {
             key: _Day(row["value"], row["value"], 0, came.get(key))
@@ -140,8 +155,22 @@ class MeterDaysPicture:
         for (meter, _), at in sorted(came.items(), key=lambda item: item[1]):
             heard[meter] = at
         quiet = [meter for meter in meters if meter not in heard]
-        earlier = self._store.read(ask(now - HEARD_WITHIN, quiet, Aggregate.MAX, None, "received"))
-        return known, heard | {row["meter"]: _instant(row["value"]) for row in earlier.iter_rows(named=True)}
+        for start in (now - HEARD_WITHIN, None):
+            earlier = self._store.read(ask(start, quiet, Aggregate.MAX, None, "received"))
+            heard |= {row["meter"]: _instant(row["value"]) for row in earlier.iter_rows(named=True)}
+            quiet = [meter for meter in quiet if meter not in heard]
+        return known, heard
+
+
+def _is_silent(since: datetime | None, installed: datetime, at: datetime, allowed: timedelta) -> bool:
+    """`since`: when it was last heard, or could first have been; None where nobody was ever heard: then nobody is silent."""
+    return since is not None and at - max(since, installed) > allowed
+
+
+def _words(heard: datetime | None, *, silent: bool) -> tuple[str, str]:
+    if heard is None:
+        return NEVER_HEARD if silent else NOT_HEARD_YET
+    return SILENT if silent else HEARD
 
 
 def expected(

@@ -86,5 +86,5 @@ def _frame(series: Series, rows: Iterable[Row]) -> pl.DataFrame:
         **dict.fromkeys(tags, pl.String),
         **{name: TYPES[kind] for name, kind in series.fields.items()},
     }
-    held = {"open": 1} if "open" in series.fields else {}
+    held = {**series.defaults, **({"open": 1} if "open" in series.fields else {})}
     return pl.DataFrame([{**held, **row} for row in rows], schema=columns, orient="row")

@@ -97,11 +97,38 @@ def test_a_silent_meter_is_silent_from_its_own_last_value_on(tmp_path: Path) -> 
 
 
 def test_a_meter_that_is_heard_again_was_silent_yesterday_all_the_same(tmp_path: Path) -> None:
-    """What came today says nothing of the day before."""
-    found = drawn(tmp_path, portfolio(), [MeterDay(METER, TODAY, 1, 1, 0, NOW)])
+    """What came today says nothing of the day before, on which others were heard."""
+    other = MeterDay("m-annan", YESTERDAY - timedelta(days=9), 1, 1, 0, NOW - timedelta(days=10))
+    found = drawn(tmp_path, portfolio(), [MeterDay(METER, TODAY, 1, 1, 0, NOW), other])
 
     assert [found[YESTERDAY]["silent"], found[TODAY]["silent"]] == [1, 0]
     assert found[YESTERDAY]["lacks"] == "heard"
+
+
+def test_at_first_start_no_meter_is_silent(tmp_path: Path) -> None:
+    """Installed in January; the service has not heard anybody yet."""
+    found = drawn(tmp_path, portfolio())
+
+    assert [row["silent"] for row in found.values()] == [0, 0, 0, 0]
+    assert (found[TODAY]["text"], found[TODAY]["text_en"]) == ("inte hörd än", "not heard yet")
+
+
+def test_a_meter_that_was_never_heard_is_silent_from_when_the_service_listened(tmp_path: Path) -> None:
+    """Another meter was first heard at noon yesterday; hourly meters may be quiet for three hours."""
+    began = NOW - timedelta(hours=24, minutes=40)
+    found = drawn(tmp_path, portfolio(), [MeterDay("m-kontor-el", YESTERDAY, 1, 1, 0, began)])
+    early = drawn(tmp_path, portfolio(), now=began + 2 * HOUR)
+
+    assert (found[TODAY]["meter"], found[TODAY]["silent"], found[TODAY]["text"]) == (METER, 1, "aldrig hörd")
+    assert (early[YESTERDAY]["silent"], early[YESTERDAY]["text"]) == (0, "inte hörd än")
+
+
+def test_a_meter_whose_files_ceased_long_ago_was_heard_once(tmp_path: Path) -> None:
+    """Its last file came in the spring: it is silent, and was not never heard."""
+    spring = datetime(2026, 4, 2, tzinfo=UTC)
+    found = drawn(tmp_path, portfolio(), readings=[Reading(METER, "active_energy_import", spring, 1.0, spring)])[TODAY]
+
+    assert (found["silent"], found["text"], found["lacks"]) == (1, "tyst", "")
 
 
 def test_values_from_files_are_counted_in_the_store(tmp_path: Path) -> None:
