@@ -125,7 +125,7 @@ BUILDINGS = Series(
         "latitude": float,
         "longitude": float,
         "area_m2": float,
-        "sek": float,  # of the open deviations that have a price
+        "sek": float,  # of the dearest open deviation with a price; no sum: two can be about the same kilowatt-hours
         "deviations": int,
         "meters": int,
         "silent": int,

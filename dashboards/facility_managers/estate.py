@@ -78,12 +78,12 @@ DASHBOARD = Dashboard(
             title_sv="Byggnaderna",
             title_en="The buildings",
             sentence_sv="En rad per byggnad, den som använde mest igår först. Kolumnen kWh/m² är korrigerad till ett normalt år "
-            "och går att jämföra mellan byggnader av samma slag. Kronorna är de öppna avvikelsernas; två avvikelser kan gälla "
-            "samma kilowattimme, så läs dem som en ordning och inte som ett belopp. Saknas något står orsaken i byggnaden.",
+            "och går att jämföra mellan byggnader av samma slag. Kronorna är den dyraste öppna avvikelsens: två kan gälla samma "
+            "kilowattimmar, så de läggs inte ihop. Saknas något står orsaken i byggnaden.",
             sentence_en="A row a building, the one that used most yesterday first. The column kWh/m² is corrected to a normal "
-            "year and can be compared between buildings of one kind. The kronor are those of the open deviations; two can be "
-            "about one kilowatt-hour, so read them as an order and not as an amount. Where something is missing the building's "
-            "page has the reason.",
+            "year and can be compared between buildings of one kind. The kronor are those of the dearest open deviation: two "
+            "can be about the same kilowatt-hours, so they are not added up. Where something is missing the building's page has "
+            "the reason.",
             source_sv="Dagens bild av varje byggnad, ur publicerade nyckeltal, avvikelser och mätarnas konton.",
             source_en="Today's picture of each building, from published indicators, deviations and the meters' accounts.",
             rows="building",
@@ -100,7 +100,7 @@ DASHBOARD = Dashboard(
                         BEFORE,
                         COVERAGE,
                         SPECIFIC,
-                        Column("sek", "kr", "öppna avvikelser, utan moms", "open deviations, without VAT"),
+                        Column("sek", "kr", "dyraste öppna avvikelsen, utan moms", "dearest open deviation, without VAT"),
                         DEVIATIONS,
                         SILENT,
                         Column("meters", "", "mätare", "meters"),

@@ -104,7 +104,7 @@ class BuildingsPicture:
         }
 
     def _deviations(self) -> dict[str, tuple[int, float | None]]:
-        """Building → its open deviations, and what those cost that have a price."""
+        """Building → its open deviations, and what the dearest of those costs that have a price."""
         of_building: dict[str, list[Thread]] = {}
         for thread in self._threads.threads(ACTED_UPON):
             of_building.setdefault(thread.deviation.building, []).append(thread)
@@ -142,10 +142,13 @@ def _of_portfolio(building: Building) -> Row:
 
 
 def _cost(threads: Sequence[Thread]) -> float | None:
-    """SEK of those that have a price; None where none has. What a faulty meter is about is not known to be wasted."""
+    """SEK of the dearest that has a price; None where none has.
+
+    Not their sum: two deviations can be about the same kilowatt-hours. What a faulty meter is about is not known to be wasted.
+    """
     wasting = [thread.deviation.sek for thread in threads if thread.deviation.kind not in METERING]
     priced = [sek for sek in wasting if not isinstance(sek, Missing)]
-    return sum(priced) if priced else None
+    return max(priced, default=None)
 
 
 def _counts(frame: pl.DataFrame) -> Mapping[str, int]:

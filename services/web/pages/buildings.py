@@ -199,8 +199,9 @@ def _words(each: Listed, language: Language) -> dict[str, str]:
             energy += pick(language, f", {change} mot samma veckodag", f", {change} on the same weekday")
     deviations = ""
     if each.deviations:
-        priced = f", {amount(each.sek, 'kr', language)}" if each.sek is not None else ""
         one = each.deviations == 1
+        dearest = "" if one else pick(language, "den dyraste ", "the dearest ")
+        priced = f", {dearest}{amount(each.sek, 'kr', language)}" if each.sek is not None else ""
         words = pick(language, "öppen avvikelse" if one else "öppna avvikelser", "open deviation" if one else "open deviations")
         deviations = f"{each.deviations} {words}{priced}"
     silent = ""
