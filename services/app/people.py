@@ -31,7 +31,7 @@ from services.web.shell import NO_SIGN_IN, Place, SignIn
 from services.web.signing.accounts import Accounts
 from services.web.signing.addresses import Addresses
 from services.web.signing.guard import Guard
-from services.web.signing.limits import CHANGING, READING, Rate, RateLimit
+from services.web.signing.limits import READING, Rate, RateLimit
 from services.web.signing.oidc import OpenIdConnect, Site
 from services.web.signing.pages import SIGN_IN, signing_routes
 from services.web.signing.passwords import Passwords
@@ -58,12 +58,12 @@ class People:
     addresses: Addresses
     board_url: str | None
 
-    def guard(self, app: FastAPI, reading: Rate = READING, changing: Rate = CHANGING) -> FastAPI:
-        """The app with the guard before it, which lets so many requests of one address through."""
+    def guard(self, app: FastAPI, changing: Rate) -> FastAPI:
+        """The app with the guard before it, which lets so many changes of one address through."""
         app.add_middleware(
             Guard,
             addresses=self.addresses,
-            reading=RateLimit(reading, time.monotonic),
+            reading=RateLimit(READING, time.monotonic),
             changing=RateLimit(changing, time.monotonic),
             board_url=self.board_url,
             bodies={ADDRESS: LARGEST_FORM},
@@ -71,9 +71,7 @@ class People:
         return app
 
 
-def people(
-    chosen: Settings, town: Municipality, store: TimeSeriesStore, state: State, clock: Clock, passwords: Passwords | None = None
-) -> People:
+def people(chosen: Settings, town: Municipality, store: TimeSeriesStore, state: State, clock: Clock) -> People:
     """Who may sign in, and what they may change.
 
     Raises:
@@ -97,9 +95,7 @@ def people(
         signed_in = SignedIn(accounts, state, clock, addresses, lasting, always_secure=secure)
         visitor = signed_in.visitor
         site = site_of(chosen, state, clock)
-        routers.append(
-            signing_routes(accounts, signed_in, state.sign_in_attempts, passwords or Passwords(), addresses, clock, site)
-        )
+        routers.append(signing_routes(accounts, signed_in, state.sign_in_attempts, Passwords(), addresses, clock, site))
     return People(
         visitor,
         SIGN_IN if has_sign_in(chosen) else NO_SIGN_IN,

@@ -31,6 +31,7 @@ from services.state.state import State
 from services.store.timeseries import TimeSeriesStore
 from services.web.application import create_app
 from services.web.serving import serve
+from services.web.signing.limits import CHANGING, Rate
 from services.web.shell import Trouble
 
 log = logging.getLogger(__name__)
@@ -173,8 +174,14 @@ def _written(folder: Path) -> int:
     return max((file.stat().st_mtime_ns for file in folder.glob("*.yaml")), default=0)
 
 
-def board(chosen: Settings, town: Municipality, store: TimeSeriesStore, state: State, clock: Clock) -> FastAPI:
-    """The built-in board. It says so where another part of the service shows no sign of life."""
+def board(
+    chosen: Settings, town: Municipality, store: TimeSeriesStore, state: State, clock: Clock, changing: Rate = CHANGING
+) -> FastAPI:
+    """The built-in board. It says so where another part of the service shows no sign of life.
+
+    Args:
+        changing: how many requests that may change something one address may make.
+    """
     for swedish, english in odd(chosen):
         log.warning(swedish if chosen.language == "sv" else english)
     signed = people(chosen, town, store, state, clock)
@@ -194,7 +201,7 @@ def board(chosen: Settings, town: Municipality, store: TimeSeriesStore, state: S
         templates=(*signed.templates, *opened.templates),
         places=(*signed.places, *opened.places),
     )
-    return signed.guard(app)
+    return signed.guard(app, changing=changing)
 
 
 def _troubles(folder: Path, clock: Clock) -> Sequence[Trouble]:

@@ -89,4 +89,23 @@ DECISIONS: dict[str, Decision] = {
     "POST /logga-in": Decision({}),  # tests of its own: test_sign_in.py
     "POST /logga-ut": Decision({}),  # likewise; whoever is signed in may sign out
 }
+# Open data are the same whoever asks: nothing there knows who does.
+for _path in ("buildings", "series", "indicators", "comparison", "goals", "goals/lines", "degree-days", "openapi.json", "dcat"):
+    DECISIONS[f"GET /api/v1/{_path}"] = Decision({f"/api/v1/{_path}": EVERYBODY})
+DECISIONS |= {
+    "GET /oppna-data": Decision({"/oppna-data": EVERYBODY}),
+    "GET /oppet": Decision({"/oppet": EVERYBODY}),
+    "GET /oppet/rad": Decision({"/oppet/rad": EVERYBODY}),
+    "GET /oppet/byggnad/{identifier}": Decision(
+        {"/oppet/byggnad/soltorgets-skola": EVERYBODY, "/oppet/byggnad/ishallen": frozenset()}
+    ),
+    "GET /jamfor": Decision({"/jamfor": EVERYBODY}),
+    "POST /jamfor": Decision({}),  # compares what it is sent and forgets it
+    "GET /api/v1/series/{building}/{carrier}": Decision({"/api/v1/series/ishallen/electricity": frozenset()}),
+    "GET /api/v1/values": Decision({"/api/v1/values?indicator=energy": EVERYBODY}),
+    "GET /api/v1/{rest:path}": Decision({"/api/v1/finns-inte": frozenset()}),
+}
+REFUSED = frozenset(f"{method} /api/v1/{{rest:path}}" for method in ("POST", "PUT", "PATCH", "DELETE"))  # with 405, whoever asks
+CHANGES_NOTHING = frozenset({"POST /jamfor"})
+TWINS = ("HEAD ", "OPTIONS ")  # of a GET, by the same function
 STATIC = ("/static", "/skript/")  # nothing of anybody's

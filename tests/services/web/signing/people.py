@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from http.cookies import SimpleCookie
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -16,17 +15,19 @@ import polars as pl
 import urllib3
 from fastapi import FastAPI
 
+from config.domain.calendar import MunicipalCalendar
 from config.domain.deviations import Deviation, DeviationKind
+from config.domain.factors import Factors
+from config.domain.goals import Goals
 from config.domain.indicators import Missing, Subject, SubjectKind
 from config.domain.intervals import Finding, FindingCode
 from config.domain.series import SeriesQuery
+from config.domain.tariffs import Tariffs
 from config.errors import StoreUnavailable
+from config.loading import Municipality
 from config.settings import Settings
-from services.app import wiring
-from services.app.people import people
-from services.reports.lineage import LineageReader
+from services.app import running
 from services.state.state import State
-from services.web.application import create_app
 from services.web.serving import serve
 from services.web.signing.limits import Rate
 from services.web.signing.passwords import Passwords
@@ -175,6 +176,25 @@ def finding(point: str) -> Finding:
     return Finding(point, FindingCode.RESET, at, at, "Började om från noll.", "Began again.", {"before": 500_800.0, "after": 2.0})
 
 
+def town() -> Municipality:
+    """The example as a municipality's folder would give it; no factors, tariffs or goals."""
+    portfolio = example.portfolio()
+    return Municipality(
+        Path("example"),
+        portfolio.municipality,
+        portfolio.timezone,
+        portfolio,
+        (),
+        Goals(),
+        Factors(),
+        Tariffs(),
+        (),
+        1,
+        (),
+        MunicipalCalendar(),
+    )
+
+
 @contextmanager
 def running_people(folder: Path, *, changing: Rate = PLENTY, **settings: Any) -> Iterator[PeopleBoard]:
     """In a thread, put together as the service does it; ends with the block."""
@@ -182,7 +202,7 @@ def running_people(folder: Path, *, changing: Rate = PLENTY, **settings: Any) ->
     users.write_text(users_file())
     users.chmod(0o600)
     chosen = Settings(**({"data_dir": folder, "users_file": users} | settings))
-    store, clock, portfolio = BreakableStore(), Clock(), example.portfolio()
+    store, clock = BreakableStore(), Clock()
     example.fill(store)
     with State.open(folder / "state.sqlite") as state:
         today: date = clock.at.date()
@@ -191,21 +211,7 @@ def running_people(folder: Path, *, changing: Rate = PLENTY, **settings: Any) ->
             state.deviation_threads.tell(thread.id, clock.at)
         for point in ("rink-el", example.ELECTRICITY):
             state.exchanges.notice(point, [finding(point)], clock.at)
-        town = SimpleNamespace(portfolio=portfolio, timezone=portfolio.timezone)
-        signed = people(chosen, town, store, state, clock, QUICK)  # type: ignore[arg-type]  # what it needs of a municipality
-        app = create_app(
-            portfolio,
-            wiring.boards(),
-            store,
-            clock,
-            figures=LineageReader(portfolio, store, state, "test"),
-            hosts=signed.hosts,
-            visitor=signed.visitor,
-            sign_in=signed.sign_in,
-            routers=signed.routers,
-            templates=signed.templates,
-            places=signed.places,
-        )
+        app = running.board(chosen, town(), store, state, clock, changing)
         board = PeopleBoard("", state, clock, users, app, chosen, store)
         stop, ready = threading.Event(), threading.Event()
 
@@ -213,9 +219,8 @@ def running_people(folder: Path, *, changing: Rate = PLENTY, **settings: Any) ->
             board.url = address
             ready.set()
 
-        thread_of_board = threading.Thread(
-            target=serve(signed.guard(app, changing=changing), "127.0.0.1", 0, begin), args=(stop,)
-        )
+        task = serve(app, "127.0.0.1", 0, begin)
+        thread_of_board = threading.Thread(target=task, args=(stop,))
         thread_of_board.start()
         try:
             assert ready.wait(20)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.services.web.signing.decisions import DECISIONS, EVERYBODY, STATIC
+from tests.services.web.signing.decisions import CHANGES_NOTHING, DECISIONS, EVERYBODY, REFUSED, STATIC, TWINS
 from tests.services.web.signing.people import Browser, PeopleBoard, running_people, token_in
 
 CHANGES = {route: decision for route, decision in DECISIONS.items() if decision.fields}
@@ -39,16 +39,24 @@ def browsers(board: PeopleBoard) -> dict[str, Browser]:
 
 def test_every_route_has_a_decision(board: PeopleBoard) -> None:
     """Who adds a route says who may open it, in decisions.py."""
-    found = {route for route in routes(board.app.routes) if not route.split()[1].startswith(STATIC)}
+    found = {route for route in routes(board.app.routes) if not (route.startswith(TWINS) or route.split()[1].startswith(STATIC))}
 
-    assert found == set(DECISIONS)
+    assert found == DECISIONS.keys() | REFUSED
+
+
+def test_what_takes_no_change_says_so(browsers: dict[str, Browser], board: PeopleBoard) -> None:
+    """The open data can be read; to the administrator too nothing else is offered."""
+    told = {"Origin": board.url.rstrip("/")}
+    answers = {route: browsers["adam"].send(route.split()[0], "/api/v1/buildings", headers=told).status for route in REFUSED}
+
+    assert answers == dict.fromkeys(REFUSED, 405)
 
 
 def test_every_change_has_a_form_and_a_role_that_may_not(board: PeopleBoard) -> None:
     """A decision that lets everybody change is none."""
-    posts = {route for route in routes(board.app.routes) if route.split()[0] not in ("GET", "HEAD", "MOUNT")}
+    posts = {route for route in routes(board.app.routes) if not route.startswith(("GET ", "MOUNT ", *TWINS))}
 
-    assert posts == CHANGES.keys() | {"POST /logga-in", "POST /logga-ut"}
+    assert posts == CHANGES.keys() | {"POST /logga-in", "POST /logga-ut"} | REFUSED | CHANGES_NOTHING
     assert [route for route, decision in CHANGES.items() if "laila" in next(iter(decision.examples.values()))] == []
 
 
@@ -103,6 +111,15 @@ def test_each_role_changes_its_own(tmp_path: Path, route: str, name: str) -> Non
         assert moved is (name in allowed)
         logged = [entry for entry in board.state.audit.entries() if entry.subject.startswith(("deviation", "exchange"))]
         assert [(entry.who, entry.address) for entry in logged] == ([(name, "127.0.0.1")] if moved else [])
+
+
+def test_what_is_compared_is_forgotten(board: PeopleBoard, browsers: dict[str, Browser]) -> None:
+    """Nobody's own figures are kept, nor that they asked."""
+    before = [*state_of(board), board.state.audit.entries()]
+    statuses = [browsers[name].post("/jamfor", {"kwh": "120000", "area": "1000"}).status for name in ("", "adam")]
+
+    assert all(status < 500 for status in statuses)
+    assert [*state_of(board), board.state.audit.entries()] == before
 
 
 def state_of(board: PeopleBoard) -> list[Any]:
