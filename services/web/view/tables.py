@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from config.domain.panels import Panel, PanelQuery, Role
+from config.domain.panels import Column, Panel, PanelQuery, Role
 from config.domain.series import EVENTS, INDICATOR_VALUES
 from services.web.view.asking import Line, lines, rank
 from services.web.view.cells import column_cell, heard_cell, missing_cell, point_cell, value_text
@@ -65,7 +65,7 @@ def _of_points(situation: Situation, panel: Panel) -> tuple[Part, ...]:
     named_by = columns[0] if nameless or columns[0].name == panel.rows else None
     if named_by is not None:
         columns = columns[1:]
-    columns = tuple(column for column in columns if column.name != panel.rows)  # the row's head says it
+    columns = tuple(column for column in columns if column.name != panel.rows and not _said_by_others(column, query))
     facets: dict[str, list[TableRow]] = {}
     for row in found:
         key = str(row[panel.rows]) if panel.rows else ""
@@ -76,6 +76,12 @@ def _of_points(situation: Situation, panel: Panel) -> tuple[Part, ...]:
     heads = tuple(Head(situation.pick(column.label_sv, column.label_en), column.unit) for column in columns)
     corner = situation.pick(named_by.label_sv, named_by.label_en) if named_by else tag_word(situation, panel.rows, query)
     return tuple(part_of(situation, panel, facet, corner, heads, rows) for facet, rows in facets.items())
+
+
+def _said_by_others(column: Column, query: PanelQuery) -> bool:
+    """Why a number is missing stands in its own cell here; Grafana's tables need a column for it."""
+    numbers = query.query.series.optional or ({query.query.series.number} if query.query.series.may_be_missing else set())
+    return column.name == "reason" and any(other.name in numbers for other in query.columns)
 
 
 def _descending(value: Any) -> Any:
