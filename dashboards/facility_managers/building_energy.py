@@ -58,6 +58,7 @@ DASHBOARD = Dashboard(
             rows="thread",
             queries=(open_deviations((*WASTE, *METER_FAULTS), DEVIATION_COLUMNS),),
             ranked_by="value",
+            most=50,
             link=Link.THREAD,
             empty_sv="Ingen avvikelse är öppen i byggnaden.",
             empty_en="No deviation is open in the building.",

@@ -120,6 +120,7 @@ DASHBOARD = Dashboard(
                 ),
             ),
             ranked_by="time",
+            most=50,
             link=Link.EXCHANGE,
             empty_sv="Inget mätarbyte väntar på besked.",
             empty_en="No meter exchange waits for an answer.",

@@ -174,12 +174,12 @@ DASHBOARD = Dashboard(
             unit="",
             title_sv="Kontot per mätare, igår och idag",
             title_en="The account by meter, yesterday and today",
-            sentence_sv="En rad per mätare och dygn, det senaste först: hur många värden som väntades, kom, lagrades och "
-            "avvisades. Många avvisade betyder att mätaren sänder orimliga värden eller fel enhet; inget väntat betyder att "
-            "inget intervall är avtalat.",
-            sentence_en="A row a meter and day, the latest first: how many values were expected, came, were stored and set "
-            "aside. Many set aside mean that the meter sends implausible values or the wrong unit; nothing expected means that "
-            "no interval is agreed.",
+            sentence_sv="En rad per mätare och dygn, de med flest avvisade värden först: hur många som väntades, kom, lagrades "
+            "och avvisades. Många avvisade betyder att mätaren sänder orimliga värden eller fel enhet; inget väntat betyder att "
+            "inget intervall är avtalat. Alla mätares konton står på varje byggnads sida om mätare.",
+            sentence_en="A row a meter and day, those with most values set aside first: how many were expected, came, were "
+            "stored and set aside. Many set aside mean that the meter sends implausible values or the wrong unit; nothing "
+            "expected means that no interval is agreed. Every meter's account is on its building's page about meters.",
             source_sv="Mätarnas konton per dygn, från journalen till lagret.",
             source_en="The meters' accounts by day, from the journal to the store.",
             rows="meter",
@@ -200,8 +200,8 @@ DASHBOARD = Dashboard(
                     ),
                 ),
             ),
-            ranked_by="time",
-            most=500,
+            ranked_by="flagged",
+            most=100,
             empty_sv="Inget konto är fört än för de valda byggnaderna.",
             empty_en="No account has been kept yet for the chosen buildings.",
         ),

@@ -162,6 +162,7 @@ DASHBOARD = Dashboard(
                 ),
             ),
             ranked_by="time",
+            most=50,
             link=Link.EXCHANGE,
             empty_sv="Inget mätarbyte väntar på besked.",
             empty_en="No meter exchange waits for an answer.",
@@ -208,9 +209,11 @@ DASHBOARD = Dashboard(
             title_sv="Siffror som har ändrats i efterhand",
             title_en="Figures that changed afterwards",
             sentence_sv="Publicerade siffror för perioder som är slut och som har blivit andra de senaste tre dygnen, med "
-            "orsaken. Har du redan skickat en av dem vidare: skicka den nya.",
+            "orsaken; de senaste tjugo. Resten, med värdet före och nu, står i miljögruppens Ändrade siffror. Har du redan "
+            "skickat en av dem vidare: skicka den nya.",
             sentence_en="Published figures of periods that are over and that have come out otherwise in the last three days, "
-            "with the cause. If you have passed one of them on already: send the new one.",
+            "with the cause; the latest twenty. The rest, with the value before and now, is in the environment team's Restated "
+            "figures. If you have passed one of them on already: send the new one.",
             source_sv="Historiken över publicerade nyckeltal.",
             source_en="The history of published indicators.",
             rows="subject",
@@ -233,7 +236,7 @@ DASHBOARD = Dashboard(
                 ),
             ),
             ranked_by="time",
-            most=100,
+            most=20,
             empty_sv="Ingen publicerad siffra har ändrats de senaste tre dygnen.",
             empty_en="No published figure has changed in the last three days.",
         ),
