@@ -92,7 +92,7 @@ def create_app(
         figures: the published ones and where they come from; None: there are no such pages.
         visitor: who asks; called once a request, in a thread of its own.
         routers, templates, places: pages of other packages, and where the navigation leads to them.
-        scripts: where the drawing script is kept for the next start; None: it is made anew.
+        scripts: where the drawing script is kept for the next start, and made ready now; None: it is made when first asked for.
     """
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     app.state.shell = Shell(
@@ -104,12 +104,15 @@ def create_app(
     _secure(app, visitor)
     _explain_failures(app)
     board = Board(portfolio, tuple(dashboards), CachedReader(store, fresh_s), clock, figures)
+    script = Script(scripts)
+    if scripts is not None:
+        script.get_ready()
     own = [
         building_list_routes(board),
         building_routes(board),
         estate_routes(board),
         panel_routes(board),
-        script_routes(Script(scripts)),
+        script_routes(script),
         health_routes(store, clock),
     ]
     if figures is not None:

@@ -30,6 +30,10 @@ class Script:
         self._lock = threading.Lock()
         self._packed = b""
 
+    def get_ready(self) -> None:
+        """Makes it, where it is not kept, while nobody waits yet."""
+        threading.Thread(target=self.packed, daemon=True, name="drawing script").start()
+
     def packed(self) -> bytes:
         """As gzip."""
         with self._lock:
