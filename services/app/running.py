@@ -200,6 +200,7 @@ def board(
         routers=(*signed.routers, *opened.routers),
         templates=(*signed.templates, *opened.templates),
         places=(*signed.places, *opened.places),
+        scripts=chosen.data_dir / "web",
     )
     return signed.guard(app, changing=changing)
 
