@@ -37,13 +37,19 @@ def beat(folder: Path, service: str, clock: Clock, healthy: Callable[[], dict[st
     return run
 
 
-def told(folder: Path, service: str, now: datetime) -> dict[str, object] | None:
-    """What the service last said of itself; None where it gives no sign of life."""
+def last_said(folder: Path, service: str) -> dict[str, object] | None:
+    """What the service last said of itself, however long ago; None where it never did."""
     try:
         state: dict[str, object] = orjson.loads(_file(folder, service).read_bytes())
     except FileNotFoundError:
         return None
-    return state if now - datetime.fromisoformat(str(state["at"])) <= DEAD_AFTER else None
+    return state
+
+
+def told(folder: Path, service: str, now: datetime) -> dict[str, object] | None:
+    """What the service last said of itself; None where it gives no sign of life."""
+    state = last_said(folder, service)
+    return state if state and now - datetime.fromisoformat(str(state["at"])) <= DEAD_AFTER else None
 
 
 def verdict(folder: Path, service: str, now: datetime) -> tuple[bool, str]:

@@ -19,7 +19,8 @@ from config.loading import Municipality
 from config.settings import Settings
 from services.app import wiring
 from services.app.embedded_broker import METERS, EmbeddedBroker
-from services.app.heartbeat import beat, verdict
+from services.app.heartbeat import beat
+from services.app.notices import Ailment, notices
 from services.app.open_data import open_pages
 from services.app.people import odd, people
 from services.app.timetable import scheduled
@@ -114,19 +115,21 @@ def simulating(
 
 def _collector_figures(receiver: Session | None, reader: Intake | None) -> dict[str, object]:
     figures: dict[str, object] = {}
-    troubles = []
+    troubles, ails = [], []
     if receiver is not None:
         seen = receiver.figures
         figures |= {"received": seen.received, "connected": seen.connected, "sessions_lost": seen.sessions_lost}
         figures |= {"dropped_by_broker": seen.dropped_by_broker, "last_received": seen.last_received}
         if not seen.connected:
             troubles.append(seen.trouble or "not connected to the broker yet")
+            ails.append(Ailment.RECEIVING)
     if reader is not None:
         taken = reader.figures
         figures |= {"taken_in": taken.messages, "readings": taken.readings, "dead_letters": taken.dead_letters}
         if taken.trouble:
             troubles.append(taken.trouble)
-    return figures | {"trouble": "; ".join(troubles)}
+            ails.append(Ailment.STORING)
+    return figures | {"trouble": "; ".join(troubles), "ails": ails}
 
 
 def scheduling(chosen: Settings, town: Municipality, store: TimeSeriesStore, state: State, clock: Clock) -> dict[str, Task]:
@@ -192,7 +195,7 @@ def board(
         store,
         clock,
         simulated=chosen.simulated,
-        troubles=lambda: _troubles(chosen.data_dir, clock),
+        troubles=lambda: notices(chosen.data_dir, clock.now(), town.timezone),
         figures=wiring.lineage(town, store, state),
         hosts=signed.hosts,
         visitor=signed.visitor,
@@ -200,22 +203,8 @@ def board(
         routers=(*signed.routers, *opened.routers),
         templates=(*signed.templates, *opened.templates),
         places=(*signed.places, *opened.places),
-        scripts=chosen.data_dir / "web",
     )
     return signed.guard(app, changing=changing)
-
-
-def _troubles(folder: Path, clock: Clock) -> Sequence[Trouble]:
-    names = {
-        "collector": ("Insamlingen", "The collector"),
-        "jobs": ("Beräkningarna", "The calculations"),
-    }
-    found = []
-    for service, (swedish, english) in names.items():
-        well, words = verdict(folder, service, clock.now())
-        if not well:
-            found.append(Trouble(f"{swedish} går inte som den ska: {words}.", f"{english}: {words}."))
-    return found
 
 
 def showing(chosen: Settings, app: FastAPI, clock: Clock, ready: Callable[[str], None] | None = None) -> dict[str, Task]:
