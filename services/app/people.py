@@ -87,8 +87,10 @@ def people(chosen: Settings, town: Municipality, store: TimeSeriesStore, state: 
     ]
     visitor: Callable[[Request], Visitor] = on_this_machine
     if has_sign_in(chosen):
-        if chosen.users_file is not None:
+        if chosen.users_file is not None and chosen.users_file.exists():
             load_users(chosen.users_file, town.portfolio)
+        elif chosen.users_file is not None:
+            log.warning("%s is not there yet: nobody can sign in before `energimonitor users add` makes it", chosen.users_file)
         accounts = Accounts(chosen.users_file, town.portfolio)
         lasting = Lasting(timedelta(minutes=chosen.session_idle_minutes), timedelta(hours=chosen.session_hours))
         secure = (chosen.board_url or "").startswith("https:")

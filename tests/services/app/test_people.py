@@ -83,3 +83,13 @@ def test_a_users_file_with_faults_stops_the_start(tmp_path: Path, caplog: pytest
     assert "nobody can sign in until it is mended" in caplog.text
     with pytest.raises(ConfigurationError, match=r"broken.yaml:"), running_people(tmp_path, users_file=tmp_path / "broken.yaml"):
         pass
+
+
+def test_a_users_file_that_is_not_there_yet_lets_nobody_in(tmp_path: Path) -> None:
+    """The first account may come after the first start, and counts without another one."""
+    with running_people(tmp_path, users_file=tmp_path / "later.yaml") as board:
+        before = board.browser().sign_in("mia").status
+        (tmp_path / "later.yaml").write_text(users_file())
+
+        assert before == 403
+        assert board.browser().sign_in("mia").status == 303
