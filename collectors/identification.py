@@ -11,6 +11,7 @@ from config.domain.estate import Portfolio, Register
 from config.domain.periods import zone_named
 from config.domain.quantities import QUANTITIES, UNITS, Quantity
 from config.domain.readings import Reading
+from config.domain.refusals import Refusal
 from config.domain.sources import ClockTrust, Source
 from config.errors import Implausible
 
@@ -73,7 +74,8 @@ class Identification:
         unit = observation.unit or identified.unit
         if unit is None:
             raise Implausible(
-                f"{identified.meter}, {identified.register}: no unit in the message; state one in portfolio.yaml or sources.yaml"
+                f"{identified.meter}, {identified.register}: no unit in the message; state one in portfolio.yaml or sources.yaml",
+                Refusal.UNIT,
             )
         value = observation.value * _factor(unit, identified.quantity.name)
         if not -LARGEST <= value <= LARGEST:
@@ -88,7 +90,8 @@ class Identification:
         if time is None:
             if message.retained:
                 raise Implausible(
-                    f"{identified.meter}: retained, and without a time of its own: its receipt does not say when it was measured"
+                    f"{identified.meter}: retained, and without a time of its own: its receipt does not say when it was measured",
+                    Refusal.TIME,
                 )
             return received
         if time.tzinfo is None:
@@ -96,7 +99,8 @@ class Identification:
         if not EARLIEST <= time <= received + AHEAD:
             raise Implausible(
                 f"{identified.meter}: its clock says {time:%Y-%m-%d %H:%M}, the message came {received:%Y-%m-%d %H:%M} UTC; "
-                "set its clock, or `clock: receipt` for the source in sources.yaml"
+                "set its clock, or `clock: receipt` for the source in sources.yaml",
+                Refusal.TIME,
             )
         return time
 
@@ -106,9 +110,9 @@ def _factor(unit: str, quantity: str) -> float:
     """What the unit is worth in the quantity's stored unit."""
     known, wanted = UNITS.get(unit), QUANTITIES[quantity]
     if known is None:
-        raise Implausible(f"{quantity}: unknown unit {unit!r}; state the unit in portfolio.yaml")
+        raise Implausible(f"{quantity}: unknown unit {unit!r}; state the unit in portfolio.yaml", Refusal.UNIT)
     if known.dimension != wanted.dimension:
-        raise Implausible(f"{quantity}: the unit {unit!r} is one of {known.dimension}, not of {wanted.dimension}")
+        raise Implausible(f"{quantity}: the unit {unit!r} is one of {known.dimension}, not of {wanted.dimension}", Refusal.UNIT)
     return known.factor
 
 

@@ -31,6 +31,7 @@ from collectors.remembered import Remembered
 from collectors.routing import Route, Routing
 from config.domain.periods import local_date
 from config.domain.readings import DirtyHours, Reading
+from config.domain.refusals import Refusal
 from config.errors import Implausible, IntakeStopped, MessageError, PointRejected, StoreRefused, StoreUnavailable
 
 log = logging.getLogger(__name__)
@@ -106,7 +107,7 @@ class Reception:
                 observations = self._observations(route, message)
             except MessageError as error:
                 taken.undecoded += 1
-                taken.dead.append(_letter(position, message, route, "", str(error) or type(error).__name__))
+                taken.dead.append(_letter(position, message, route, "", str(error) or type(error).__name__, error.refusal))
                 continue
             if self._remembered.observe(message):
                 taken.remembered[message.topic] = message
@@ -116,7 +117,7 @@ class Reception:
 
     def _observations(self, route: Route | None, message: RawMessage) -> Sequence[Observation]:
         if route is None:
-            raise Implausible("no source covers this topic; add one to sources.yaml")
+            raise Implausible("no source covers this topic; add one to sources.yaml", Refusal.NO_SOURCE)
         try:
             return decode_in_group(route.decoders, message, self._remembered.recall)
         except MessageError:
@@ -124,7 +125,8 @@ class Reception:
         except Exception as error:  # the one place: a decoder's own bug must not stop the messages behind it
             self.bugs += 1
             log.exception("the decoder %s failed", route.source.family, extra={"topic": message.topic})
-            raise Implausible(f"a mistake in our decoder {route.source.family}: {type(error).__name__}: {error}") from error
+            words = f"a mistake in our decoder {route.source.family}: {type(error).__name__}: {error}"
+            raise Implausible(words, Refusal.OUR_MISTAKE) from error
 
     def _identify(
         self, route: Route, position: Position, message: RawMessage, observations: Iterable[Observation], index: int, taken: Taken
@@ -139,7 +141,7 @@ class Reception:
                 reading = self._identification.reading(known, observation, message, route.source)
             except MessageError as error:
                 refused = True
-                taken.dead.append(_letter(position, message, route, observation.device, str(error)))
+                taken.dead.append(_letter(position, message, route, observation.device, str(error), error.refusal))
                 taken.refused.append((known.meter, message.received))
                 continue
             used = True
@@ -236,7 +238,8 @@ def deliver(
         return False
     for index, words in rejected.items():
         position, message = batch[taken.origins[index]]
-        taken.dead.append(_letter(position, message, None, taken.readings[index].meter, f"the store refuses it: {words}"))
+        reason = f"the store refuses it: {words}"
+        taken.dead.append(_letter(position, message, None, taken.readings[index].meter, reason, Refusal.NOT_STORED))
     if taken.dirty:
         ports.dirty.mark(_ranges(taken.dirty))
     if taken.dead:
@@ -311,7 +314,9 @@ def _ranges(dirty: dict[str, set[datetime]]) -> list[DirtyHours]:
     return rows
 
 
-def _letter(position: Position, message: RawMessage, route: Route | None, device: str, reason: str) -> DeadLetter:
+def _letter(
+    position: Position, message: RawMessage, route: Route | None, device: str, reason: str, refusal: Refusal
+) -> DeadLetter:
     family = route.source.family if route is not None else None
     return DeadLetter(
         position=str(position),
@@ -321,6 +326,7 @@ def _letter(position: Position, message: RawMessage, route: Route | None, device
         reason=reason,
         payload=message.payload[:LETTER_BYTES],
         received=message.received,
+        kind=refusal.value,
     )
 
 

@@ -22,7 +22,11 @@ class DirtyHoursSink(Protocol):
 
 
 class DeadLetter(msgspec.Struct, frozen=True):
-    """A message, or one value of it, that could not be used. `position` is where the raw message lies in the journal."""
+    """A message, or one value of it, that could not be used.
+
+    `position` is where the raw message lies in the journal; `kind` a `config.domain.refusals.Refusal`, of which `reason` is the
+    detail, in English.
+    """
 
     position: str
     topic: str
@@ -31,6 +35,7 @@ class DeadLetter(msgspec.Struct, frozen=True):
     reason: str
     payload: bytes
     received: datetime
+    kind: str = ""
 
 
 class DeadLetters(Protocol):

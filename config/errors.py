@@ -28,6 +28,8 @@ MonitorError
 
 from collections.abc import Sequence
 
+from config.domain.refusals import Refusal
+
 
 class MonitorError(Exception):
     """Anything that we raise on purpose. `sv`: the same in Swedish; "" where it is told in English only."""
@@ -76,7 +78,9 @@ class SignInUnavailable(SignInError):
 
 
 class MessageError(MonitorError):
-    """One message cannot be used. It becomes a dead letter and the next one goes on."""
+    """One message cannot be used. It becomes a dead letter and the next one goes on. `refusal`: the kind of reason."""
+
+    refusal = Refusal.UNREADABLE
 
 
 class Undecodable(MessageError):
@@ -86,9 +90,15 @@ class Undecodable(MessageError):
 class Unrecognised(Undecodable):
     """The payload has not this decoder's shape; another decoder of the same group may know it."""
 
+    refusal = Refusal.UNRECOGNISED
+
 
 class Implausible(MessageError):
-    """The value or its time cannot be true."""
+    """The value or its time cannot be true, or something else of what was read, as `refusal` says."""
+
+    def __init__(self, message: str, refusal: Refusal = Refusal.VALUE) -> None:
+        super().__init__(message)
+        self.refusal = refusal
 
 
 class IntakeStopped(MonitorError):

@@ -6,6 +6,7 @@ Energy is stored in kWh, power in kW, volume in m³, temperature in °C, shares 
 from dataclasses import dataclass
 from enum import StrEnum
 
+from config.domain.refusals import Refusal
 from config.errors import Implausible
 
 
@@ -157,7 +158,8 @@ def to_stored(value: float, unit: str, quantity: Quantity) -> float:
     """
     known = UNITS.get(unit)
     if known is None:
-        raise Implausible(f"{quantity.name}: unknown unit {unit!r}; state the unit in the portfolio or correct the source")
+        words = f"{quantity.name}: unknown unit {unit!r}; state the unit in the portfolio or correct the source"
+        raise Implausible(words, Refusal.UNIT)
     if known.dimension != quantity.dimension:
-        raise Implausible(f"{quantity.name}: unit {unit!r} is {known.dimension}, not {quantity.dimension}")
+        raise Implausible(f"{quantity.name}: unit {unit!r} is {known.dimension}, not {quantity.dimension}", Refusal.UNIT)
     return value * known.factor

@@ -32,11 +32,13 @@ class Letter(Protocol):
     def payload(self) -> bytes: ...
     @property
     def received(self) -> datetime: ...
+    @property
+    def kind(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
 class KeptLetter:
-    """A dead letter as it lies here; `id` is what the commands name it by."""
+    """A dead letter as it lies here; `id` is what the commands name it by. `kind`: "" of one kept before kinds were."""
 
     id: int
     position: str
@@ -47,6 +49,7 @@ class KeptLetter:
     payload: bytes
     received: datetime
     state: LetterState
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +63,7 @@ class ReasonCount:
 
 @dataclass(frozen=True, slots=True)
 class LetterGroup:
-    """The letters of a device. `reason` is the newest letter's, `reasons` how many there are."""
+    """The letters of a device. `reason` and `kind` are the newest letter's, `reasons` how many there are."""
 
     family: str
     device: str
@@ -68,9 +71,10 @@ class LetterGroup:
     reasons: int
     reason: str
     last: datetime
+    kind: str = ""
 
 
-_COLUMNS = "id, position, reason, topic, family, device, payload, received, state"
+_COLUMNS = "id, position, reason, topic, family, device, payload, received, state, kind"
 
 
 class DeadLettersTable:
@@ -82,14 +86,14 @@ class DeadLettersTable:
     def put(self, letters: Sequence[Letter]) -> None:
         """Keep letters. One that was retried and failed for the same reason is open again."""
         rows = [
-            (item.position, item.reason, item.topic, item.family, item.device, item.payload, to_micros(item.received))
+            (item.position, item.reason, item.topic, item.family, item.device, item.payload, to_micros(item.received), item.kind)
             for item in letters
         ]
         if rows:
             with self._database.transaction() as connection:
                 connection.executemany(
-                    "INSERT INTO dead_letters (position, reason, topic, family, device, payload, received) "
-                    "VALUES (?, ?, ?, ?, ?, ?, ?) "
+                    "INSERT INTO dead_letters (position, reason, topic, family, device, payload, received, kind) "
+                    "VALUES (?, ?, ?, ?, ?, ?, ?, ?) "
                     "ON CONFLICT (position, reason) DO UPDATE SET state = 'open' WHERE state = 'retried'",
                     rows,
                 )
@@ -146,7 +150,7 @@ class DeadLettersTable:
         """Open letters by family and device, the most first, and how many groups there are in all."""
         rows = self._database.rows(
             # beside a MAX alone SQLite takes the other columns from the row that has it
-            "SELECT family, device, COUNT(*), COUNT(DISTINCT reason), reason, MAX(received) FROM dead_letters "
+            "SELECT family, device, COUNT(*), COUNT(DISTINCT reason), reason, MAX(received), kind FROM dead_letters "
             "WHERE state = 'open' GROUP BY family, device ORDER BY COUNT(*) DESC, family, device LIMIT ?",
             (limit,),
         )
@@ -154,8 +158,8 @@ class DeadLettersTable:
             "SELECT COUNT(*) FROM (SELECT DISTINCT family, device FROM dead_letters WHERE state = 'open')"
         )[0][0]
         groups = [
-            LetterGroup(family, device, count, reasons, reason, from_micros(last))
-            for family, device, count, reasons, reason, last in rows
+            LetterGroup(family, device, count, reasons, reason, from_micros(last), kind)
+            for family, device, count, reasons, reason, last, kind in rows
         ]
         return groups, number
 
@@ -173,5 +177,5 @@ class DeadLettersTable:
 
 
 def _kept(row: Sequence[Any]) -> KeptLetter:
-    number, position, reason, topic, family, device, payload, received, state = row
-    return KeptLetter(number, position, reason, topic, family, device, payload, from_micros(received), LetterState(state))
+    number, position, reason, topic, family, device, payload, received, state, kind = row
+    return KeptLetter(number, position, reason, topic, family, device, payload, from_micros(received), LetterState(state), kind)

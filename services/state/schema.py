@@ -168,4 +168,5 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             made INTEGER NOT NULL, message TEXT, UNIQUE (alert, receiver, part))""",
         "CREATE INDEX alert_deliveries_of_receiver ON alert_deliveries (receiver, message)",
     ),
+    ("ALTER TABLE dead_letters ADD COLUMN kind TEXT NOT NULL DEFAULT ''",),
 )

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from config.domain.quantities import QUANTITIES
+from config.domain.refusals import REFUSAL_WORDS, Refusal
 from config.domain.series import INTAKE_TROUBLES
 from services.jobs.pictures.picture import milliseconds, redraw, today
 from services.state.dead_letters import DeadLettersTable, LetterGroup
@@ -16,6 +17,7 @@ MOST = 200  # groups shown; a device that makes up a new name with each message 
 DEAD_LETTER, UNKNOWN_DEVICE = "dead_letter", "unknown_device"
 MORE = "more"  # the kind of the one point that says how many groups are not shown
 STEP = timedelta(minutes=5)
+REFUSALS = frozenset(kind.value for kind in Refusal)  # a letter kept before there were kinds has none
 _LONGEST = 240  # characters of what others wrote
 
 
@@ -51,13 +53,17 @@ def _of_letters(group: LetterGroup) -> Mapping[str, Any]:
     others = group.reasons - 1
     more_sv = "" if not others else " (och ett annat skäl)" if others == 1 else f" (och {others} andra skäl)"
     more_en = "" if not others else " (and another reason)" if others == 1 else f" (and {others} other reasons)"
+    sv, en = (f", senast: {reason}{more_sv}", f", the last: {reason}{more_en}")
+    if group.kind in REFUSALS:
+        words = REFUSAL_WORDS[Refusal(group.kind)]
+        sv, en = (f": {words.sv}{more_sv}. Senast, på engelska: {reason}", f": {words.en}{more_en}. The last: {reason}")
     return {
         "kind": DEAD_LETTER,
         "family": _named(group.family),
         "device": _named(group.device),
         "value": float(group.count),
-        "text": f"{group.count} {'meddelande' if one else 'meddelanden'} gick inte att använda, senast: {reason}{more_sv}.",
-        "text_en": f"{group.count} {'message' if one else 'messages'} could not be used, the last: {reason}{more_en}.",
+        "text": f"{group.count} {'meddelande' if one else 'meddelanden'} gick inte att använda{sv}.",
+        "text_en": f"{group.count} {'message' if one else 'messages'} could not be used{en}.",
         "heard": milliseconds(group.last),
     }
 

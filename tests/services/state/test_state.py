@@ -35,6 +35,7 @@ class Letter:
     reason: str = "no JSON"
     payload: bytes = b"\x00\xff"
     received: datetime = NOON
+    kind: str = "unreadable"
 
 
 @dataclass(frozen=True)
@@ -178,7 +179,7 @@ def test_a_letter_comes_back_as_it_was_put(state: State) -> None:
     kept = state.dead_letters.letter(listed.id)
 
     assert kept is not None
-    assert Letter(kept.position, kept.topic, kept.family, kept.device, kept.reason, kept.payload, kept.received) == put
+    assert Letter(kept.position, kept.topic, kept.family, kept.device, kept.reason, kept.payload, kept.received, kept.kind) == put
 
 
 FILTERS: dict[str, dict[str, object]] = {

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from config.domain.refusals import REFUSAL_WORDS, Refusal
 from config.domain.series import INTAKE_TROUBLES, SeriesQuery
 from services.jobs.pictures.intake_troubles import MOST, IntakeTroublesPicture
 from services.state.dead_letters import LetterState
@@ -26,6 +27,7 @@ class Letter:
     family: str = "wmbusmeters"
     topic: str = "wmbus/1"
     payload: bytes = b""
+    kind: str = ""
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,26 @@ def test_letters_of_a_device_are_one_line_with_the_newest_reason(desk: Desk) -> 
     assert row["text"] == "3 meddelanden gick inte att använda, senast: 126 °C is above 120 (och ett annat skäl)."
     assert row["text_en"] == "3 messages could not be used, the last: 126 °C is above 120 (and another reason)."
     assert row["heard"] == round((NOW + 2 * MINUTE).timestamp() * 1000)
+
+
+def test_the_kind_of_reason_is_said_in_the_readers_language(desk: Desk) -> None:
+    """The detail stays as it was written, and in which language is said."""
+    desk.state.dead_letters.put([Letter("d:1", "a", "126 °C cannot be", NOW, kind="value")])
+    (row,) = desk.drawn()
+
+    assert row["text"] == (
+        "1 meddelande gick inte att använda: värdet kan inte vara sant. Senast, på engelska: 126 °C cannot be."
+    )
+    assert row["text_en"] == "1 message could not be used: the value cannot be true. The last: 126 °C cannot be."
+
+
+@pytest.mark.parametrize("refusal", Refusal)
+def test_every_kind_of_reason_has_its_words(refusal: Refusal) -> None:
+    """In both languages, as the rest of a sentence."""
+    words = REFUSAL_WORDS[refusal]
+
+    assert words.sv != words.en
+    assert not words.sv.endswith(".")
 
 
 def test_an_unknown_device_tells_what_it_sends(desk: Desk) -> None:
