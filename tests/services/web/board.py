@@ -10,6 +10,7 @@ from typing import Any
 import polars as pl
 import urllib3
 
+from config.domain.estate import Portfolio
 from config.domain.panels import Dashboard
 from config.domain.series import SeriesQuery
 from dashboards.facility_managers.building_now import DASHBOARD
@@ -78,14 +79,16 @@ def running(
     dashboards: Sequence[Dashboard] = (DASHBOARD,),
     hosts: Sequence[str] = (),
     figures: LineageReader | None = None,
+    portfolio: Portfolio | None = None,
+    store: CountingStore | None = None,
     **parts: Any,
 ) -> Iterator[Board]:
     """In a thread, as a service runs it; ends with the block. `parts`: what else `create_app` takes."""
-    board = Board("", CountingStore(), FixedClock())
+    board = Board("", store or CountingStore(), FixedClock())
     if filled:
         example.fill(board.store)
     app = create_app(
-        figures.portfolio if figures else example.portfolio(),
+        portfolio or (figures.portfolio if figures else example.portfolio()),
         dashboards,
         board.store,
         board.clock,

@@ -35,7 +35,7 @@ from tests.services.web.board import HTTP, CountingStore, FixedClock, running
 
 ZONE = example.ZONE
 HOUR = timedelta(hours=1)
-SECRET = "dold"  # in every id and name that nobody may see
+SECRET = "hemligt"  # in every id and name that nobody may see
 NASTY = '=HYPERLINK("http://x")'
 MARKUP = "<b>\"Å&'</b>"
 FIRST_HOUR = datetime(2026, 11, 15, 23, tzinfo=UTC)  # midnight in Sweden, eight days before the example's now
