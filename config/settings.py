@@ -128,7 +128,7 @@ class Settings(BaseModel):
     )
     users_file: Path | None = Field(
         None,
-        description="YAML with accounts and what groups may do, made by `energimonitor users`; none where not set.",
+        description="YAML with accounts and what groups may do, made by `energimonitor users add`; none where not set.",
     )
     oidc_issuer: str | None = Field(
         None, description="OpenID Connect site that people may sign in at, as https://login.microsoftonline.com/TENANT/v2.0."
