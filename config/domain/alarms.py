@@ -37,6 +37,7 @@ class Alarm:
         unit: of the answer, as of a panel's query.
         above, below: the limit; one of them.
         lasting: how long it must hold before anybody is told.
+        urgent: data are being lost, or nobody sees anything: told at night too.
     """
 
     id: str
@@ -53,6 +54,7 @@ class Alarm:
     below: float | None = None
     lasting: timedelta = timedelta(0)
     silence: Silence = Silence.CALM
+    urgent: bool = False
 
     def __post_init__(self) -> None:
         if (self.above is None) == (self.below is None):
@@ -101,6 +103,38 @@ ALARMS = (
         below=0.001,
         lasting=timedelta(minutes=5),
         silence=Silence.ALARM,
+        urgent=True,
+    ),
+    Alarm(
+        id="dropped-at-broker",
+        audience=Audience.FACILITY_MANAGERS,
+        title_sv="Mäklaren tappar meddelanden",
+        title_en="The broker drops messages",
+        sentence_sv="Mäklaren säger själv att den har slängt meddelanden. De är borta. Höj dess gräns för köer: "
+        "`energimonitor doctor` prövar den.",
+        sentence_en="The broker itself says that it has thrown messages away. They are gone. Raise its queue limits: "
+        "`energimonitor doctor` tries them.",
+        query=_of_service("dropped", Aggregate.LAST, Every.QUARTER),
+        within=timedelta(hours=1),
+        unit="",
+        judged=Judged.RISE,
+        above=0,
+        urgent=True,
+    ),
+    Alarm(
+        id="unknown-devices",
+        audience=Audience.FACILITY_MANAGERS,
+        title_sv="En okänd enhet hörs",
+        title_en="An unknown device is heard",
+        sentence_sv="En enhet som inte finns i portföljen har hörts. Den väntar i journalen och inget av den är "
+        "förlorat: `energimonitor unknown-devices` ger en post att klistra in.",
+        sentence_en="A device that the portfolio does not know has been heard. It waits in the journal and nothing of it is "
+        "lost: `energimonitor unknown-devices` gives an entry to paste.",
+        query=_of_service("unknown_devices", Aggregate.LAST, Every.HOUR),
+        within=timedelta(days=1),
+        unit="",
+        judged=Judged.RISE,
+        above=0,
     ),
     Alarm(
         id="dead-letters",

@@ -1,1 +1,1 @@
-"""Tells people, machines and outside watchers what happened: once, grouped, and with its end."""
+"""Alerts: what holds, who is told of it, once, and what became of the message."""

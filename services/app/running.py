@@ -17,7 +17,7 @@ from config.domain.clock import Clock
 from config.errors import ConfigurationError
 from config.loading import Municipality
 from config.settings import Settings
-from services.app import wiring
+from services.app import alerts, wiring
 from services.app.embedded_broker import METERS, EmbeddedBroker
 from services.app.heartbeat import beat
 from services.app.notices import Ailment, notices
@@ -27,13 +27,14 @@ from services.app.timetable import scheduled
 from services.app.together import Task
 from services.grafana.keeping import keep_provisioned
 from services.grafana.provisioning import Wanted, provision
-from services.jobs.scheduler import Scheduler
+from services.jobs.scheduler import Scheduled, Scheduler
+from services.state.alerts import MessageState
 from services.state.state import State
 from services.store.timeseries import TimeSeriesStore
 from services.web.application import create_app
 from services.web.serving import serve
-from services.web.signing.limits import CHANGING, Rate
 from services.web.shell import Trouble
+from services.web.signing.limits import CHANGING, Rate
 
 log = logging.getLogger(__name__)
 
@@ -132,16 +133,33 @@ def _collector_figures(receiver: Session | None, reader: Intake | None) -> dict[
     return figures | {"trouble": "; ".join(troubles), "ails": ails}
 
 
-def scheduling(chosen: Settings, town: Municipality, store: TimeSeriesStore, state: State, clock: Clock) -> dict[str, Task]:
-    """The jobs by the clock, and Grafana brought up to date where there is one."""
+def scheduling(
+    chosen: Settings,
+    town: Municipality,
+    store: TimeSeriesStore,
+    state: State,
+    clock: Clock,
+    broker: SessionOptions | None = None,
+) -> dict[str, Task]:
+    """The jobs and the alerts by the clock, the outside watcher's call, and Grafana brought up to date where there is one.
+
+    Args:
+        broker: how alerts are published; None where no broker is named here.
+    """
+    speaking = alerts.voice(chosen, town, broker)
 
     def run(stop: threading.Event) -> None:
-        scheduler = Scheduler(scheduled(wiring.parts(chosen, town, store, state, clock)), state.runs, clock)
+        rows = scheduled(wiring.parts(chosen, town, store, state, clock))
+        told = Scheduled(alerts.alerting(chosen, town, store, state, clock, speaking), "*", alone=True)
+        scheduler = Scheduler([*rows, told], state.runs, clock)
         scheduler.start()
         stop.wait()
         scheduler.stop()
 
     tasks: dict[str, Task] = {"jobs": run, "jobs' heartbeat": beat(chosen.data_dir, "jobs", clock, dict)}
+    tasks |= alerts.watching(chosen, town, state, clock)
+    if speaking is not None:
+        tasks["voice at the broker"] = speaking.run
     if chosen.grafana_url is not None:
         client = wiring.grafana(chosen)
         want = _as_it_is_now(chosen, town)
@@ -195,7 +213,7 @@ def board(
         store,
         clock,
         simulated=chosen.simulated,
-        troubles=lambda: notices(chosen.data_dir, clock.now(), town.timezone),
+        troubles=lambda: [*notices(chosen.data_dir, clock.now(), town.timezone), *_undelivered(state)],
         figures=wiring.lineage(town, store, state),
         hosts=signed.hosts,
         visitor=signed.visitor,
@@ -203,8 +221,16 @@ def board(
         routers=(*signed.routers, *opened.routers),
         templates=(*signed.templates, *opened.templates),
         places=(*signed.places, *opened.places),
+        scripts=chosen.data_dir / "web",
     )
     return signed.guard(app, changing=changing)
+
+
+def _undelivered(state: State) -> Sequence[Trouble]:
+    failed = len(state.alerts.messages(MessageState.FAILED, 1_000))
+    if not failed:
+        return ()
+    return (Trouble(f"{failed} larm kunde inte lämnas till sina mottagare.", f"{failed} alerts could not be delivered."),)
 
 
 def showing(chosen: Settings, app: FastAPI, clock: Clock, ready: Callable[[str], None] | None = None) -> dict[str, Task]:

@@ -1,11 +1,13 @@
 """The timetable: every job, on one screen.
 
 When a job looks says nothing about what it will find to do: that is in the state (dirty hours, dirty days, watermarks), so a
-missed look costs nothing and one too many changes nothing. Times are UTC.
+missed look costs nothing and one too many changes nothing. Times are UTC. Alerts, which tell that jobs hang, stand beside it on
+a thread of their own (`services.app.alerts`).
 """
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from config.domain.clock import Clock
@@ -31,13 +33,15 @@ from services.jobs.pictures.service import Collector, ServicePicture
 from services.jobs.pictures.signature import SignatureJob
 from services.jobs.prices import PriceKeeper, PricesJob, PriceSource, RefusedDays
 from services.jobs.restate import RestateJob
-from services.jobs.scheduler import Scheduled
+from services.jobs.scheduler import Scheduled, trigger
 from services.jobs.settle import SettleJob
 from services.jobs.surroundings import Surroundings
 from services.jobs.weather import TouchedBuildings, WeatherJob, WeatherKeeper, WeatherSource
 from services.reports.goal_standing import GoalStanding
 from services.state.state import State
 from services.store.timeseries import TimeSeriesStore
+
+_SOME_DAY = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,3 +142,13 @@ TIMETABLE = (
 def scheduled(parts: Parts) -> Sequence[Scheduled]:
     """The timetable with its jobs made, in order."""
     return [Scheduled(row.make(parts), row.minute, row.hour) for row in TIMETABLE]
+
+
+def paces() -> dict[str, timedelta]:
+    """Job → the time between two of its looks."""
+    found = {}
+    for row in TIMETABLE:
+        fires = trigger(row)
+        first = fires.get_next_fire_time(None, _SOME_DAY)
+        found[row.name] = fires.get_next_fire_time(first, first + timedelta(seconds=1)) - first
+    return found

@@ -198,6 +198,7 @@ def parts(chosen: Settings, town: Municipality, store: TimeSeriesStore, state: S
         Retention("log of changes", state.audit, timedelta(days=chosen.audit_keep_days)),
         Retention("sessions", state.sessions, timedelta(hours=chosen.session_hours)),
         Retention("attempts to sign in", state.sign_in_attempts, FORGOTTEN),
+        Retention("alerts", state.alerts, RUNS_KEPT),
         Retention("days that deviations are judged on", state.deviation_days, DEVIATION_DAYS_KEPT),
     )
     return Parts(
@@ -283,7 +284,8 @@ def grafana_wanted(chosen: Settings, town: Municipality, *, secret_is_elsewhere:
     """Everything that Grafana shall have, of the municipality as it is now."""
     choices = Choices(
         titles={readers.audience.value: readers.title_sv for readers in town.audiences},
-        goals={goal.id: goal.text_sv for goal in town.goals.goals},
+        # those with a path first: a reader who chooses none sees one that has a picture
+        goals={goal.id: goal.text_sv for goal in sorted(town.goals.goals, key=lambda goal: goal.measured_by is None)},
         board_url=chosen.board_url or "",
         addresses=tuple(address.strip() for address in chosen.grafana_alert_emails.split(",") if address.strip()),
         webhook=chosen.grafana_alert_webhook or "",

@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC
-from typing import Any
+from typing import Any, Protocol
 
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.jobstores.memory import MemoryJobStore
@@ -24,16 +24,21 @@ from services.state.runs import RunsTable
 
 log = logging.getLogger(__name__)
 
+_ALONE = "alone"
 _AT_ONCE = 4  # jobs; each may wait for the store while another calculates
 
 
 @dataclass(frozen=True, slots=True)
 class Scheduled:
-    """A job and when it looks: APScheduler's cron fields, UTC."""
+    """A job and when it looks: APScheduler's cron fields, UTC.
+
+    `alone`: on a thread of its own, which no other job can take: what tells that jobs hang must not wait for them.
+    """
 
     job: Job[Any]
     minute: str
     hour: str = "*"
+    alone: bool = False
 
 
 class Scheduler:
@@ -46,12 +51,17 @@ class Scheduler:
         self._scheduler = BackgroundScheduler(
             timezone=UTC,
             jobstores={"default": MemoryJobStore()},
-            executors={"default": ThreadPoolExecutor(_AT_ONCE)},
+            executors={"default": ThreadPoolExecutor(_AT_ONCE), _ALONE: ThreadPoolExecutor(1)},
             job_defaults={"coalesce": True, "misfire_grace_time": None, "max_instances": 1},
         )
         for row in rows:
             self._scheduler.add_job(
-                self._look(row.job), trigger(row), id=row.job.name, name=row.job.name, next_run_time=clock.now()
+                self._look(row.job),
+                trigger(row),
+                id=row.job.name,
+                name=row.job.name,
+                next_run_time=clock.now(),
+                executor=_ALONE if row.alone else "default",
             )
 
     def start(self) -> None:
@@ -73,6 +83,16 @@ class Scheduler:
         return look
 
 
-def trigger(row: Scheduled) -> CronTrigger:
+class Timed(Protocol):
+    """Cron fields, UTC."""
+
+    @property
+    def hour(self) -> str: ...
+
+    @property
+    def minute(self) -> str: ...
+
+
+def trigger(row: Timed) -> CronTrigger:
     """When the row's job looks."""
     return CronTrigger(hour=row.hour, minute=row.minute, second=0, timezone=UTC)

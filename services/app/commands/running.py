@@ -28,7 +28,7 @@ def up(fault: Annotated[list[str] | None, typer.Option(help=FAULT_HELP)] = None)
 
     from collectors.simulation.faults import parse
     from services.app import running, wiring
-    from services.app.embedded_broker import COLLECTOR, EmbeddedBroker
+    from services.app.embedded_broker import COLLECTOR, METERS, EmbeddedBroker
     from services.app.together import Task, run_together, stop_on_signals
 
     chosen, clock, console = wiring.settings(), SystemClock(), Console(stderr=True)
@@ -47,13 +47,15 @@ def up(fault: Annotated[list[str] | None, typer.Option(help=FAULT_HELP)] = None)
             broker = stack.enter_context(EmbeddedBroker())
             here = chosen.model_copy(update={"broker_host": "127.0.0.1", "broker_port": broker.port, "broker_protocol": "3.1.1"})
             options = replace(wiring.session_options(here, town), username=COLLECTOR, password=broker.passwords[COLLECTOR])
+            speaking = replace(options, username=METERS, password=broker.passwords[METERS])
             if chosen.simulated:
                 faults = [parse(text, clock.now()) for text in fault or []]
                 tasks |= running.simulating(chosen, town, broker, faults, clock, console.print)
             tasks |= running.collecting(chosen, town, options, store, state, clock, subscribed=broker.collector_listens)
         else:
-            tasks |= running.collecting(chosen, town, wiring.session_options(chosen, town), store, state, clock)
-        tasks |= running.scheduling(chosen, town, store, state, clock)
+            speaking = wiring.session_options(chosen, town)
+            tasks |= running.collecting(chosen, town, speaking, store, state, clock)
+        tasks |= running.scheduling(chosen, town, store, state, clock, speaking)
         board = running.board(chosen, town, store, state, clock)
         tasks |= running.showing(chosen, board, clock, lambda address: console.print(f"[bold]Tavlan: {address}[/bold]"))
         run_together(tasks, stop)
@@ -122,7 +124,8 @@ def jobs(
             return
         stop = threading.Event()
         stop_on_signals(stop)
-        run_together(running.scheduling(chosen, town, store, state, clock), stop)
+        broker = None if chosen.embedded_broker else wiring.session_options(chosen, town)
+        run_together(running.scheduling(chosen, town, store, state, clock, broker), stop)
 
 
 def web() -> None:
