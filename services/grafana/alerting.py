@@ -111,7 +111,7 @@ def _rule(grafana: GrafanaClient, live: Json | None, want: Json, dry_run: bool) 
     told = difference(part_of(live, want), want)
     if not told:
         return Change("alert rule", uid, Outcome.UNCHANGED)
-    if live.get("provenance") != "api":
+    if _provenance(grafana, uid) != "api":
         return Change("alert rule", uid, Outcome.KEPT, _whose(live), told)
     if not dry_run:
         grafana.call(calls.RULE_CHANGE, want, UID=uid)
@@ -119,11 +119,16 @@ def _rule(grafana: GrafanaClient, live: Json | None, want: Json, dry_run: bool) 
 
 
 def _removed_rule(grafana: GrafanaClient, uid: str, live: Json, dry_run: bool) -> Change:
-    if live.get("provenance") != "api":
+    if _provenance(grafana, uid) != "api":
         return Change("alert rule", uid, Outcome.KEPT, f"behövs inte längre, men {_whose(live)}")
     if not dry_run:
         grafana.call(calls.RULE_DELETE, UID=uid)
     return Change("alert rule", uid, Outcome.REMOVED)
+
+
+def _provenance(grafana: GrafanaClient, uid: str) -> str:
+    """Where a rule comes from; the list of rules does not tell in every Grafana (9.4)."""
+    return str((grafana.find(calls.RULE, UID=uid) or {}).get("provenance", ""))
 
 
 def _whose(live: Json) -> str:

@@ -33,6 +33,7 @@ TEAM_CREATE = "POST /teams"
 PERMISSIONS = "GET /folders/{folder_uid}/permissions"
 PERMISSIONS_CHANGE = "POST /folders/{folder_uid}/permissions"
 RULES = "GET /v1/provisioning/alert-rules"
+RULE = "GET /v1/provisioning/alert-rules/{UID}"
 RULE_CREATE = "POST /v1/provisioning/alert-rules"
 RULE_CHANGE = "PUT /v1/provisioning/alert-rules/{UID}"
 RULE_DELETE = "DELETE /v1/provisioning/alert-rules/{UID}"
@@ -62,6 +63,7 @@ CALLS = (
     PERMISSIONS,
     PERMISSIONS_CHANGE,
     RULES,
+    RULE,
     RULE_CREATE,
     RULE_CHANGE,
     RULE_DELETE,

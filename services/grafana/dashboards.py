@@ -28,6 +28,7 @@ DATASOURCE_UID = "energimonitor"
 TAG = "energimonitor"
 WIDTH = 24
 ABREAST = 4  # parts side by side at most
+NOTE = 2  # height of the note about example data
 HEIGHTS = {
     PanelKind.STAT: 7,
     PanelKind.BARS: 9,
@@ -109,7 +110,7 @@ def _panels(scene: Scene, *, example: bool) -> Iterable[sdk.dashboard.Panel]:
     numbers, top = count(1), 0
     if example:
         yield _example_note(next(numbers))
-        top = 3
+        top = NOTE
     for panel in scene.dashboard.panels:
         pieces = list(parts(panel, scene))
         for row in (pieces[first : first + ABREAST] for first in range(0, len(pieces), ABREAST)):
@@ -125,7 +126,7 @@ def _panel(part: Part, scene: Scene, number: int, place: sdk.dashboard.GridPos) 
     time_from, time_shift = (None, None) if part.beside else time_override(part.queries[0].window, monthly=monthly)
     build = DRAWN[part.panel.kind](part, scene)
     build.id(number).title(part.title).description(description(part, monthly=monthly)).datasource(scene.datasource)
-    build.grid_pos(place).hide_time_override(True).no_value(MISSING)
+    build.grid_pos(place).hide_time_override(True).no_value(part.panel.empty_sv or MISSING)
     if time_from:
         build.time_from(time_from)
     if time_shift:
@@ -138,5 +139,5 @@ def _example_note(number: int) -> sdk.dashboard.Panel:
     words = (
         "**Exempeldata.** Värden i den här uppsättningen är påhittade eller simulerade. *Example data: invented or simulated.*"
     )
-    place = sdk.dashboard.GridPos(h=3, w=WIDTH, x=0, y=0)
+    place = sdk.dashboard.GridPos(h=NOTE, w=WIDTH, x=0, y=0)
     return sdk.text.Panel().id(number).title("").content(words).grid_pos(place).build()

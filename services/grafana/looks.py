@@ -8,25 +8,6 @@ from services.grafana import sdk
 MISSING = "saknas"
 GREY, AMBER, GREEN, BLUE = "#8e8e8e", "#b36b00", "#3a7d44", "#2f6fb0"
 WELL_COVERED = 0.9
-UNITS = {
-    "kW": "kwatt",
-    "kWh": "kwatth",
-    "m3": "m3",
-    "1": "percentunit",
-    "%": "percent",
-    "s": "s",
-    "ms": "dateTimeFromNow",
-    "": "none",
-    "°C": "celsius",
-    "text": "string",
-    "name": "string",
-    "day": "time:YYYY-MM-DD",
-    "SEK": "suffix: kr",
-    "kr": "suffix: kr",
-    "h": "suffix: h",
-}
-DECIMALS = {"kWh": 0, "kW": 1, "1": 0, "%": 0, "SEK": 0, "kr": 0, "m3": 1, "°C": 1, "kg": 0, "": 0, "h": 1}
-DECIMALS |= dict.fromkeys(("kg CO2e", "kg CO2/CO2e"), 0)
 WRITTEN = {
     "kg CO2e": "kg CO₂e",
     "kg CO2/CO2e": "kg CO₂/CO₂e",
@@ -40,6 +21,25 @@ WRITTEN = {
     "ms": "tid",
     "s": "sekunder",
 }
+UNITS = {
+    "kW": "kwatt",
+    "kWh": "kwatth",
+    "m3": "m3",
+    "1": "percentunit",
+    "%": "percent",
+    "s": "s",
+    "ms": "time:YYYY-MM-DD HH:mm",
+    "": "none",
+    "°C": "celsius",
+    "text": "string",
+    "name": "string",
+    "day": "time:YYYY-MM-DD",
+    # whole numbers with separators; `currency:` is the only unit of Grafana's that has them and a name of one's own
+    **{unit: f"currency:financial: {WRITTEN.get(unit, unit)}:suffix" for unit in ("SEK", "kr", "kg CO2e", "kg CO2/CO2e")},
+    "h": "suffix: h",
+}
+DECIMALS = {"kW": 1, "1": 0, "%": 0, "SEK": 0, "kr": 0, "m3": 1, "°C": 1, "h": 1}
+DECIMALS |= dict.fromkeys(("kg CO2e", "kg CO2/CO2e"), 0)
 
 
 def unit_id(unit: str) -> str:

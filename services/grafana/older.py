@@ -10,6 +10,7 @@ Version = tuple[int, int]
 NEWEST: Version = (13, 0)
 BY_UID: Version = (8, 3)  # before, a panel names its data source
 GEOMAP: Version = (8, 1)
+SEPARATORS: Version = (10, 0)  # units of `currency:financial:`
 MATRIX: Version = (10, 4)  # `formatTime` of one query's answer
 XYCHART: Version = (11, 1)  # in the form that 12 and 13 have
 SINCE: Mapping[str, Version] = {"limit": (8, 1), "sortBy": (7, 4)}
@@ -24,6 +25,7 @@ def version_of(health: Mapping[str, Any]) -> Version:
 def fitted(content: Mapping[str, Any], version: Version) -> dict[str, Any]:
     """A dashboard's JSON as a Grafana of that version can show it."""
     fit = {**content, "panels": [_panel(panel, version) for panel in content["panels"]]}
+    fit = _with_plain_units(fit) if version < SEPARATORS else fit
     return _by_name(fit) if version < BY_UID else fit
 
 
@@ -39,7 +41,8 @@ def _panel(panel: Mapping[str, Any], version: Version) -> dict[str, Any]:
 
 def _as_bars(panel: Mapping[str, Any]) -> dict[str, Any]:
     """The hours of a heat map in their order."""
-    target = {**panel["targets"][0], "resultFormat": "time_series", "alias": "$tag_carrier"}
+    matrix = next(each["options"] for each in panel["transformations"] if each["id"] == "groupingToMatrix")
+    target = {**panel["targets"][0], "resultFormat": "time_series", "alias": matrix["valueField"]}
     properties = [prop for rule in panel["fieldConfig"]["overrides"] for prop in rule["properties"]]
     unit = next((prop["value"] for prop in properties if prop["id"] == "unit"), "none")
     custom = {"drawStyle": "bars", "fillOpacity": 60, "lineWidth": 1}
@@ -53,6 +56,16 @@ def _as_bars(panel: Mapping[str, Any]) -> dict[str, Any]:
         "options": {"legend": legend},
         "fieldConfig": {"defaults": defaults, "overrides": []},
     }
+
+
+def _with_plain_units(value: Any) -> Any:
+    """Without separators between thousands."""
+    if isinstance(value, dict):
+        return {key: _with_plain_units(each) for key, each in value.items()}
+    if isinstance(value, list):
+        return [_with_plain_units(each) for each in value]
+    found = re.fullmatch(r"currency:financial:(.*):suffix", value) if isinstance(value, str) else None
+    return f"suffix:{found[1]}" if found else value
 
 
 def _by_name(value: Any) -> Any:

@@ -8,11 +8,10 @@ from services.grafana import sdk
 from services.grafana.looks import WRITTEN
 from services.grafana.names import Names
 from services.grafana.statements import MONTHS_BACK, period, statement
-from services.grafana.variables import chosen, facet_variable
+from services.grafana.variables import MOST_PICTURES, chosen, facet_variable, facets, reader_facet
 
 REFS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 MOST_NAMED = 40  # rows that are named one by one; the names of more go through overrides
-MOST_PICTURES = 4  # of one panel, where its rows could also share one
 CHARTED = (Role.VALUE, Role.COVERAGE, Role.COMPARISON, Role.COMPARISON_COVERAGE)
 COVERAGES = (Role.COVERAGE, Role.COMPARISON_COVERAGE)
 CHARTS = (PanelKind.BARS, PanelKind.LINES, PanelKind.COLUMNS)
@@ -59,12 +58,14 @@ class Part:
 
     Attributes:
         beside: its queries have windows of their own, reckoned from the reader's month.
+        facet: the tag of which the reader chooses one value.
     """
 
     panel: Panel
     queries: tuple[PanelQuery, ...]
     title: str
     beside: bool = False
+    facet: str = ""
 
     def names_of(self, names: Names, tag: str) -> Mapping[str, str]:
         """Of the values that the queries may give; they say which, or it is all."""
@@ -78,13 +79,17 @@ def parts(panel: Panel, scene: Scene) -> Iterator[Part]:
     for value, name in _facets(panel, scene.names).items():
         groups: dict[tuple[object, ...], list[PanelQuery]] = {}
         for number, query in enumerate(_questions(panel)):
+            if value and value not in (query.query.where.get(panel.facet) or (value,)):
+                continue  # a question about another facet
             narrowed = _narrowed(query, panel.facet, value) if value else query
             groups.setdefault(_together(panel, query, number, scene.dashboard), []).append(narrowed)
         for number, queries in enumerate(groups.values()):
             label = _label(panel, queries) if number else ""
             title = ": ".join(each for each in (panel.title_sv, name, label) if each)
             beside = scene.dashboard.monthly and _stands_beside(panel, queries[0])
-            yield Part(panel, tuple(queries), title, beside)
+            several = len(asked_values(queries, panel.facet)) != 1
+            facet = panel.facet if several and reader_facet(panel, scene.names) else ""
+            yield Part(panel, tuple(queries), title, beside, facet)
 
 
 def asked_values(queries: Iterable[PanelQuery], tag: str) -> list[str]:
@@ -162,17 +167,13 @@ def _stands_beside(panel: Panel, query: PanelQuery) -> bool:
 
 
 def _facets(panel: Panel, names: Names) -> Mapping[str, str]:
-    """Value → name of what has a picture of its own; one without a name where all share it.
+    """Value → name of what has a picture of its own; one without a name where all share it, or the reader chooses one.
 
-    They share it where their rows tell them apart and they are many, where the reader chooses one (heat maps), and where the
-    values are not known.
+    They share it where their rows tell them apart and they are many, and where the values are not known.
     """
-    if not panel.facet or panel.kind is PanelKind.HEAT_MAP:
-        return {"": ""}
-    known = Part(panel, panel.queries, "").names_of(names, panel.facet)
-    found = {value: known.get(value, value) for value in asked_values(panel.queries, panel.facet)} or known
-    most = MOST_PICTURES if panel.facet == panel.rows else MOST_NAMED
-    return found if 0 < len(found) <= most else {"": ""}
+    found = facets(panel, names)
+    shared = not found or reader_facet(panel, names) or panel.kind is PanelKind.HEAT_MAP
+    return {"": ""} if shared or len(found) > MOST_PICTURES else found
 
 
 def _narrowed(query: PanelQuery, tag: str, value: str) -> PanelQuery:

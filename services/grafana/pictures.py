@@ -3,7 +3,7 @@
 from config.domain.panels import Column, PanelQuery
 from services.grafana import sdk
 from services.grafana.looks import AMBER, BLUE, GREY, look, named, prop, transformed
-from services.grafana.parts import Part, Scene, asked_values
+from services.grafana.parts import Part, Scene
 from services.grafana.tables import Shown, arrange, columns
 
 DAY, HOUR = "dag", "timme"
@@ -14,9 +14,8 @@ def heat_map(part: Part, scene: Scene) -> sdk.table.Panel:
     """Hours across, days down, coloured. The answer is asked for twice, since its time is written in two ways (Grafana 10.4)."""
     query = part.queries[0]
     build = sdk.table.Panel()
-    facet = part.panel.facet if len(asked_values([query], part.panel.facet)) > 1 else ""
     for ref in "AB":
-        build.with_target(scene.target(ref, query, table=True, facet=facet))
+        build.with_target(scene.target(ref, query, table=True, facet=part.facet))
     zone = scene.names.portfolio.timezone
     for ref, name, form, value in (("A", DAY, "YYYY-MM-DD", query.label_sv), ("B", HOUR, "HH", "")):
         written = {"timeField": "Time", "outputFormat": form, "useTimezone": True, "timezone": zone}
@@ -45,7 +44,9 @@ def scatter(part: Part, scene: Scene) -> sdk.xychart_builders.Panel:
     """The first column across, each of the others up: what was measured as points, what is expected as a line."""
     query = part.queries[0]
     across, *ups = [column for column in query.columns if column.unit not in ("text", "name")]
-    build = sdk.xychart_builders.Panel().with_target(scene.target("A", query, table=True, fields=_fields(query)))
+    build = sdk.xychart_builders.Panel().with_target(
+        scene.target("A", query, table=True, fields=_fields(query), facet=part.facet)
+    )
     names = {column.name: column.label_sv for column in (across, *ups)}
     order = {name: number for number, name in enumerate(names)}
     hidden = {name: True for name in ("Time", *query.query.series.tags) if name not in names}
@@ -74,7 +75,7 @@ def place_map(part: Part, scene: Scene) -> sdk.geomap_builders.Panel:
     size = next((column.label for column in shown if column.unit not in ("text", "name")), "")
     style = {
         "size": {"field": size, "fixed": 6, "min": 4, "max": SPREAD},
-        "color": {"field": size, "fixed": BLUE},
+        "color": {"fixed": BLUE},
         "opacity": 0.6,
         "symbol": {"mode": "fixed", "fixed": "img/icons/marker/circle.svg"},
     }

@@ -1,10 +1,12 @@
 """Figures that stand large, each with what came before it as a line behind."""
 
-from config.domain.panels import PanelQuery, Role
+from config.domain.panels import About, PanelQuery, Role
 from config.domain.quantities import QUANTITIES
 from services.grafana import sdk
 from services.grafana.looks import COVERED, DECIMALS, exactly, look, prop, renamed, unit_id
 from services.grafana.parts import COVERAGES, MOST_NAMED, REFS, Part, Scene
+
+MANY = ("building", "subject", "point", "meter")  # rows of the estate that are as many as it has
 
 
 def stat(part: Part, scene: Scene) -> sdk.stat.Panel:
@@ -20,11 +22,13 @@ def stat(part: Part, scene: Scene) -> sdk.stat.Panel:
     if (decimals := DECIMALS.get(first.unit)) is not None:
         build.decimals(decimals)
     for ref, query in zip(REFS, part.queries, strict=False):
-        build.with_target(scene.target(ref, query, alias=alias(part, query)))
+        build.with_target(scene.target(ref, query, alias=alias(part, query), facet=part.facet))
         if query.unit != first.unit:
             build.override_by_query(ref, look(query.unit))
         if covered:
             build.override_by_query(ref, [COVERED[0]])
+    if part.panel.rows in MANY and scene.dashboard.about is About.ESTATE:
+        build.text(sdk.common_builders.VizTextDisplayOptions().title_size(12).value_size(18))
     name_rows(build, part, scene)
     return build
 

@@ -11,7 +11,7 @@ from config.domain.panels import Link, PanelQuery, Role
 from config.domain.series import Aggregate
 from services.grafana import sdk
 from services.grafana.links import needed, row_links
-from services.grafana.looks import COVERED, look, named, prop, transformed
+from services.grafana.looks import COVERED, MISSING, look, named, prop, transformed
 from services.grafana.parts import REFS, Part, Scene, coverage_of, published
 
 HEADS = {
@@ -29,7 +29,7 @@ HEADS = {
     "line": "linje",
     "thread": "avvikelse",
 }
-WIDE = 320  # pixels that a sentence needs
+WIDE, NAMED, NARROW, LETTER = 320, 180, 110, 8  # pixels that a sentence, a name, a number and a letter need
 LACKS = "vad som saknas"
 
 
@@ -139,15 +139,12 @@ def _linked(part: Part, shown: Sequence[Shown]) -> str:
 def _column_look(part: Part, scene: Scene, column: Shown, shown: Sequence[Shown]) -> list[sdk.dashboard.DynamicConfigValue]:
     found = list(look(column.unit))
     if column.unit == "text" or column.role is Role.REASON:
-        found = [
-            prop("noValue", ""),
-            prop("custom.minWidth", WIDE),
-            prop("custom.cellOptions", {"type": "auto", "wrapText": True}),
-        ]
+        wrapped = prop("custom.cellOptions", {"type": "auto", "wrapText": True})
+        return [prop("noValue", ""), prop("custom.minWidth", WIDE), wrapped, prop("custom.inspect", True)]
+    least = NAMED if column.unit == "name" else NARROW
+    found += [prop("noValue", MISSING), prop("custom.minWidth", max(least, LETTER * (len(column.label) + 4)))]
     if column.unit == "name":
         found += named(part.names_of(scene.names, column.name))
-    if column.unit == "ms" and column.role is not Role.RECEIVED:
-        found = [prop("unit", "time:YYYY-MM-DD HH:mm")]
     if column.role is Role.COVERAGE:
         found += COVERED
     return found + _column_links(part, scene, column, shown)

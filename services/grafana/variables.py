@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from config.domain.estate import Building, Portfolio
 from config.domain.indicators import PORTFOLIO, Subject, SubjectKind
 from config.domain.openness import open_groups
-from config.domain.panels import About, Dashboard, PanelKind, PanelQuery, Scope, ids_of
+from config.domain.panels import About, Dashboard, Panel, PanelKind, PanelQuery, Scope, ids_of
 from services.grafana import sdk
 from services.grafana.names import Names, kind_name
 
@@ -18,6 +18,7 @@ from services.grafana.names import Names, kind_name
 BUILDING, OWNER, KIND = "${building:pipe}", "${owner:pipe}", "${kind:pipe}"
 ALL = ".*"
 NOTHING = "[^\\s\\S]"  # matches no text at all
+MOST_PICTURES = 4  # of one panel
 FACETS = {"carrier": "Energislag", "measure": "Mått", "goal": "Mål"}
 Choices = Sequence[tuple[str, str]]
 
@@ -121,18 +122,35 @@ def _ids(dashboard: Dashboard, portfolio: Portfolio, building: Building) -> Iter
     return found
 
 
+def reader_facet(panel: Panel, names: Names) -> Mapping[str, str]:
+    """Value → name of what the reader chooses one of at a time; nothing where all are shown.
+
+    A heat map shows one; and more pictures than a screen holds would be empty ones for the most part.
+    """
+    found = facets(panel, names)
+    several = len(found) > 1 if panel.kind is PanelKind.HEAT_MAP else panel.facet != panel.rows and len(found) > MOST_PICTURES
+    return found if several else {}
+
+
+def facets(panel: Panel, names: Names) -> Mapping[str, str]:
+    """Value → name of the panel's facet: those that its queries name, or all that have a name."""
+    asked = [value for query in panel.queries for value in query.query.where.get(panel.facet, ())]
+    known = names.of(panel.queries[0].query.series.name, panel.facet) if panel.facet else {}
+    if panel.kind is PanelKind.HEAT_MAP:  # each query has a picture of its own
+        several = [query.query.where.get(panel.facet, ()) for query in panel.queries]
+        asked = [value for values in several if len(values) > 1 for value in values]
+        return {value: known.get(value, value) for value in dict.fromkeys(asked)}
+    return {value: known.get(value, value) for value in dict.fromkeys(asked)} or known
+
+
 def _facet_variables(dashboard: Dashboard, names: Names) -> Iterable[sdk.dashboard.VariableModel]:
-    """A heat map shows one value of its facet at a time."""
-    asked: dict[str, dict[str, None]] = {}
+    choices: dict[str, dict[str, str]] = {}
     for panel in dashboard.panels:
-        for query in panel.queries if panel.kind is PanelKind.HEAT_MAP and panel.facet else ():
-            values = query.query.where.get(panel.facet, ())
-            if len(values) > 1:
-                asked.setdefault(panel.facet, {}).update(dict.fromkeys(values))
-    for tag, held in asked.items():
-        known: Mapping[str, str] = names.of("", tag)
-        choices = [(known.get(value, value), pattern(value)) for value in held]
-        yield _variable(facet_variable(tag), FACETS.get(tag, tag), choices)
+        if found := reader_facet(panel, names):
+            choices.setdefault(panel.facet, {}).update(found)
+    for tag, found in choices.items():
+        listed = [(name, pattern(value)) for value, name in found.items()]
+        yield _variable(facet_variable(tag), FACETS.get(tag, tag), listed)
 
 
 def _every(choices: Choices) -> str:

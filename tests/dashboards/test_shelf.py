@@ -226,7 +226,7 @@ def test_grafanas_panels_have_title_unit_and_data_source(uid: str) -> None:
         assert panel["datasource"] == {"type": "influxdb", "uid": "energimonitor"}
         assert panel["targets"]
         assert all(target["datasource"] == panel["datasource"] for target in panel["targets"])
-        assert panel["fieldConfig"]["defaults"]["noValue"] == "saknas"
+        assert panel["fieldConfig"]["defaults"]["noValue"]
         units = [panel["fieldConfig"]["defaults"].get("unit")]
         units += [
             each["value"] for rule in panel["fieldConfig"]["overrides"] for each in rule["properties"] if each["id"] == "unit"

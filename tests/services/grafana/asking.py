@@ -8,13 +8,13 @@ from typing import Any
 import polars as pl
 
 from config.domain.estate import Portfolio
-from config.domain.panels import About, Choice, Dashboard, Panel, PanelKind, PanelQuery, everything, one, opened
+from config.domain.panels import About, Choice, Dashboard, Panel, PanelQuery, everything, one, opened
 from config.domain.windows import LAST_MONTH
 from services.grafana import sdk
 from services.grafana.dashboards import DRAWN
 from services.grafana.names import Names
 from services.grafana.parts import Part, Scene, parts
-from services.grafana.variables import variables
+from services.grafana.variables import reader_facet, variables
 from services.store.timeseries import TimeSeriesStore
 
 # of one InfluxQL statement: its series, as InfluxDB's /query answers
@@ -36,6 +36,7 @@ class Question:
     statement: str
     query: PanelQuery
     fields: tuple[str, ...] = ()
+    names: Names | None = None
 
 
 def questions(dashboard: Dashboard, portfolio: Portfolio, goals: Mapping[str, str] | None = None) -> Iterator[Question]:
@@ -44,7 +45,7 @@ def questions(dashboard: Dashboard, portfolio: Portfolio, goals: Mapping[str, st
     for panel in dashboard.panels:
         for part in parts(panel, scene):
             targets = {each["refId"]: each["query"] for each in sdk.plain(DRAWN[panel.kind](part, scene).build())["targets"]}
-            yield from _of_part(dashboard, part, targets)
+            yield from (replace(question, names=scene.names) for question in _of_part(dashboard, part, targets))
 
 
 def asked_by(question: Question, portfolio: Portfolio, building: str, now: datetime) -> str:
@@ -54,7 +55,7 @@ def asked_by(question: Question, portfolio: Portfolio, building: str, now: datet
     month, _ = LAST_MONTH.bounds(now, portfolio.timezone)
     statement = question.statement.replace("$timeFilter", f"time >= {_ms(start)}ms and time <= {_ms(last)}ms")
     statement = statement.replace("${__from}", str(_ms(month)))
-    for variable in sdk.plain(variables(question.dashboard, Names(portfolio))):
+    for variable in sdk.plain(variables(question.dashboard, question.names or Names(portfolio))):
         statement = statement.replace(f"${{{variable['name']}:pipe}}", _value(variable, portfolio, building))
     assert "${" not in statement, statement
     assert "$time" not in statement, statement
@@ -76,8 +77,9 @@ def the_same(question: Question, store: TimeSeriesStore, portfolio: Portfolio, b
     found = ask(asked_by(question, portfolio, building, now))
     rows = [dict(zip(series["columns"], row, strict=True)) for series in found for row in series["values"]]
     resolved = question.query.resolve(portfolio, reader(question.dashboard, portfolio, building), now)
-    if question.panel.kind is PanelKind.HEAT_MAP and len(resolved.where.get("carrier", ())) > 1:
-        resolved = replace(resolved, where={**resolved.where, "carrier": resolved.where["carrier"][:1]})
+    choices = reader_facet(question.panel, question.names or Names(portfolio))
+    if choices and len(resolved.where.get(question.panel.facet, ())) != 1:
+        resolved = replace(resolved, where={**resolved.where, question.panel.facet: (next(iter(choices)),)})
     frame = store.read(resolved)
     for name in question.fields or _number(question.query):
         answered = [row[name] for row in rows] if question.fields else [list(row.values())[1] for row in rows]

@@ -59,7 +59,12 @@ class FakeGrafana:
             ("POST", "/folders/([^/]+)/permissions", self._post_rights),
             ("GET", "/teams/search", lambda _: (200, {"teams": [{"id": id_, "name": name} for name, id_ in self.teams.items()]})),
             ("POST", "/teams", self._post_team),
-            ("GET", "/v1/provisioning/alert-rules", lambda _: self._alerts(list(self.rules.values()))),
+            (
+                "GET",
+                "/v1/provisioning/alert-rules",
+                lambda _: self._alerts([{**each, "provenance": ""} for each in self.rules.values()]),
+            ),
+            ("GET", "/v1/provisioning/alert-rules/([^/]+)", lambda _, uid: self._alerts(self.rules[uid])),
             ("POST", "/v1/provisioning/alert-rules", lambda body: self._kept(self.rules, body)),
             ("PUT", "/v1/provisioning/alert-rules/([^/]+)", lambda body, _: self._kept(self.rules, body)),
             ("DELETE", "/v1/provisioning/alert-rules/([^/]+)", lambda _, uid: self._dropped(self.rules, uid)),
