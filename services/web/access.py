@@ -4,8 +4,9 @@ from fastapi import HTTPException
 
 from config.domain.estate import Building, Portfolio
 from config.domain.indicators import Subject, SubjectKind
+from config.domain.open_figures import ALL, OpenFigures
 from config.domain.panels import About, Choice, Dashboard
-from services.web.visitor import Visitor
+from services.web.visitor import Rights, Visitor
 
 
 class Unseen(HTTPException):
@@ -49,7 +50,9 @@ def may_see_subject(portfolio: Portfolio, visitor: Visitor, subject: Subject) ->
     match subject.kind:
         case SubjectKind.POINT:
             point = portfolio.points.get(subject.id)
-            within = [portfolio.buildings[point.building]] if point else []
+            if point is None or (visitor.rights is Rights.PUBLIC and not point.public):
+                return False
+            within = [portfolio.buildings[point.building]]
         case SubjectKind.BUILDING:
             within = [each for each in (portfolio.buildings.get(subject.id),) if each]
         case SubjectKind.OWNER:
@@ -59,3 +62,24 @@ def may_see_subject(portfolio: Portfolio, visitor: Visitor, subject: Subject) ->
         case _:
             within = list(portfolio.buildings.values())
     return bool(within) and all(visitor.may_see(building) for building in within)
+
+
+def may_see_figure(portfolio: Portfolio, visitor: Visitor, subject: Subject, carrier: str) -> bool:
+    """Whether a figure of that carrier is for them, with the meters that it comes from.
+
+    Anybody may see a building's carrier where all its main meters of it are open (`config.domain.open_figures`): a page that
+    follows a figure to its meters tells what each of them measured.
+    """
+    if not may_see_subject(portfolio, visitor, subject):
+        return False
+    if visitor.rights is not Rights.PUBLIC or subject.kind is SubjectKind.POINT:
+        return True
+    figures = OpenFigures(portfolio)
+    within = [each.id for each in portfolio.buildings.values() if _is_in(each, subject)]
+    metered = [each for each in within if carrier == ALL or carrier in figures.carriers(each)]
+    return all(figures.has(Subject(SubjectKind.BUILDING, each), carrier) for each in metered if figures.carriers(each))
+
+
+def _is_in(building: Building, subject: Subject) -> bool:
+    names = {SubjectKind.BUILDING: building.id, SubjectKind.OWNER: building.owner, SubjectKind.BUILDING_KIND: building.kind}
+    return names.get(subject.kind, subject.id) == subject.id

@@ -12,7 +12,7 @@ from config.domain.indicators import Subject, SubjectKind
 from config.domain.periods import day
 from config.errors import FigureUnknown
 from services.reports.lineage import LineageReader
-from services.web.access import Unseen, may_see_subject
+from services.web.access import Unseen, may_see_figure, may_see_subject
 from services.web.board import Board
 from services.web.lineage_words import explained, figure_title, listed_row, period_words, subject_name
 from services.web.shell import language_of, shell_of
@@ -36,7 +36,8 @@ def figure_routes(board: Board, figures: LineageReader) -> APIRouter:
         known = [(period_name(one), period_words(one, language)) for one in figures.periods(about, board.now())]
         chosen = period or (known[0][0] if known else "")
         with _named():
-            values = figures.listed(about, named_period(chosen, zone)) if chosen else []
+            listed = figures.listed(about, named_period(chosen, zone)) if chosen else []
+        values = [each for each in listed if may_see_figure(portfolio, visitor_of(request), about, each.carrier)]
         return shell_of(request).page(
             request,
             "figures.html",
@@ -54,7 +55,7 @@ def figure_routes(board: Board, figures: LineageReader) -> APIRouter:
         with _named():
             asked = figure_name(name, zone)
             then = day(date.fromisoformat(as_known), zone).end - timedelta(seconds=1) if as_known else None
-        if not may_see_subject(portfolio, visitor_of(request), asked.subject):
+        if not may_see_figure(portfolio, visitor_of(request), asked.subject, asked.carrier):
             raise Unseen
         with _named():
             lineage = figures.explain(asked, then)
