@@ -110,6 +110,11 @@ class Shell:
         self._clock = clock
         self._simulated = simulated
         self._troubles = troubles
+        examples = (
+            *(each.example for each in portfolio.buildings.values()),
+            *(each.example for each in portfolio.points.values()),
+        )
+        self._any_example = any(examples)
         self._places = tuple(places)
         self.sign_in = sign_in
         loader = FileSystemLoader([TEMPLATES, *templates])
@@ -155,9 +160,10 @@ class Shell:
 
     def example(self, building: Building | None) -> bool:
         """Whether something that a page shows is invented."""
-        shown = [building] if building else list(self._portfolio.buildings.values())
-        points = any(point.example for each in shown for point in self._portfolio.points_in(each.id))
-        return self._simulated or points or any(each.example for each in shown)
+        if building is None:
+            return self._simulated or self._any_example
+        points = any(point.example for point in self._portfolio.points_in(building.id))
+        return self._simulated or points or bool(building.example)
 
     def navigation(self, visitor: Visitor, language: Language, here: str) -> list[Entry]:
         """The buildings, and for each audience whose dashboards they may open the first that is of the whole estate."""

@@ -21,10 +21,10 @@ from config.errors import StoreError
 from services.web.access import may_see_subject
 from services.web.answers import JsonResponse
 from services.web.board import Board
-from services.web.charts.spark import spark
 from services.web.filters import Filters, Option, filters_of, kind_name, owner_name
 from services.web.shell import language_of, shell_of, suffix_of
 from services.web.view.situation import Situation
+from services.web.view.values import Trace
 from services.web.visitor import visitor_of
 from services.web.wording import Language, amount, change_text, pick, swedish_order
 
@@ -53,7 +53,7 @@ class Listed:
     energy: float | None
     energy_before: float | None
     coverage: float | None
-    spark: str
+    trace: Trace  # its energy of each of the last thirty days
 
 
 def building_list_routes(board: Board) -> APIRouter:
@@ -153,7 +153,7 @@ def _one(
         row.get("energy"),
         row.get("energy_before"),
         row.get("coverage"),
-        spark(tuple(trace)),
+        tuple(trace),
     )
 
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+import polars as pl
+
 from config.domain.intervals import Method
 from config.domain.panels import CARRIER_NAMES, LINE_NAMES, MEASURES, PART_NAMES, Panel, PanelQuery, Role
 from services.web.view.situation import Situation
@@ -95,13 +97,13 @@ def point_of(situation: Situation, query: PanelQuery, row: Mapping[str, Any]) ->
 def _lines_of(situation: Situation, panel: Panel, query: PanelQuery, covering: PanelQuery | None) -> Iterable[Line]:
     tags, facet = row_tags(panel, query), panel.facet
     whole = query.query.aggregate is None
-    coverages = {} if whole or covering is None else _by_identity(situation, covering)
     groups: dict[tuple[str, Key], list[Point]] = {}
-    for row in situation.read(query).iter_rows(named=True):
+    frame = situation.read(query) if whole else _covered(situation, query, covering)
+    for row in frame.iter_rows(named=True):
         if whole:
             point = point_of(situation, query, row)
         else:
-            coverage = coverages.get(_identity(query.query.by, row))
+            coverage = row["coverage"]
             point = Point(row.get("time", TIMELESS), row["value"], coverage, coverage is not None and coverage < 1)
         place = (str(row[facet]) if facet in row else "", tuple(str(row[tag]) for tag in tags))
         groups.setdefault(place, []).append(point)
@@ -123,10 +125,13 @@ def _coverage_query(panel: Panel, role: Role, number: int, query: PanelQuery) ->
     return offered[number] if number < len(offered) == len(panel.role(role)) else None
 
 
-def _by_identity(situation: Situation, query: PanelQuery) -> dict[tuple[Any, ...], float]:
-    frame = situation.read(query)
-    return {_identity(query.query.by, row): row["value"] for row in frame.iter_rows(named=True)}
-
-
-def _identity(by: Sequence[str], row: Mapping[str, Any]) -> tuple[Any, ...]:
-    return row.get("time"), *(row[tag] for tag in by)
+def _covered(situation: Situation, query: PanelQuery, covering: PanelQuery | None) -> pl.DataFrame:
+    """The query's answer with the coverage of each group beside it; null where it is not told."""
+    values = situation.read(query)
+    if covering is None:
+        return values.with_columns(pl.lit(None, pl.Float64).alias("coverage"))
+    coverages = situation.read(covering).rename({"value": "coverage"})
+    keys = [column for column in values.columns if column != "value"]
+    if not keys:
+        return pl.concat([values, coverages], how="horizontal")
+    return values.join(coverages, on=keys, how="left", maintain_order="left")

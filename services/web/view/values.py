@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+MOST_ROWS = 300  # of a table in a page: nobody reads more, and a phone has to hold it
+
 Key = tuple[str, ...]
 Trace = tuple[tuple[datetime, float], ...]  # oldest first
 
@@ -92,6 +94,11 @@ class Table:
     heads: tuple[Head, ...]
     rows: tuple[TableRow, ...]
     cut: int = 0
+
+    @property
+    def shown(self) -> tuple[TableRow, ...]:
+        """What a page has room for; files have all."""
+        return self.rows[:MOST_ROWS]
 
     @property
     def upright(self) -> bool:
