@@ -63,7 +63,6 @@ def composed(mail: Mail, sender: str) -> EmailMessage:
     message["Subject"] = one_line(mail.subject)[:LONGEST_SUBJECT]
     message["Date"] = format_datetime(mail.written)
     message["Message-ID"] = f"<{one_line(mail.id)}@{sender.rsplit('@', 1)[-1]}>"
-    message["Content-Language"] = mail.language
     message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no holiday replies
     message.set_content(mail.text)
     if mail.html:
@@ -77,6 +76,7 @@ def composed(mail: Mail, sender: str) -> EmailMessage:
         for part in message.iter_parts():  # the pair of texts, when there is one, is the first part
             if part.get_content_maintype() == "multipart":
                 part.set_boundary(f"text-{one_line(mail.id)}")
+    message["Content-Language"] = mail.language  # last: making content takes headers of content away
     return message
 
 
@@ -86,6 +86,6 @@ def one_line(text: str) -> str:
 
 
 def _address(text: str, name: str = "") -> Address:
-    if one_line(text) != text:
+    if not text or one_line(text) != text:  # Address fails on "" with an IndexError
         raise ValueError(f"{text!r} is no mail address")
     return Address(name, addr_spec=text)
