@@ -74,8 +74,10 @@ def thresholds(steps: Mapping[float | None, str]) -> sdk.dashboard.DynamicConfig
     )
 
 
+# one decimal: 99.6 % is not all of it
 COVERED = [
     thresholds({None: AMBER, WELL_COVERED: GREEN}),
+    prop("decimals", 1),
     # `displayMode` is read by Grafana 7 to 9, `cellOptions` by later ones
     prop("custom.displayMode", "color-text"),
     prop("custom.cellOptions", {"type": "color-text"}),

@@ -77,11 +77,14 @@ def prune_dashboards(grafana: GrafanaClient, wanted: Collection[str], *, dry_run
         if uid in wanted:
             continue
         whole = grafana.find(calls.DASHBOARD, uid=uid)
-        if whole is None or not _ever_saved_by_us(grafana, uid):
+        if whole is None:
+            continue
+        untouched = _untouched(grafana, whole["dashboard"])
+        if not untouched and not _ever_saved_by_us(grafana, uid):
             continue
         if whole.get("meta", {}).get("provisioned"):
             changes.append(Change("dashboard", uid, Outcome.KEPT, "behövs inte längre; ta bort den ur provisioneringsfilerna"))
-        elif not _untouched(grafana, whole["dashboard"]):
+        elif not untouched:
             changes.append(
                 Change("dashboard", uid, Outcome.KEPT, "behövs inte längre, men är ändrad för hand: ta bort den själv")
             )

@@ -22,11 +22,12 @@ def stat(part: Part, scene: Scene) -> sdk.stat.Panel:
     if (decimals := DECIMALS.get(first.unit)) is not None:
         build.decimals(decimals)
     for ref, query in zip(REFS, part.queries, strict=False):
-        build.with_target(scene.target(ref, query, alias=alias(part, query), facet=part.facet))
+        name = alias(part, query).removesuffix(", täckning")  # the title says so
+        build.with_target(scene.target(ref, query, alias=name, facet=part.facet))
         if query.unit != first.unit:
             build.override_by_query(ref, look(query.unit))
         if covered:
-            build.override_by_query(ref, [COVERED[0]])
+            build.override_by_query(ref, COVERED[:2])
     if part.panel.rows in MANY and scene.dashboard.about is About.ESTATE:
         build.text(sdk.common_builders.VizTextDisplayOptions().title_size(12).value_size(18))
     name_rows(build, part, scene)

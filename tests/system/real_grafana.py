@@ -57,13 +57,11 @@ class RealGrafana(Server):
     def ask(self, statement: str, database: str) -> Sequence[Mapping[str, Any]]:
         """The series that the store answers through Grafana's proxy, which adds the token."""
         source = self.call("GET", "/datasources/name/Energimonitor")
-        path = f"/datasources/proxy/{source['id']}/query"
-        address, headers = f"{self.url}/api{path}?db={database}&epoch=ms", {"Authorization": BASIC["Authorization"]}
-        for _ in range(3):  # the proxy answered with nothing once in 900 questions, on a machine with no time for it
-            answer = HTTP.request("POST", address, fields={"q": statement}, encode_multipart=False, headers=headers)
-            assert answer.status == 200, (statement, answer.status, answer.data[:500])
-            if answer.data:
-                break
+        path, headers = f"/api/datasources/proxy/{source['id']}/query", {"Authorization": BASIC["Authorization"]}
+        fields = {"q": statement, "db": database, "epoch": "ms"}
+        # GET: the proxy of a 9.4 built with a later Go than its own loses answers to a POST (seen: closed network connection)
+        answer = HTTP.request("GET", f"{self.url}{path}", fields=fields, headers=headers)
+        assert answer.status == 200, (statement, answer.status, answer.data[:500])
         result = orjson.loads(answer.data)["results"][0]
         assert "error" not in result, (statement, result)
         return list(result.get("series", []))
