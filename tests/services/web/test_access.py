@@ -33,5 +33,6 @@ def test_nobody_follows_a_figure_to_a_meter_that_is_shut(subject: Subject, carri
 
 @pytest.mark.parametrize(("subject", "carrier"), [case[:2] for name, case in CASES.items() if "exist" not in name])
 def test_who_reads_everything_follows_everything(subject: Subject, carrier: str) -> None:
+    """The trial on one's own machine, and whoever has signed in to read."""
     assert may_see_figure(TOWN, ON_THIS_MACHINE, subject, carrier)
     assert may_see_subject(TOWN, ON_THIS_MACHINE, subject)

@@ -180,6 +180,7 @@ def test_browser_and_server_reckon_alike(own: Page, given: Own) -> None:
 
 
 def test_the_assumptions_are_the_same(own: Page) -> None:
+    """What is assumed of hot water stands in both."""
     there = own.evaluate("async () => (await import('/static/own-use.js')).ASSUMED_SHARE")
 
     assert there == {use.value: share for use, share in ASSUMED_SHARE.items()}

@@ -60,6 +60,7 @@ def test_letters_are_read_whatever_program_wrote_them(encoding: str) -> None:
     ],
 )
 def test_numbers_are_read_as_swedes_and_programs_write_them(cell: str, value: float | None) -> None:
+    """And what is no number is none."""
     assert number_of(cell) == value
 
 
@@ -72,5 +73,6 @@ def test_any_text_at_all_is_an_answer(text: str) -> None:
 
 
 def test_a_huge_file_is_refused_before_it_is_read() -> None:
+    """By its letters, and by its lines."""
     assert months_of("x" * 5_000_001) == Fault("too_large")
     assert months_of("a;b\n" * 150_001) == Fault("too_large")

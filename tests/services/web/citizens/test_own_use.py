@@ -50,11 +50,13 @@ def test_a_year_as_one_sum_is_moved_by_its_sum_of_degree_days() -> None:
 
 
 def test_without_a_share_an_assumption_is_used_and_told() -> None:
+    """Twenty-two per cent of heat."""
     assert of(Own({"2025-01": 12_000.0}, 100.0, Use.HEAT, as_one=True)).is_assumed
     assert of(Own({"2025-01": 12_000.0}, 100.0, Use.HEAT, as_one=True)).share == ASSUMED_SHARE[Use.HEAT] == 0.22
 
 
 def test_electricity_that_does_not_heat_is_not_moved_and_needs_no_weather() -> None:
+    """Lights burn as long in a mild winter."""
     found = result_of(Own(dict.fromkeys(MONTHS, 300.0), 100.0, Use.ELECTRICITY), {})
 
     assert isinstance(found, Result)
@@ -72,6 +74,7 @@ def test_electricity_that_does_not_heat_is_not_moved_and_needs_no_weather() -> N
     ],
 )
 def test_what_cannot_be_reckoned_is_told(own: Own, code: str) -> None:
+    """Never a figure by nought, or of a weather that is not known."""
     found = result_of(own, WEATHER)
 
     assert isinstance(found, Fault)
@@ -79,6 +82,7 @@ def test_what_cannot_be_reckoned_is_told(own: Own, code: str) -> None:
 
 
 def test_a_year_whose_degree_days_are_not_known_names_its_months() -> None:
+    """The reader can choose another year."""
     weather = WEATHER | {"2025-04": Weather(None, 300.0, 30)}
 
     assert result_of(Own({"2025-01": 1.0}, 100.0, Use.HEAT, as_one=True), weather) == Fault("no_weather", "2025-04")

@@ -68,12 +68,14 @@ def test_what_can_be_downloaded_is_there(api: Api, graph: list[dict[str, Any]]) 
 
 
 def test_titles_are_in_swedish_and_english(graph: list[dict[str, Any]]) -> None:
+    """The portal shows both."""
     for thing in graph:
         if thing["@type"] != "foaf:Agent":
             assert [each["@language"] for each in thing["dcterms:title"]] == ["sv", "en"]
 
 
 def test_the_contact_can_be_written_to(graph: list[dict[str, Any]]) -> None:
+    """As the settings name it."""
     datasets = [thing for thing in graph if thing["@type"] == "dcat:Dataset"]
 
     assert {thing["dcat:contactPoint"]["vcard:hasEmail"]["@id"] for thing in datasets} == {"mailto:energi@example.se"}
