@@ -96,7 +96,7 @@ def receivers(
         made[entry.id] = _receiver(entry, folder)
     for index, entry in enumerate(entries):
         if entry.escalate is not None:
-            _check_escalation(source, index, made[entry.id], made)
+            _check_escalation(source, index, _receiver(entry, folder), made)
     return tuple(made.values())
 
 

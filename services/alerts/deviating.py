@@ -50,7 +50,7 @@ class Deviations:
         done = {ThreadState.ACTING: EventKind.ACTION, ThreadState.CLOSED: EventKind.CLOSED}.get(thread.state)
         if done is None:
             day = thread.deviation.last_day
-            return Over(f"Över igen; sista dagen var {day}.", f"Over; the last day was {day}.")
+            return Over(f"Sista dagen var {day}.", f"The last day was {day}.")
         event = [each for each in self._threads.events(thread.id) if each.kind is done][-1]
         words = {EventKind.ACTION: ("Åtgärdad", "Acted on"), EventKind.CLOSED: ("Stängd", "Closed")}[done]
         return Over(f"{words[0]} av {event.who}: {event.text}", f"{words[1]} by {event.who}: {event.text}")

@@ -160,12 +160,12 @@ class Signs:
     """Fills `Source`: parts of the service that give no sign of life, or say that something ails them.
 
     Args:
-        ailing: part → what ails it, in words; filled by services.app.
+        ailing: part → what ails it, in Swedish and English; filled by services.app.
     """
 
     name = "signs"
 
-    def __init__(self, ailing: Callable[[datetime], Mapping[str, str]]) -> None:
+    def __init__(self, ailing: Callable[[datetime], Mapping[str, tuple[str, str]]]) -> None:
         self._ailing = ailing
 
     def holding(self, now: datetime) -> Sequence[Condition]:
@@ -175,13 +175,15 @@ class Signs:
                 kind=AlertKind.SERVICE,
                 title_sv=f"{PARTS[part][0]} går inte som den ska",
                 title_en=f"{PARTS[part][1]} does not run as it should",
-                sentence_sv=words[:LONGEST_WORDS],
-                sentence_en=words[:LONGEST_WORDS],
+                sentence_sv=swedish[:LONGEST_WORDS],
+                sentence_en=english[:LONGEST_WORDS],
+                action_sv="Se loggen, och starta om den; `energimonitor health` säger hur den mår.",
+                action_en="Look at the log, and restart it; `energimonitor health` tells how it is.",
                 urgent=part == "collector",
                 lasting=timedelta(minutes=2),
                 calm=CALM,
             )
-            for part, words in self._ailing(now).items()
+            for part, (swedish, english) in self._ailing(now).items()
         ]
 
     def over(self, key: str, now: datetime) -> Over | None:  # noqa: ARG002 - they are all over in the same way

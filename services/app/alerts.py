@@ -9,6 +9,7 @@ from collectors.mqtt.session import SessionOptions
 from config.domain.alarms import ALARMS
 from config.domain.alerts import AlertKind, Channel, Receiver
 from config.domain.clock import Clock
+from config.domain.periods import zone_named
 from config.loading import Municipality
 from config.settings import Settings
 from services.alerts.alerting import AlertingJob
@@ -20,7 +21,7 @@ from services.alerts.sending import Sender
 from services.alerts.service import Alarms, Jobs, Signs, Undelivered
 from services.alerts.watcher import EVERY_S, Watcher
 from services.alerts.webhook import WebhookSender
-from services.app.heartbeat import known, verdict
+from services.app.heartbeat import DEAD_AFTER, last_said
 from services.app.timetable import paces
 from services.app.together import Task
 from services.app.voice import BrokerVoice
@@ -82,7 +83,7 @@ def alerting(
         Exchanges(town.portfolio, state.exchanges),
         Alarms(ALARMS, town.portfolio, store, state.deviation_threads),
         Jobs(state.runs, paces()),
-        Signs(lambda now: _ailing(chosen, now, ("collector", "web"))),
+        Signs(lambda now: _ailing(chosen, town, now, ("collector", "web"))),
         Undelivered(state.alerts),
     )
     ways = senders(chosen, town, clock, speaking)
@@ -95,7 +96,7 @@ def watching(chosen: Settings, town: Municipality, state: State, clock: Clock) -
         return {}
 
     def ailing(now: datetime) -> Sequence[str]:
-        words = list(_ailing(chosen, now, WATCHED).values())
+        words = [f"{part}: {english}" for part, (_, english) in _ailing(chosen, town, now, WATCHED).items()]
         ticks = {tick.job: tick.at for tick in state.runs.ticks()}
         if town.receivers and now - ticks.get(AlertingJob.name, started) > LATE:
             words.append("alerts: have not looked for more than ten minutes")
@@ -111,13 +112,21 @@ def watching(chosen: Settings, town: Municipality, state: State, clock: Clock) -
     return {"outside watcher": run}
 
 
-def _ailing(chosen: Settings, now: datetime, parts: Sequence[str]) -> dict[str, str]:
-    """Part → what ails it. A board that never ran here is no part of this installation."""
+def _ailing(chosen: Settings, town: Municipality, now: datetime, parts: Sequence[str]) -> dict[str, tuple[str, str]]:
+    """Part → what ails it, in Swedish and English. A board that never ran here is no part of this installation."""
     found = {}
     for part in parts:
-        well, words = verdict(chosen.data_dir, part, now)
-        if not well and (part != "web" or known(chosen.data_dir, part)):
-            found[part] = words
+        state = last_said(chosen.data_dir, part)
+        if state is None:
+            if part != "web":
+                found[part] = ("Den har aldrig gett något livstecken.", "It has never given a sign of life.")
+            continue
+        at = datetime.fromisoformat(str(state["at"]))
+        if now - at > DEAD_AFTER:
+            local = f"{at.astimezone(zone_named(town.timezone)):%Y-%m-%d %H:%M}"
+            found[part] = (f"Senaste livstecknet kom {local}.", f"The last sign of life came {local}.")
+        elif state.get("trouble"):
+            found[part] = (f"Den säger själv: {state['trouble']}", f"It says itself: {state['trouble']}")
     return found
 
 

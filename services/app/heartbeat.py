@@ -37,11 +37,6 @@ def beat(folder: Path, service: str, clock: Clock, healthy: Callable[[], dict[st
     return run
 
 
-def known(folder: Path, service: str) -> bool:
-    """Whether the service ever gave a sign of life here."""
-    return _file(folder, service).exists()
-
-
 def last_said(folder: Path, service: str) -> dict[str, object] | None:
     """What the service last said of itself, however long ago; None where it never did."""
     try:

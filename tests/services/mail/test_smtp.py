@@ -20,7 +20,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from config.errors import DeliveryError, DeliveryUnavailable
-from services.mail.mail import Attachment, Mail, composed
+from services.mail.mail import LONGEST_SUBJECT, Attachment, Mail, composed
 from services.mail.smtp import SmtpSender, SmtpServer
 from tests.servers import free_port
 
@@ -280,6 +280,18 @@ def test_no_subject_adds_a_header(subject: str) -> None:
     assert set(read.keys()) == {
         "From", "To", "Subject", "Date", "Message-ID", "Content-Language", "Auto-Submitted", "MIME-Version", "Content-Type",
     }  # fmt: skip
+
+
+@given(
+    words=st.lists(st.sampled_from(["Över", "igen:", "–", "Björkskolan,", "och", "3", "till", "a" * 40, "ö" * 30]), min_size=1)
+)
+def test_a_subject_arrives_word_for_word_however_it_is_folded(words: list[str]) -> None:
+    """The library loses a space where two encoded words meet at the end of a line."""
+    subject = " ".join(words)[:LONGEST_SUBJECT].rstrip()
+    sent = composed(mail(subject=subject), "energimonitor@example.se").as_bytes()
+
+    assert message_from_bytes(sent, policy=policy.default)["Subject"] == subject
+    assert max(map(len, sent.split(b"\n"))) <= 998
 
 
 @pytest.mark.parametrize("address", ["a@example.se\nBcc: b@example.se", "a@example.se, b@example.se", "", "ingen"])
