@@ -65,11 +65,11 @@ def today_and_then(
     )
 
 
-def with_coverage(
-    query: SeriesQuery, window: Window, unit: str, label_sv: str, label_en: str, covered: Aggregate = Aggregate.MIN
-) -> tuple[PanelQuery, ...]:
-    """An aggregate of settled hours, and the coverage of the same hours."""
-    coverage = SeriesQuery(INTERVALS, where=query.where, aggregate=covered, every=query.every, by=query.by, field="coverage")
+def with_coverage(query: SeriesQuery, window: Window, unit: str, label_sv: str, label_en: str) -> tuple[PanelQuery, ...]:
+    """An aggregate of settled hours, and the least coverage of the same hours."""
+    coverage = SeriesQuery(
+        INTERVALS, where=query.where, aggregate=Aggregate.MIN, every=query.every, by=query.by, field="coverage"
+    )
     return (
         asked(Role.VALUE, query, window, unit, label_sv, label_en),
         asked(Role.COVERAGE, coverage, window, "1", "täckning", "coverage"),

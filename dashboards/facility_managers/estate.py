@@ -5,7 +5,7 @@ heat and one of electricity are not the same thing.
 """
 
 from config.domain.panels import About, Audience, Column, Dashboard, Link, Panel, PanelKind, PanelQuery, Role, Scope
-from config.domain.series import BUILDINGS, INDICATOR_VALUES, INTERVALS, Aggregate, Every, SeriesQuery
+from config.domain.series import BUILDINGS, INDICATOR_VALUES, Aggregate, Every, SeriesQuery
 from config.domain.windows import TODAY, days
 from dashboards.facility_managers._asking import (
     BOTH_WAYS,
@@ -14,9 +14,9 @@ from dashboards.facility_managers._asking import (
     SOLAR,
     USED,
     WATER,
+    asked,
     table_of,
     today_and_then,
-    with_coverage,
 )
 
 MONTH = days(31)  # today and the thirty days before it
@@ -35,10 +35,20 @@ DAY_TOTAL = SeriesQuery(
 )
 
 
-def _days(carriers: tuple[str, ...], directions: tuple[str, ...], unit: str) -> tuple[PanelQuery, ...]:
-    where = {"level": ("main",), "carrier": carriers, "direction": directions}
-    query = SeriesQuery(INTERVALS, where=where, aggregate=Aggregate.SUM, every=Every.DAY, by=("carrier",))
-    return with_coverage(query, MONTH, unit, "per dygn", "per day", Aggregate.MEAN)
+def _days(indicator: str, carriers: tuple[str, ...], unit: str) -> tuple[PanelQuery, ...]:
+    """What is known of each day, added over buildings, whether a building's day is whole enough to be published or not.
+
+    Not of hours: a thousand buildings have one and a half million of them in a month.
+    """
+    where = {"indicator": (indicator,), "period": ("day",), "subject_kind": ("building",), "carrier": carriers}
+
+    def each(aggregate: Aggregate, field: str) -> SeriesQuery:
+        return SeriesQuery(INDICATOR_VALUES, where=where, aggregate=aggregate, every=Every.DAY, by=("carrier",), field=field)
+
+    return (
+        asked(Role.VALUE, each(Aggregate.SUM, "partial"), MONTH, unit, "per dygn", "per day", Scope.SUBJECT),
+        asked(Role.COVERAGE, each(Aggregate.MEAN, "coverage"), MONTH, "1", "täckning", "coverage", Scope.SUBJECT),
+    )
 
 
 DASHBOARD = Dashboard(
@@ -183,10 +193,12 @@ DASHBOARD = Dashboard(
             sentence_en="The chosen buildings' energy per day for a month; today is so far. Coverage is the share of the "
             "meters' hours that is measured. If the line and the coverage fall together readings are missing, and no energy was "
             "saved.",
-            source_sv="Avräknade timmar ur mätarställningar; undermätare räknas inte två gånger.",
-            source_en="Settled hours from meter registers; sub-meters are not counted twice.",
+            source_sv="Nyckeltalet energianvändning (energy) per dygn och byggnad, även dygn som bara delvis är kända; "
+            "undermätare räknas inte två gånger.",
+            source_en="The indicator energy use (energy) by day and building, also days that are known in part only; sub-meters "
+            "are not counted twice.",
             rows="carrier",
-            queries=(*_days(USED, INWARDS, "kWh"), *_days(SOLAR, BOTH_WAYS, "kWh")),
+            queries=_days("energy", (*USED, *SOLAR), "kWh"),
             empty_sv="Inget dygn är avräknat i de valda byggnaderna.",
             empty_en="No day is settled in the chosen buildings.",
         ),
@@ -200,10 +212,12 @@ DASHBOARD = Dashboard(
             "läcka: öppna listan och leta efter byggnaden där natten inte längre är tyst.",
             sentence_en="The chosen buildings' water per day; today is so far. A step upwards that stays is often a leak: open "
             "the list and look for the building where the night is no longer silent.",
-            source_sv="Avräknade timmar ur vattenmätarnas ställningar; undermätare räknas inte två gånger.",
-            source_en="Settled hours from the water meters' registers; sub-meters are not counted twice.",
+            source_sv="Nyckeltalet vattenanvändning (water) per dygn och byggnad, även dygn som bara delvis är kända; "
+            "undermätare räknas inte två gånger.",
+            source_en="The indicator water use (water) by day and building, also days that are known in part only; sub-meters "
+            "are not counted twice.",
             rows="carrier",
-            queries=_days(WATER, INWARDS, "m3"),
+            queries=_days("water", WATER, "m3"),
             empty_sv="De valda byggnaderna har ingen avräknad vattenmätare.",
             empty_en="The chosen buildings have no settled water meter.",
         ),
