@@ -6,7 +6,7 @@ offer it gets no mail. A mail counts as sent when the server has said 250 to its
 
 import smtplib
 import ssl
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from email.errors import MessageError
 from pathlib import Path
@@ -80,14 +80,13 @@ class SmtpSender:
             connection: smtplib.SMTP = smtplib.SMTP_SSL(server.host, port, timeout=server.timeout_s, context=self._context)
         else:
             connection = smtplib.SMTP(server.host, port, timeout=server.timeout_s)
-        try:
+        with ExitStack() as left:
+            left.callback(connection.close)
             if server.security == "starttls":
                 connection.starttls(context=self._context)
             if server.username is not None:
                 connection.login(server.username, server.password)
-        except BaseException:
-            connection.close()
-            raise
+            left.pop_all()
         return connection
 
     def _meant(self, error: smtplib.SMTPException | OSError, to: str) -> DeliveryError:

@@ -197,9 +197,13 @@ def test_a_connection_cut_off_in_the_middle_of_the_mail_is_sent_again_later() ->
 def test_how_a_server_says_good_bye_changes_nothing() -> None:
     """It has taken the mail: one that is counted as failed then would come twice."""
     polite = [b"220 hello\r\n", b"250 hello\r\n", b"250 sender\r\n", b"250 recipient\r\n", b"354 go on\r\n"]
+    sent = 0
     for good_bye in (None, b"421 no\r\n"):
         with broken(polite, good_bye) as port:
             sender(port).send(mail())
+            sent += 1
+
+    assert sent == 2
 
 
 def test_a_server_that_is_slow_is_not_waited_for() -> None:
