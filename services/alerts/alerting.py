@@ -85,21 +85,22 @@ class AlertingJob:
                 log.warning("alerts: a source cannot be asked", extra={"source": source.name, "error": str(error)})
                 found = None
             with self._database.transaction():
+                active = {alert.key: alert for alert in self._ledger.active()}
                 if found is None:
-                    self._hold(CANNOT_ASK.of(source.name), source.name, now)
+                    unknown = CANNOT_ASK.of(source.name)
+                    self._hold(unknown, source.name, active.get(unknown.key), now)
                 else:
-                    self._compare(source, found, now)
+                    self._compare(source, found, active, now)
 
-    def _compare(self, source: Source, found: Sequence[Condition], now: datetime) -> None:
+    def _compare(self, source: Source, found: Sequence[Condition], active: Mapping[str, Alert], now: datetime) -> None:
         for condition in found:
-            self._hold(condition, source.name, now)
+            self._hold(condition, source.name, active.get(condition.key), now)
         keys = {condition.key for condition in found}
-        for alert in self._ledger.active():
+        for alert in active.values():
             if alert.source == source.name and alert.key not in keys:
                 self._calm(source, alert, now)
 
-    def _hold(self, condition: Condition, source: str, now: datetime) -> None:
-        known = {alert.key: alert for alert in self._ledger.active()}.get(condition.key)
+    def _hold(self, condition: Condition, source: str, known: Alert | None, now: datetime) -> None:
         if condition.momentary and known is None and self._ledger.happened(condition.key):
             return
         seen = now if known is None else known.seen
