@@ -10,6 +10,7 @@ from config.domain.deviations import Deviation, DeviationKind
 from config.domain.indicators import Subject, SubjectKind
 from services.analysis.deviations._episodes import Episode, episodes
 from services.analysis.deviations._expected import Expectation, Mask, Matrix, Rule, expectation
+from services.analysis.deviations._noughts import always_needed, stood_still
 from services.analysis.deviations._seam import ALL_HOURS, Material
 from services.analysis.deviations._words import CARRIERS_EN, CARRIERS_SV, amounts, en, since_en, since_sv, sv
 
@@ -59,18 +60,24 @@ class Table:
 
 
 def table(material: Material, column: str, carriers: Sequence[str]) -> Table:
-    """The column over all of the material's days, NaN where not known; `mean_kw` is the whole day's."""
-    use = (
-        material.use.filter(pl.col("reported_as").is_in(carriers))
-        .with_columns((pl.col("kwh") / ALL_HOURS).alias("mean_kw"))
-        .select("building", "reported_as", "day", column)
-    )
+    """The column over all of the material's days, NaN where not known; `mean_kw` is the whole day's.
+
+    Nothing is known of days on which the meter stood still.
+    """
+    use = material.use.filter(pl.col("reported_as").is_in(carriers)).with_columns((pl.col("kwh") / ALL_HOURS).alias("mean_kw"))
     keys = use.select("building", "reported_as").unique().sort("building", "reported_as").with_row_index("row")
     days = material.days.select("day").with_row_index("at")
-    placed = use.join(keys, on=["building", "reported_as"]).join(days, on="day").drop_nulls(column)
-    values = np.full((keys.height, days.height), np.nan)
-    values[placed["row"].to_numpy(), placed["at"].to_numpy()] = placed[column].to_numpy()
-    return Table(keys.select("building", "reported_as").rows(), values)
+    placed = use.join(keys, on=["building", "reported_as"]).join(days, on="day")
+    values = _placed(placed, column, (keys.height, days.height))
+    still = stood_still(_placed(placed, "kwh", values.shape), always_needed(keys["reported_as"], temperature(material)))
+    return Table(keys.select("building", "reported_as").rows(), np.where(still, np.nan, values))
+
+
+def _placed(rows: pl.DataFrame, column: str, shape: tuple[int, ...]) -> Matrix:
+    known = rows.drop_nulls(column)
+    values = np.full(shape, np.nan)
+    values[known["row"].to_numpy(), known["at"].to_numpy()] = known[column].to_numpy()
+    return values
 
 
 def temperature(material: Material) -> Matrix:

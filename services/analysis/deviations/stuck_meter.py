@@ -14,18 +14,17 @@ from config.domain.deviations import Deviation, DeviationKind
 from config.domain.estate import Carrier
 from services.analysis.deviations._expected import Matrix
 from services.analysis.deviations._meters import ACTION_STUCK, installed, metering_fault, usual_day
+from services.analysis.deviations._noughts import COLD_C, HEAT
 from services.analysis.deviations._seam import Detector, Material
 
 LEAST_HOURS = 36
 _TIMES = 3  # its longest run before
 _HISTORY_HOURS = 14 * 24  # before the run, to know how long its runs are
-_COLD_C = 10.0  # a day that needs heat
-_HEAT = (Carrier.DISTRICT_HEATING, Carrier.OIL, Carrier.GAS, Carrier.BIOFUEL)
 
 
 def find(material: Material) -> Iterable[Deviation]:
     told = {key[0]: rows for key, rows in material.hours.partition_by("point", as_dict=True).items()}
-    cold = set(material.weather.filter(pl.col("temperature_c") <= _COLD_C)["day"])
+    cold = set(material.weather.filter(pl.col("temperature_c") <= COLD_C)["day"])
     for point in material.portfolio.points.values():
         rows = told.get(point.id)
         if rows is None or point.carrier is Carrier.SOLAR or installed(material, point) is None:
@@ -33,7 +32,7 @@ def find(material: Material) -> Iterable[Deviation]:
         if point.id in material.hearing.unsettled:
             continue
         known = rows.filter(pl.col("value").is_not_null() & (pl.col("method") == "measured")).sort("time")
-        if point.carrier in _HEAT:
+        if point.carrier in HEAT:
             known = known.filter(pl.col("day").is_in(cold) | (pl.col("value") > 0))
         if known.height <= _HISTORY_HOURS:
             continue

@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from config.domain.deviations import Persistence
@@ -69,6 +69,7 @@ def test_the_median_is_numpys_of_what_is_known(rows: list[list[float]]) -> None:
 
 
 @given(st.integers(40, 80), st.floats(0, 1000))
+@settings(deadline=None)  # the machine may be busy
 def test_nothing_after_a_day_is_looked_at_to_judge_it(cut: int, later: float) -> None:
     """What is told on a day must be the same when it is judged again with more days behind it."""
     draw = np.random.default_rng(1)
