@@ -171,7 +171,7 @@ class AlertingJob:
                 self._postpone(message, error)
                 break  # the server is away: what else waits for it waits too
             except DeliveryError as error:
-                self._ledger.failed(message.id, self._clock.now(), str(error))
+                self._ledger.failed(message.id, self._clock.now(), error.sentence("sv"))
                 log.error("an alert was refused", extra={"receiver": receiver.id, "message_id": message.id, "error": str(error)})
             else:
                 self._ledger.sent(message.id, self._clock.now())
@@ -190,10 +190,10 @@ class AlertingJob:
         now = self._clock.now()
         log.warning("an alert was not taken", extra={"receiver": message.receiver, "message_id": message.id, "error": str(error)})
         if now - self._ledger.since(message.id) >= GIVE_UP:
-            self._ledger.failed(message.id, now, str(error))
+            self._ledger.failed(message.id, now, error.sentence("sv"))
             return
         asked = min(LONGEST_ASKED, timedelta(seconds=error.retry_after or 0.0))
-        self._ledger.postponed(message.id, now + max(wait_after(message.attempts), asked), str(error))
+        self._ledger.postponed(message.id, now + max(wait_after(message.attempts), asked), error.sentence("sv"))
 
 
 def concerns(receiver: Receiver, condition: Condition) -> bool:
