@@ -19,7 +19,11 @@ GROUPS = frozenset({SubjectKind.BUILDING_KIND, SubjectKind.PORTFOLIO})
 
 
 def reported_as(point: MeteringPoint) -> str:
-    """The carrier as figures report it: what a building sends out stands beside its use."""
+    """The name that a point's energy goes by: its carrier, and apart from it what export registers counted.
+
+    Net registers have already taken off what was sent out. Whatever way a solar plant's register is said to count, it is
+    what the plant produced.
+    """
     sent_out = point.direction is Direction.EXPORT and point.carrier is not Carrier.SOLAR
     return f"{point.carrier.value}_export" if sent_out else point.carrier.value
 
@@ -44,6 +48,16 @@ class OpenFigures:
     def carriers(self, building: str) -> tuple[str, ...]:
         """What is metered there, open or not, as figures report it."""
         return self._carriers.get(building, ())
+
+    def shows(self, subject: Subject, carriers: Iterable[str]) -> bool:
+        """Whether a question after these carriers of the subject tells nothing that is not open. What is not metered does not.
+
+        A question is of one or several carriers of many subjects: who has one of them hidden is left out of it.
+        """
+        if subject.kind is not SubjectKind.BUILDING:
+            return all(self.has(subject, carrier) for carrier in carriers)
+        asked = [carrier for carrier in carriers if carrier == ALL or carrier in self.carriers(subject.id)]
+        return bool(asked) and all(self.has(subject, carrier) for carrier in asked)
 
     def points(self, building: str, carrier: str) -> tuple[MeteringPoint, ...]:
         """The main metering points of a building's open carrier; none where it is not open."""
@@ -125,3 +139,13 @@ def _concerns(point: MeteringPoint, carrier: str) -> bool:
 
 def _stand_together(hidden: int) -> bool:
     return hidden == 0 or hidden >= LEAST_HIDDEN
+
+
+_latest: list[OpenFigures] = []
+
+
+def open_figures(portfolio: Portfolio) -> OpenFigures:
+    """Of that portfolio; the same one while it stays, since an open page asks with every question."""
+    if not _latest or _latest[0].portfolio is not portfolio:
+        _latest[:] = [OpenFigures(portfolio)]
+    return _latest[0]

@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from config.domain.estate import Building, Carrier, Installation, Portfolio
 from config.domain.indicators import PORTFOLIO, Subject, SubjectKind
-from config.domain.openness import open_groups
+from config.domain.open_figures import ALL, open_figures
 from config.domain.series import SeriesQuery
 from config.domain.windows import Window
 
@@ -146,8 +146,8 @@ class Choice:
     Attributes:
         buildings: their ids, each once.
         whole: they are all that there are, so that nothing need be narrowed.
-        public: they are shown to anybody; of groups, only those that tell nothing of a building that is not
-            (`config.domain.openness`).
+        public: they are shown to anybody: of them and their groups only what tells nothing that is not open
+            (`config.domain.open_figures`).
     """
 
     buildings: tuple[str, ...]
@@ -168,7 +168,7 @@ def everything(portfolio: Portfolio) -> Choice:
 def opened(portfolio: Portfolio, choice: Choice) -> Choice:
     """What of the choice anybody may see; a dashboard of citizens shows it to everybody alike."""
     seen = tuple(building for building in choice.buildings if portfolio.buildings[building].public)
-    return Choice(seen, whole=len(seen) == len(portfolio.buildings), public=True)
+    return Choice(seen, public=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,10 +235,12 @@ class PanelQuery:
         return replace(self.query, start=start, end=end, where=where, zone=portfolio.timezone)
 
     def _ids(self, portfolio: Portfolio, choice: Choice) -> Iterable[str]:
-        if self.scope is not Scope.SUBJECT:
-            return dict.fromkeys(each for building in choice.buildings for each in ids_of(portfolio, building, self.scope))
-        kinds = self.query.where.get("subject_kind", (SubjectKind.BUILDING.value,))
-        return dict.fromkeys(each for kind in kinds for each in subjects_of(portfolio, choice, SubjectKind(kind)))
+        kinds = self.query.where.get("subject_kind", (SubjectKind.BUILDING.value,)) if self.scope is Scope.SUBJECT else ()
+        carriers = self.query.where.get("carrier", (ALL,))
+        if self.scope is Scope.SUBJECT:
+            return dict.fromkeys(each for kind in kinds for each in subjects_of(portfolio, choice, SubjectKind(kind), carriers))
+        buildings = subjects_of(portfolio, choice, SubjectKind.BUILDING, carriers)
+        return dict.fromkeys(each for building in buildings for each in ids_of(portfolio, building, self.scope))
 
 
 @dataclass(frozen=True, slots=True)
@@ -340,20 +342,24 @@ def ids_of(portfolio: Portfolio, building: str, scope: Scope) -> Iterable[str]:
     return (building,)
 
 
-def subjects_of(portfolio: Portfolio, choice: Choice, kind: SubjectKind) -> Iterable[str]:
-    """The subjects of that kind that published figures have of the chosen buildings."""
+def subjects_of(portfolio: Portfolio, choice: Choice, kind: SubjectKind, carriers: tuple[str, ...] = (ALL,)) -> Iterable[str]:
+    """The subjects of that kind that published figures have of the chosen buildings.
+
+    Args:
+        carriers: that are asked for; of a public choice, a subject with one of them hidden is left out.
+    """
     buildings = [portfolio.buildings[building] for building in choice.buildings]
     match kind:
-        case SubjectKind.PORTFOLIO | SubjectKind.OWNER | SubjectKind.BUILDING_KIND:
-            groups = dict.fromkeys(_group_of(building, kind) for building in buildings)
-            if not choice.public:
-                return (PORTFOLIO,) if kind is SubjectKind.PORTFOLIO else groups
-            known = open_groups(portfolio)
-            return [group for group in groups if Subject(kind, group) in known]
+        case SubjectKind.BUILDING:
+            found: Iterable[str] = choice.buildings
         case SubjectKind.POINT:
-            return (point.id for building in buildings for point in portfolio.points_in(building.id))
+            found = [point.id for building in buildings for point in portfolio.points_in(building.id)]
         case _:
-            return choice.buildings
+            found = dict.fromkeys(_group_of(building, kind) for building in buildings)
+    if not choice.public:
+        return found
+    known = open_figures(portfolio)
+    return [each for each in found if known.shows(Subject(kind, each), carriers)]
 
 
 def _group_of(building: Building, kind: SubjectKind) -> str:

@@ -9,7 +9,7 @@ from fastapi import APIRouter
 import services.web.citizens
 import services.web.opendata
 from config.domain.clock import Clock
-from config.domain.open_figures import OpenFigures
+from config.domain.open_figures import open_figures
 from config.loading import Municipality
 from config.settings import Settings
 from services.app.wiring import boards, figure_sources
@@ -48,7 +48,7 @@ def open_pages(
     portfolio = town.portfolio
     data = OpenData(
         portfolio,
-        OpenFigures(portfolio),
+        open_figures(portfolio),
         CachedReader(store, FRESH_S),
         clock,
         town.goals,

@@ -5,19 +5,9 @@ from typing import Any
 
 import polars as pl
 
-from config.domain.estate import Carrier, Direction, MeteringPoint, Portfolio
+from config.domain.estate import Portfolio
+from config.domain.open_figures import reported_as
 from services.figures.frames import HOURS, TIME
-
-
-def reported_as(point: MeteringPoint) -> str:
-    """The name that a point's energy goes by: its carrier, and apart from it what export registers counted.
-
-    Net registers have already taken off what was sent out. Whatever way a solar plant's register is said to count, it is
-    what the plant produced.
-    """
-    if point.carrier is not Carrier.SOLAR and point.direction is Direction.EXPORT:
-        return f"{point.carrier}_export"
-    return point.carrier.value
 
 
 def counted_hours(intervals: pl.DataFrame, portfolio: Portfolio, buildings: Iterable[str]) -> pl.DataFrame:

@@ -9,7 +9,8 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from config.domain.estate import Building, Portfolio
 from config.domain.indicators import PORTFOLIO, Subject, SubjectKind
-from config.domain.openness import open_groups
+from config.domain.open_figures import ALL as WHOLE
+from config.domain.open_figures import open_figures
 from config.domain.panels import About, Dashboard, Panel, PanelKind, PanelQuery, Scope, ids_of
 from services.grafana import sdk
 from services.grafana.names import Names, kind_name
@@ -50,7 +51,7 @@ def variables(dashboard: Dashboard, names: Names) -> list[sdk.dashboard.Variable
 
     def group(kind: SubjectKind, value: str, members: Iterable[Building]) -> str:
         """Its own id, where its figures may be shown, and those of its buildings."""
-        own = [value] if not dashboard.public or Subject(kind, value) in open_groups(portfolio) else []
+        own = [value] if _may_show(dashboard, portfolio, Subject(kind, value)) else []
         return _pattern([*own, *(each for building in members for each in ids[building.id])])
 
     held = dict.fromkeys(building.owner for building in buildings)
@@ -94,8 +95,7 @@ def _kinds(query: PanelQuery) -> list[SubjectKind]:
 
 def _group(kind: SubjectKind, dashboard: Dashboard, portfolio: Portfolio, *, of_one: bool) -> str:
     if kind is SubjectKind.PORTFOLIO:
-        shown = not dashboard.public or Subject(kind, PORTFOLIO) in open_groups(portfolio)
-        return PORTFOLIO if shown else NOTHING
+        return PORTFOLIO if _may_show(dashboard, portfolio, Subject(kind, PORTFOLIO)) else NOTHING
     if of_one:
         return BUILDING
     return OWNER if kind is SubjectKind.OWNER else KIND
@@ -103,8 +103,17 @@ def _group(kind: SubjectKind, dashboard: Dashboard, portfolio: Portfolio, *, of_
 
 def _told(dashboard: Dashboard, portfolio: Portfolio) -> Iterable[Building]:
     for building in portfolio.buildings.values():
-        if dashboard.concerns(portfolio, building.id) and (building.public or not dashboard.public):
+        subject = Subject(SubjectKind.BUILDING, building.id)
+        if dashboard.concerns(portfolio, building.id) and _may_show(dashboard, portfolio, subject):
             yield building
+
+
+def _may_show(dashboard: Dashboard, portfolio: Portfolio, subject: Subject) -> bool:
+    """One choice serves all panels, so a public dashboard leaves out who has anything hidden that any of them asks for."""
+    if not dashboard.public:
+        return True
+    asked = (query.query.where.get("carrier", (WHOLE,)) for panel in dashboard.panels for query in panel.queries)
+    return open_figures(portfolio).shows(subject, {carrier for carriers in asked for carrier in carriers})
 
 
 def _ids(dashboard: Dashboard, portfolio: Portfolio, building: Building) -> Iterable[str]:
@@ -117,8 +126,8 @@ def _ids(dashboard: Dashboard, portfolio: Portfolio, building: Building) -> Iter
     if dashboard.about is About.BUILDING:  # on its own page, its figures may stand beside those of its owner and kind
         kinds = {kind for query in queries for kind in _kinds(query)}
         beside = {SubjectKind.OWNER: building.owner, SubjectKind.BUILDING_KIND: building.kind}
-        shown = open_groups(portfolio) if dashboard.public else {Subject(kind, value) for kind, value in beside.items()}
-        found |= dict.fromkeys(value for kind, value in beside.items() if kind in kinds and Subject(kind, value) in shown)
+        shown = (kind for kind in beside if kind in kinds and _may_show(dashboard, portfolio, Subject(kind, beside[kind])))
+        found |= dict.fromkeys(beside[kind] for kind in shown)
     return found
 
 

@@ -14,6 +14,7 @@ from config.domain.estate import Carrier, MeteringPoint, Portfolio
 from config.domain.figure_names import FigureName
 from config.domain.indicators import INDICATORS, PORTFOLIO, Indicator, IndicatorValue, Missing, Subject, SubjectKind
 from config.domain.intervals import Finding
+from config.domain.open_figures import reported_as
 from config.domain.periods import Period, PeriodKind
 from config.domain.series import INDICATOR_VALUES, INTERVALS, SeriesQuery
 from config.errors import FigureUnknown
@@ -21,7 +22,7 @@ from config.shelf import entries
 from services import indicators
 from services.figures.calculation import Calculation, Over, Ratio
 from services.figures.groups import membership
-from services.figures.hours import counted_hours, reported_as
+from services.figures.hours import counted_hours
 from services.figures.ratios import HOURS, is_standing, known_hours, standing
 from services.reports.known import known_at
 from services.state.figure_history import FigureChange, Version

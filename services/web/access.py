@@ -4,7 +4,7 @@ from fastapi import HTTPException
 
 from config.domain.estate import Building, Portfolio
 from config.domain.indicators import Subject, SubjectKind
-from config.domain.open_figures import ALL, OpenFigures
+from config.domain.open_figures import ALL, open_figures
 from config.domain.panels import About, Choice, Dashboard
 from services.web.visitor import Rights, Visitor
 
@@ -74,7 +74,7 @@ def may_see_figure(portfolio: Portfolio, visitor: Visitor, subject: Subject, car
         return False
     if visitor.rights is not Rights.PUBLIC or subject.kind is SubjectKind.POINT:
         return True
-    figures = OpenFigures(portfolio)
+    figures = open_figures(portfolio)
     within = [each.id for each in portfolio.buildings.values() if _is_in(each, subject)]
     metered = [each for each in within if carrier == ALL or carrier in figures.carriers(each)]
     return all(figures.has(Subject(SubjectKind.BUILDING, each), carrier) for each in metered if figures.carriers(each))

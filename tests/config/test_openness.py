@@ -24,7 +24,8 @@ def town(*buildings: tuple[str, bool], area_m2: float | None = 1_000.0) -> Portf
         name = f"b{number}"
         made[name] = Building(name, name, kind, "owner", area_m2, public=public)
         for carrier in (Carrier.ELECTRICITY, Carrier.DISTRICT_HEATING):
-            points[f"{name}-{carrier}"] = example.point(f"{name}-{carrier}", name, name, carrier)
+            point = example.point(f"{name}-{carrier}", name, name, carrier)
+            points[point.id] = replace(point, public=public)
     return Portfolio("Provköping", example.ZONE, {}, made, points, {}, ())
 
 
@@ -99,6 +100,24 @@ def figures_of(*kinds: SubjectKind) -> PanelQuery:
     where = {"subject_kind": tuple(kind.value for kind in kinds), "indicator": ("energy_total",)}
     unit = INDICATORS["energy_total"].unit
     return PanelQuery(Role.VALUE, SeriesQuery(INDICATOR_VALUES, where=where), Scope.SUBJECT, LAST_MONTH, unit, "energi", "energy")
+
+
+def test_a_carrier_with_a_hidden_meter_is_left_out_with_every_sum_that_it_is_in() -> None:
+    """The building's total less its open electricity would be the hidden heat meter's."""
+    whole = town(("school", True), ("school", True))
+    heat = f"b0-{Carrier.DISTRICT_HEATING}"
+    portfolio = replace(whole, points={**whole.points, heat: replace(whole.points[heat], public=False)})
+    choice = opened(portfolio, everything(portfolio))
+
+    def asked(*carriers: str) -> tuple[str, ...]:
+        where = {"subject_kind": ("building",), "carrier": carriers}
+        query = PanelQuery(Role.VALUE, SeriesQuery(INDICATOR_VALUES, where=where), Scope.SUBJECT, LAST_MONTH, "kWh", "", "")
+        return query.resolve(portfolio, choice, example.NOW).where["subject"]
+
+    assert asked("") == ("b1",)
+    assert asked("district_heating") == ("b1",)
+    assert asked("electricity", "solar") == ("b0", "b1")
+    assert asked("electricity", "district_heating") == ("b1",)
 
 
 def test_a_public_choice_asks_for_public_buildings_and_open_groups_only() -> None:

@@ -103,7 +103,10 @@ def point(
     parent: str | None = None,
     interval_s: int | None = None,
 ) -> MeteringPoint:
-    return MeteringPoint(identifier, name, building, carrier, direction, 0.001, parent=parent, interval_s=interval_s)
+    is_open = building == SCHOOL
+    return MeteringPoint(
+        identifier, name, building, carrier, direction, 0.001, parent=parent, interval_s=interval_s, public=is_open
+    )
 
 
 def fill(store: Writable) -> None:
