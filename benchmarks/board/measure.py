@@ -54,18 +54,27 @@ def main() -> None:
     parser.add_argument("--buildings", type=int, default=30)
     parser.add_argument("--folder", type=Path, help="where the data are kept for the next run; a temporary one where not given")
     parser.add_argument("--watchers", type=int, default=50)
+    parser.add_argument("--only", nargs="*", help="these pages only, by uid")
     parser.add_argument("--live", type=float, default=60.0, help="seconds that they watch")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as temporary:
         folder = options.folder or Path(temporary)
         fill(folder, options.estate, options.buildings)
-        print(json.dumps(measured(folder, options.estate, options.buildings, options.watchers, options.live), indent=1))
+        print(
+            json.dumps(
+                measured(folder, options.estate, options.buildings, options.watchers, options.live, options.only), indent=1
+            )
+        )
 
 
-def measured(folder: Path, estate: Path, buildings: int, watchers: int, live_s: float) -> dict[str, Any]:
+def measured(
+    folder: Path, estate: Path, buildings: int, watchers: int, live_s: float, only: Sequence[str] | None = None
+) -> dict[str, Any]:
     """Milliseconds of every page, first and second view; then what the watchers cost."""
     pages: dict[str, dict[str, float]] = {}
     for name, path in addresses():
+        if only and name not in only:
+            continue
         with _Board(folder, estate, buildings) as board:  # a new one for each: nothing is remembered
             first, size = board.timed(path)
             second, _ = board.timed(path)

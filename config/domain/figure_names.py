@@ -9,6 +9,7 @@ with June).
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 from config.domain.indicators import INDICATORS, Subject, SubjectKind
 from config.domain.periods import Period, PeriodKind, day, local_date, month
@@ -49,6 +50,7 @@ def figure_name(text: str, zone: str) -> FigureName:
     return FigureName(found["indicator"], found["carrier"] or "", subject, named_period(found["period"], zone))
 
 
+@lru_cache(4_096)
 def period_name(period: Period) -> str:
     """As `named_period` reads it."""
     first, last = local_date(period.start, period.zone), local_date(period.end - timedelta(hours=1), period.zone)

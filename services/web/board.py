@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from urllib.parse import quote, urlencode
 
 from fastapi import Request
@@ -89,11 +90,12 @@ class Board:
 
     def of_building(self, visitor: Visitor, building: Building) -> tuple[Dashboard, ...]:
         """Those of one building that they may open and that concern it."""
+        audiences = visitor.audiences
         return tuple(
             each
             for each in self.dashboards
             if each.about is About.BUILDING
-            and each.audience in visitor.audiences
+            and each.audience in audiences
             and each.concerns(self.portfolio, building.id)
             and (building.public or not each.public)
         )
@@ -135,9 +137,11 @@ class Board:
         """How the reader sees those buildings."""
         visitor = visitor_of(request)
 
+        @cache
         def linked(subject: Subject) -> bool:
             return self.figures is not None and may_see_subject(self.portfolio, visitor, subject)
 
+        @cache
         def visited(building: str) -> bool:
             found = self.portfolio.buildings.get(building)
             return found is not None and visitor.may_see(found) and bool(self.of_building(visitor, found))

@@ -127,6 +127,8 @@ class Shell:
             "number": number,
             "unit_text": unit_text,
         }
+        for name in self._pages.list_templates(("html",)):
+            self._pages.get_template(name)  # compiled now: the first page of the largest ones would wait 0.2 s for it
 
     def page(
         self,

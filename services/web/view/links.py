@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
 
@@ -23,7 +24,13 @@ def figure_address(situation: Situation, query: PanelQuery, row: Mapping[str, An
     end = datetime.fromtimestamp(row["end"] / 1000, UTC)
     period = Period(PeriodKind(row["period"]), row["time"], end, row["zone"])
     name = FigureName(row["indicator"], row["carrier"], subject, period)
-    return f"/siffra/{quote(str(name))}{situation.suffix}"
+    return f"/siffra/{'/'.join(map(_quoted, str(name).split('/')))}{situation.suffix}"
+
+
+@lru_cache(16_384)
+def _quoted(part: str) -> str:
+    """A table of a thousand rows has the same few indicators and periods in each, and each subject in every column."""
+    return quote(part, safe="")
 
 
 def row_address(situation: Situation, panel: Panel, query: PanelQuery, key: str, row: Mapping[str, Any] | None) -> str:
