@@ -19,7 +19,7 @@ from services.grafana.looks import MISSING
 from services.grafana.names import Names
 from services.grafana.parts import Part, Scene, description, parts
 from services.grafana.pictures import heat_map, place_map, scatter
-from services.grafana.statements import time_override
+from services.grafana.statements import stands_at_starts, time_override
 from services.grafana.stats import stat
 from services.grafana.tables import table
 from services.grafana.variables import variables
@@ -123,7 +123,10 @@ def _panels(scene: Scene, *, example: bool) -> Iterable[sdk.dashboard.Panel]:
 
 def _panel(part: Part, scene: Scene, number: int, place: sdk.dashboard.GridPos) -> sdk.dashboard.Panel:
     monthly = scene.dashboard.monthly
-    time_from, time_shift = (None, None) if part.beside else time_override(part.queries[0].window, monthly=monthly)
+    time_from, time_shift = None, None
+    if not part.beside:
+        at_starts = all(stands_at_starts(query) for query in part.queries)
+        time_from, time_shift = time_override(part.queries[0].window, monthly=monthly, at_starts=at_starts)
     build = DRAWN[part.panel.kind](part, scene)
     build.id(number).title(part.title).description(description(part, monthly=monthly)).datasource(scene.datasource)
     build.grid_pos(place).hide_time_override(True).no_value(part.panel.empty_sv or MISSING)

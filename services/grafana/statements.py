@@ -4,6 +4,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from config.domain.panels import PanelQuery
+from config.domain.series import (
+    BUILDINGS,
+    CHANGE_PARTS,
+    DEVIATIONS,
+    GOALS,
+    INDICATOR_VALUES,
+    INTAKE_TROUBLES,
+    METER_DAYS,
+    SIGNATURE,
+)
 from config.domain.windows import Span, Window
 from services.store.influxql import compile_influxql
 
@@ -16,6 +26,8 @@ MONTHS_BACK: Mapping[Span, int] = {
 }
 """On a monthly dashboard: how many months before the reader's the window begins."""
 DAYS_A_MONTH = 365.25 / 12
+AT_STARTS = (INDICATOR_VALUES, DEVIATIONS, BUILDINGS, METER_DAYS, INTAKE_TROUBLES, GOALS, SIGNATURE, CHANGE_PARTS)
+SPARE = "3h"
 
 
 def statement(
@@ -41,12 +53,28 @@ def statement(
     return compile_influxql(asked, time_filter=bounds, where_regex=chosen, fields=fields, called=called)
 
 
-def time_override(window: Window, *, monthly: bool = False) -> tuple[str | None, str | None]:
+def time_override(window: Window, *, monthly: bool = False, at_starts: bool = False) -> tuple[str | None, str | None]:
     """Grafana's `timeFrom` and `timeShift`: `from` is counted back from now, then both ends are moved and rounded outwards.
 
     `0d/d` moves nothing and ends with the whole day, as our own windows do. On a monthly dashboard the month is the reader's
     choice of time; windows of several months are counted back from now all the same, since Grafana can reckon from nothing else.
+
+    Args:
+        at_starts: what is asked for stands at the starts of local days or months (`stands_at_starts`). Grafana rounds an
+            override by the reader's own clock, whatever zone the dashboard has: a browser on UTC would begin an hour or two
+            after the point, and an empty panel says that nothing deviates. So the window is moved back a little, which no other
+            point is near enough to come in by.
     """
+    time_from, time_shift = _override(window, monthly=monthly)
+    return time_from, f"{time_shift}-{SPARE}" if at_starts and time_shift else time_shift
+
+
+def stands_at_starts(query: PanelQuery) -> bool:
+    """Whether the points that the query asks for lie at the start of a local day, month or year."""
+    return query.query.series in AT_STARTS
+
+
+def _override(window: Window, *, monthly: bool) -> tuple[str | None, str | None]:
     back = window.count - 1
     if monthly and window.span in MONTHS_BACK:
         months = MONTHS_BACK[window.span]
