@@ -1,9 +1,10 @@
 """The start page: every building that the visitor may see, from the pictures that the jobs make of them each day.
 
-Three questions whatever the number of buildings: how they are today, and their energy of each of the last thirty days.
+Two questions whatever the number of buildings: how they are today, and the energy of each of the last thirty days of those
+that the page has room for.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -15,7 +16,7 @@ from fastapi.responses import HTMLResponse
 from config.domain.estate import Building
 from config.domain.indicators import PORTFOLIO, Subject, SubjectKind
 from config.domain.panels import Choice
-from config.domain.series import BUILDINGS, Aggregate, Every, SeriesQuery
+from config.domain.series import BUILDINGS, INDICATOR_VALUES, Aggregate, Every, SeriesQuery
 from config.domain.windows import TODAY, days
 from config.errors import StoreError
 from services.web.access import may_see_subject
@@ -29,6 +30,7 @@ from services.web.visitor import visitor_of
 from services.web.wording import Language, amount, change_text, pick, swedish_order
 
 SPARK = days(30)
+DAY_TOTAL = {"indicator": ("energy_total",), "period": ("day",), "subject_kind": (SubjectKind.BUILDING.value,)}
 ON_A_PAGE = 60
 ORDERS = {
     "namn": ("Namn", "Name"),
@@ -53,7 +55,6 @@ class Listed:
     energy: float | None
     energy_before: float | None
     coverage: float | None
-    trace: Trace  # its energy of each of the last thirty days
 
 
 def building_list_routes(board: Board) -> APIRouter:
@@ -69,13 +70,14 @@ def building_list_routes(board: Board) -> APIRouter:
         pages = max(1, -(-len(listed) // ON_A_PAGE))
         page = min(max(1, sida), pages)
         shown = listed[(page - 1) * ON_A_PAGE : page * ON_A_PAGE]
+        traces = _traces(board.situation(request, Choice(tuple(each.building.id for each in shown)))) if answers and shown else {}
         whole = Subject(SubjectKind.PORTFOLIO, PORTFOLIO)
         linked = board.figures is not None and may_see_subject(board.portfolio, visitor_of(request), whole)
         return shell_of(request).page(
             request,
             "buildings.html",
             title=pick(language, "Byggnader", "Buildings"),
-            listed=[(each, _words(each, language)) for each in shown],
+            listed=[(each, _words(each, language), traces.get(each.building.id, ())) for each in shown],
             found=len(listed),
             answers=answers,
             search=filters.words,
@@ -128,19 +130,14 @@ def _listed(board: Board, request: Request, filters: Filters, order: str) -> tup
     choice = filters.choose(board.portfolio, visitor_of(request).sees(board.portfolio))
     situation = board.situation(request, choice)
     try:
-        today, traces, answers = _today(situation), _traces(situation), True
+        today, answers = _today(situation), True
     except StoreError:
-        today, traces, answers = {}, {}, False
-    listed = [
-        _one(board, board.portfolio.buildings[each], today.get(each, {}), traces.get(each, ()), language)
-        for each in choice.buildings
-    ]
+        today, answers = {}, False
+    listed = [_one(board, board.portfolio.buildings[each], today.get(each, {}), language) for each in choice.buildings]
     return sorted(listed, key=lambda each: (_rank(each, order), swedish_order(each.building.name), each.building.id)), answers
 
 
-def _one(
-    board: Board, building: Building, row: Mapping[str, Any], trace: Sequence[tuple[datetime, float]], language: Language
-) -> Listed:
+def _one(board: Board, building: Building, row: Mapping[str, Any], language: Language) -> Listed:
     return Listed(
         building,
         kind_name(building, language),
@@ -153,7 +150,6 @@ def _one(
         row.get("energy"),
         row.get("energy_before"),
         row.get("coverage"),
-        tuple(trace),
     )
 
 
@@ -164,23 +160,28 @@ def _today(situation: Situation) -> dict[str, dict[str, Any]]:
     return {row["building"]: row for row in frame.iter_rows(named=True)}
 
 
-def _traces(situation: Situation) -> dict[str, list[tuple[datetime, float]]]:
+def _traces(situation: Situation) -> dict[str, Trace]:
+    """Of the chosen buildings, where the store answers."""
     start, end = SPARK.bounds(situation.now, situation.portfolio.timezone)
     query = SeriesQuery(
-        BUILDINGS,
+        INDICATOR_VALUES,
         start,
         end,
-        having={"open": 1},
+        where=DAY_TOTAL | {"subject": situation.choice.buildings},
         aggregate=Aggregate.LAST,
         every=Every.DAY,
-        by=("building",),
+        by=("subject",),
         zone=situation.portfolio.timezone,
-        field="energy",
     )
     traces: dict[str, list[tuple[datetime, float]]] = {}
-    for at, building, value in situation.reader.read(query).select("time", "building", "value").iter_rows():
-        traces.setdefault(building, []).append((at.astimezone(UTC), value))
-    return traces
+    try:
+        frame = situation.reader.read(query)
+    except StoreError:
+        return {}
+    for at, building, value in frame.select("time", "subject", "value").iter_rows():
+        if value is not None:
+            traces.setdefault(building, []).append((at.astimezone(UTC), value))
+    return {building: tuple(sorted(trace)) for building, trace in traces.items()}
 
 
 def _rank(each: Listed, order: str) -> float:

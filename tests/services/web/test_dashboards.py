@@ -31,6 +31,7 @@ VISITORS: Mapping[str, Visitor] = {
     "reader": ON_THIS_MACHINE,
     "manager": MANAGER,
     "team": Visitor("miljo", Rights.ENVIRONMENT_TEAM, token="t"),
+    "administrator": Visitor("adam", Rights.ADMINISTRATOR, token="t"),
 }
 RINK = "ishallen"
 
@@ -251,7 +252,7 @@ def test_the_start_page_asks_the_store_twice_whatever_the_number_of_buildings(do
         fresh.store.asked.clear()
         fresh.get("/")
 
-        assert [query.series.name for query in fresh.store.asked] == ["buildings", "buildings"]
+        assert [query.series.name for query in fresh.store.asked] == ["buildings", "indicators"]
 
 
 def test_buildings_come_in_the_order_that_is_asked_for(board: Board) -> None:
