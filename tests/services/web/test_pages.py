@@ -243,6 +243,11 @@ def test_a_disturbance_is_shown_on_top() -> None:
 
     assert "Insamlingen står &lt;still&gt;." in swedish
     assert "The collector stands still." in english
+    assert (
+        swedish.index('<aside class="notices" aria-label="Meddelanden">')
+        < swedish.index("Insamlingen står")
+        < swedish.index("</aside>")
+    )
 
 
 def test_fifty_watchers_ask_the_store_no_more_than_one() -> None:
