@@ -26,8 +26,10 @@ from config.domain.panels import About, Audience, Dashboard
 from config.domain.periods import zone_named
 from services.web.charts.drawing import spec_of
 from services.web.charts.legend import legend_of
+from services.web.charts.placing import numbered
 from services.web.charts.script import ADDRESS
 from services.web.charts.spark import spark
+from services.web.view.values import spanning
 from services.web.visitor import Visitor, visitor_of
 from services.web.wording import Language, number, pick, unit_text
 
@@ -124,6 +126,8 @@ class Shell:
             "legend_of": legend_of,
             "script": ADDRESS,
             "spark": spark,
+            "spanning": spanning,
+            "numbered": numbered,
             "number": number,
             "unit_text": unit_text,
         }

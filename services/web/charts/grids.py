@@ -1,14 +1,21 @@
 """Heat map, scatter and map."""
 
+from collections.abc import Mapping
 from math import isclose
 from typing import Any
 
 from services.web.charts.house import HEIGHT, Spec, colour, framed, own_colour
+from services.web.charts.placing import NAMED_UP_TO, labels_of
 from services.web.view.values import HeatMap, Places, Scatter
 
 SHADES = 7  # --heat-0 … --heat-6
 ROW = 14
-NAMED_UP_TO = 30
+BESIDE: Mapping[str, Spec] = {
+    "above": {"dy": -13},
+    "below": {"dy": 15},
+    "right": {"dx": 11, "align": "left", "baseline": "middle"},
+    "left": {"dx": -11, "align": "right", "baseline": "middle"},
+}
 THEN = "var(--then)"
 
 
@@ -139,10 +146,11 @@ def map_spec(places: Places) -> Spec:
             "latitude": place.latitude,
             "area": 40 + (360 * max(0.0, place.size) / most if place.size is not None and most > 0 else 0),
             "missing": place.size is None,
-            "name": place.name,
+            "label": label,
+            "side": side,
             "tip": f"{place.name}: {place.text}",
         }
-        for place in places.places
+        for place, (label, side) in zip(places.places, labels_of(places.places), strict=True)
     ]
     where = {
         "longitude": {"field": "longitude", "type": "quantitative"},
@@ -161,11 +169,14 @@ def map_spec(places: Places) -> Spec:
         }
     ]
     if len(values) <= NAMED_UP_TO:
-        layers.append(
+        layers += [
             {
-                "mark": {"type": "text", "dy": -14, "fill": "var(--ink)", "fontSize": 11},
-                "encoding": {**where, "text": {"field": "name"}},
+                "transform": [{"filter": f"datum.side === '{side}'"}],
+                "mark": {"type": "text", "fill": "var(--ink)", "fontSize": 11, **mark},
+                "encoding": {**where, "text": {"field": "label"}},
             }
-        )
+            for side, mark in BESIDE.items()
+            if any(each["side"] == side for each in values)
+        ]
     height = 380 if len(values) > 1 else 120
     return framed(layers, height, data={"values": values}, projection={"type": "mercator"})

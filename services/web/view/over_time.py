@@ -65,12 +65,13 @@ def _part(situation: Situation, panel: Panel, facet: str, found: list[_Drawn]) -
     grain = grain_of(query.query)
     times = _times(situation, [each for each in found if not each.compared] or found)
     table = _table(situation, found, times, grain)
+    seen = _since_the_first(situation, found, times) if grain is Grain.YEAR else times
     drawn = tuple(
-        Drawn(each.name, place, _role(panel, each), tuple(_marks(situation, each, times, grain)))
+        Drawn(each.name, place, _role(panel, each), tuple(_marks(situation, each, seen, grain)))
         for place, each in enumerate(found[:MOST_DRAWN])
     )
     if panel.kind is PanelKind.COLUMNS:
-        labels = tuple(axis_text(situation, at, grain, row) for at, row in times.items())
+        labels = tuple(axis_text(situation, at, grain, row) for at, row in seen.items())
         picture: Lines | Columns = Columns(drawn, labels, panel.stacked)
     else:
         picture = Lines(drawn)
@@ -117,6 +118,15 @@ def _times(situation: Situation, found: Sequence[_Drawn]) -> dict[datetime, dict
             rows.setdefault(at, None)
             at = _next(situation, at, every)
     return dict(sorted(rows.items()))
+
+
+def _since_the_first(
+    situation: Situation, found: Sequence[_Drawn], times: dict[datetime, dict[str, object] | None]
+) -> dict[datetime, dict[str, object] | None]:
+    """Without the years before any was measured: an axis that begins with nothing looks like a fault. The table has them."""
+    known = [at for each in found for at, point in _by_time(situation, each).items() if point.value is not None]
+    first = min(known, default=None)
+    return times if first is None else {at: row for at, row in times.items() if at >= first}
 
 
 def _next(situation: Situation, at: datetime, every: Every) -> datetime:

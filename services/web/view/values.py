@@ -1,8 +1,10 @@
 """What a panel shows, as plain values: figures, tables, and what is drawn. Texts are in the reader's language."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+SENTENCE = 40  # characters: a text longer than that is one
 MOST_ROWS = 300  # of a table in a page: nobody reads more, and a phone has to hold it
 
 Key = tuple[str, ...]
@@ -81,6 +83,11 @@ class TableRow:
     note: str = ""
     address: str = ""
 
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """Why what is missing in it is so, each once; told below the row, since a cell is narrow and several lack the same."""
+        return tuple(dict.fromkeys(cell.reason for cell in self.cells if cell.state == "missing" and cell.reason))
+
 
 @dataclass(frozen=True, slots=True)
 class Table:
@@ -99,6 +106,16 @@ class Table:
     def shown(self) -> tuple[TableRow, ...]:
         """What a page has room for; files have all."""
         return self.rows[:MOST_ROWS]
+
+    @property
+    def worded(self) -> frozenset[int]:
+        """Places of the columns that hold sentences, which need more room than words."""
+        columns = range(len(self.heads))
+        return frozenset(
+            place
+            for place in columns
+            if any(len(row.cells[place].text) > SENTENCE for row in self.shown if not row.cells[place].reason)
+        )
 
     @property
     def upright(self) -> bool:
@@ -274,3 +291,18 @@ class PanelView:
         """Whether it needs the whole width of a large screen."""
         columns = max((len(part.table.heads) for part in self.parts if part.picture is None and not part.figures), default=0)
         return columns > 3 or len(self.parts) > 1 or any(len(part.figures) > 2 for part in self.parts)
+
+
+def spanning(panels: Sequence[PanelView]) -> frozenset[str]:
+    """Ids of the panels that stand across the whole of a large screen.
+
+    Besides those that need it, the last of an odd row of others: beside it there would be nothing.
+    """
+    across: list[str] = []
+    beside = 0
+    for place, panel in enumerate(panels):
+        beside = 0 if panel.wide else beside + 1
+        ends = place + 1 == len(panels) or panels[place + 1].wide
+        if panel.wide or (ends and beside % 2):
+            across.append(panel.id)
+    return frozenset(across)

@@ -11,7 +11,7 @@ import pytest
 
 from config.domain.indicators import IndicatorValue, Missing, Subject, SubjectKind
 from config.domain.panels import Choice, Column, Link, Panel, PanelKind, PanelQuery, Role, Scope, everything, one
-from config.domain.periods import month
+from config.domain.periods import month, year
 from config.domain.series import (
     BUILDINGS,
     DEVIATIONS,
@@ -484,3 +484,37 @@ def test_a_count_of_nothing_is_zero_and_a_sum_of_nothing_is_not() -> None:
     figures = {figure.name: figure for figure in shown(asked, MemoryStore()).parts[0].figures}
     assert (figures["öppna"].value, figures["öppna"].text) == (0.0, "0")
     assert (figures["kostnad"].value, figures["kostnad"].missing) == (None, "inget värde i perioden")
+
+
+def test_why_something_is_missing_is_told_once_a_row() -> None:
+    """Several cells lack the same; each of them alone would be a narrow column of words."""
+    rows = [deviation("1", None, sentence="Mer än väntat på natten sedan början av månaden.")]
+    columns = (*DEVIATION_COLUMNS, Column("kg", "kg", "utsläpp", "emissions"))
+    query = SeriesQuery(DEVIATIONS, having={"open": 1})
+    asked = panel(PanelKind.TABLE, "thread", PanelQuery(Role.VALUE, query, Scope.BUILDING, TODAY, "kr", "a", "a", columns))
+
+    [part] = shown(asked, with_points(DEVIATIONS, rows)).parts
+    assert part.table.rows[0].reasons == ("Ingen prislista.",)
+    assert [part.table.heads[place].label for place in sorted(part.table.worded)] == ["vad"]
+
+
+def test_a_drawing_begins_with_the_first_year_that_has_a_figure() -> None:
+    """The table still has the years before, with their reason."""
+    published = [
+        IndicatorValue(
+            "energy_total",
+            Subject(SubjectKind.BUILDING, SCHOOL),
+            year(number, example.ZONE),
+            amount,
+            1.0,
+            "m-1",
+            {},
+        )
+        for number, amount in ((2023, Missing("Inga mätvärden.", "No readings.")), (2024, 900.0), (2025, 800.0))
+    ]
+    asked = panel(PanelKind.COLUMNS, "", figures(years(5), period=("year",)))
+
+    [part] = shown(asked, with_figures(*published)).parts
+    assert isinstance(part.picture, Columns)
+    assert part.picture.labels == ("2024", "2025")
+    assert [row.cells[0].reason for row in part.table.rows] == ["", "", "Inga mätvärden."]
