@@ -13,6 +13,8 @@ def spec_of(part: Part) -> Spec | None:
             return (
                 hour_spec(bars, part.unit) if any(row.value is not None or row.then is not None for row in bars.hours) else None
             )
+        case Lines(drawn) | Columns(drawn) if not any(mark.value is not None for each in drawn for mark in each.marks):
+            return None  # axes without a mark look like a fault; the sentence says that it is missing
         case Lines() as lines:
             return line_spec(lines, part.unit)
         case Columns() as columns:

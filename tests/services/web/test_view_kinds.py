@@ -52,7 +52,9 @@ def shown(panel: Panel, store: MemoryStore, choice: Choice | None = None, langua
 
 
 def panel(kind: PanelKind, rows: str, *queries: PanelQuery, unit: str = "kWh", **more: Any) -> Panel:
-    texts = {f"{name}_{tongue}": f"{name} {tongue}" for name in ("title", "sentence", "source") for tongue in ("sv", "en")}
+    texts: dict[str, Any] = {
+        f"{name}_{tongue}": f"{name} {tongue}" for name in ("title", "sentence", "source") for tongue in ("sv", "en")
+    }
     return Panel(id="p", kind=kind, unit=unit, rows=rows, queries=queries, **texts, **more)
 
 
@@ -518,3 +520,12 @@ def test_a_drawing_begins_with_the_first_year_that_has_a_figure() -> None:
     assert isinstance(part.picture, Columns)
     assert part.picture.labels == ("2024", "2025")
     assert [row.cells[0].reason for row in part.table.rows] == ["", "", "Inga mätvärden."]
+
+
+def test_nothing_is_drawn_where_every_figure_is_missing() -> None:
+    """Empty axes look like a fault; the table has the reasons."""
+    asked = panel(PanelKind.COLUMNS, "", figures(LAST_MONTH))
+
+    [part] = shown(asked, with_figures(value(Missing("Ingen givare.", "No sensor."), 2026, 10))).parts
+    assert spec_of(part) is None
+    assert part.table.rows[0].cells[0].reason == "Ingen givare."
