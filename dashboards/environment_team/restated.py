@@ -50,7 +50,7 @@ def table(
         rows="subject",
         queries=(changes(kinds, indicators, unit),),
         ranked_by="time",
-        most=200,
+        most=50,
         empty_sv="Ingen siffra har ändrats de senaste tre månaderna.",
         empty_en="No figure has changed in the last three months.",
     )

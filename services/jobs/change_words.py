@@ -5,12 +5,13 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from config.domain.changes import CAUSE_WORDS, Cause
-from config.domain.estate import Carrier, Portfolio
+from config.domain.estate import BUILDING_KINDS, Carrier, Portfolio
 from config.domain.indicators import INDICATORS
 from config.domain.periods import MONTHS_EN, MONTHS_SV, PeriodKind, local_date
 from services.state.figure_history import FigureChange
 from services.state.restatements import Restated
 
+MOST_MORE = 6  # figures behind those that count
 MOST_TOLD = 3  # reasons of one kind in a line; a whole new file of factors has dozens
 
 _NUMBERS_SV = ("noll", "ett", "två", "tre", "fyra", "fem", "sex", "sju", "åtta", "nio", "tio", "elva", "tolv")
@@ -40,8 +41,8 @@ def change_of(
     told = [item for item in restated if item.first_day <= last and first <= item.last_day and _reaches(item, row["carrier"])]
     why_sv = _why(0, counted, [(Cause(item.cause), item.sentence_sv) for item in told])
     why_en = _why(1, counted, [(Cause(item.cause), item.sentence_en) for item in told])
-    sv = _sentence(0, row, _name(portfolio, row), indicator.name_sv, indicator.unit, (first, last), why_sv)
-    en = _sentence(1, row, _name(portfolio, row), indicator.name_en, indicator.unit, (first, last), why_en)
+    sv = _sentence(0, row, _name(portfolio, row, 0), indicator.name_sv, indicator.unit, (first, last), why_sv)
+    en = _sentence(1, row, _name(portfolio, row, 1), indicator.name_en, indicator.unit, (first, last), why_en)
     cause = max(counted, key=lambda item: counted[item]) if counted else ""
     return FigureChange(
         now, row["indicator"], row["carrier"], row["subject_kind"], row["subject"], row["period"], row["start"], row["end"],
@@ -49,13 +50,13 @@ def change_of(
     )  # fmt: skip
 
 
-def amount(value: float | None, unit: str, language: int) -> str:
-    """`value` with three or four figures that count; large energies in MWh. Language 0 is Swedish."""
+def amount(value: float | None, unit: str, language: int, more: int = 0) -> str:
+    """`value` with three or four figures that count, and `more`; large energies in MWh. Language 0 is Swedish."""
     if value is None:
         return ("saknas", "missing")[language]
     if unit == "kWh" and abs(value) >= 10_000:
         value, unit = value / 1000, "MWh"
-    digits = 0 if abs(value) >= 1000 else 1 if abs(value) >= 10 else 2
+    digits = more + (0 if abs(value) >= 1000 else 1 if abs(value) >= 10 else 2)
     text = f"{value:,.{digits}f}"
     if language == 0:
         text = text.replace(",", "\N{NO-BREAK SPACE}").replace(".", ",").replace("-", "\N{MINUS SIGN}")
@@ -71,8 +72,17 @@ def _sentence(
     days: tuple[date, date],
     why: str,
 ) -> str:
-    moved = f"{amount(row['value_old'], unit, language)} → {amount(row['value'], unit, language)}"
+    moved = _moved(row["value_old"], row["value"], unit, language)
     return f"{_period_words(row['period'], *days, language)}, {name}, {indicator.lower()}: {moved}" + (f", {why}" if why else "")
+
+
+def _moved(old: float | None, new: float | None, unit: str, language: int) -> str:
+    """Both with as many figures as it takes to see that they differ."""
+    for more in range(MOST_MORE + 1):
+        before, after = amount(old, unit, language, more), amount(new, unit, language, more)
+        if before != after:
+            break
+    return f"{before} → {after}"
 
 
 def _reaches(item: Restated, carrier: str) -> bool:
@@ -123,8 +133,10 @@ def _period_words(period: str, first: date, last: date, language: int) -> str:
     ]
 
 
-def _name(portfolio: Portfolio, row: Mapping[str, Any]) -> str:
+def _name(portfolio: Portfolio, row: Mapping[str, Any], language: int) -> str:
     subject = row["subject"]
+    if row["subject_kind"] == "building_kind" and subject in BUILDING_KINDS:
+        return BUILDING_KINDS[subject][language]
     known = portfolio.buildings.get(subject) or portfolio.points.get(subject) or portfolio.owners.get(subject)
     if row["subject_kind"] == "portfolio":
         return portfolio.municipality
