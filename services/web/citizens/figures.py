@@ -87,8 +87,8 @@ def months_of(data: OpenData, building: Building, language: Language) -> tuple[l
     rows = value_rows(data.reader, data.figures, where, now - timedelta(days=400), now).filter(pl.col("end") <= now)
     carriers = rows["carrier"].unique().sort().to_list()
     found: dict[str, dict[str, str]] = {}
-    first = rows["start"].unique().sort().tail(12).min()
-    for row in rows.filter(pl.col("start") >= first).sort("start", descending=True).iter_rows(named=True):
+    latest = rows["start"].unique().sort().tail(12)
+    for row in rows.filter(pl.col("start").is_in(latest.implode())).sort("start", descending=True).iter_rows(named=True):
         month = f"{local_date(row['start'], data.zone):%Y-%m}"
         text = pick(language, "saknas", "missing") if row["value"] is None else number(row["value"], language)
         found.setdefault(month, {})[row["carrier"]] = text
