@@ -17,7 +17,7 @@ run: $(READY) ## the whole service on embedded parts, with the example municipal
 	$(VENV)/bin/energimonitor up
 
 test: $(READY) ## every test; what a machine lacks is skipped with the line that installs it
-	$(VENV)/bin/python -m pytest
+	$(VENV)/bin/python -m pytest -n 2 --dist loadfile
 
 lint: $(READY) ## style, types and import contracts
 	$(VENV)/bin/ruff check .
