@@ -68,11 +68,11 @@ def test_every_number_of_a_page_is_one_that_the_store_gave(board: Dashboard, pan
     assert view.parts or not given
 
 
-@pytest.mark.parametrize(("board", "panel"), PANELS, ids=NAMES)
-def test_export_writes_the_same_numbers(board: Dashboard, panel: Panel) -> None:
-    """`energimonitor export` with the panel's own question."""
+@pytest.mark.parametrize("board", boards(), ids=lambda board: board.uid)
+def test_export_writes_the_same_numbers(board: Dashboard) -> None:
+    """`energimonitor export` with the first question of each panel."""
     portfolio = example.portfolio()
-    for query in panel.queries:
+    for query in (panel.queries[0] for panel in board.panels):
         asked = query.resolve(portfolio, choice(board), example.NOW)
         out = BytesIO()
         rows = export(store(), asked, ExportFormat.PARQUET, out)
