@@ -33,7 +33,7 @@ def options(port: int) -> SessionOptions:
 
 
 class Listener:
-    """Keeps what it hears."""
+    """Keeps what it hears from its making on: until it has subscribed, what is said comes to it only as retained."""
 
     def __init__(self, port: int) -> None:
         self.heard: list[tuple[str, bytes, bool]] = []
@@ -41,9 +41,12 @@ class Listener:
         self._client.on_message = lambda _client, _data, message: self.heard.append(
             (message.topic, message.payload, message.retain)
         )
+        subscribed = threading.Event()
         self._client.on_connect = lambda client, *_: client.subscribe("energimonitor/#", 1)
+        self._client.on_subscribe = lambda *_: subscribed.set()
         self._client.connect("127.0.0.1", port)
         self._client.loop_start()
+        assert subscribed.wait(20), "the broker did not take the subscription"
 
     def until(self, seen: Callable[[list[tuple[str, bytes, bool]]], bool]) -> list[tuple[str, bytes, bool]]:
         deadline = time.monotonic() + 20
