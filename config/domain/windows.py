@@ -14,6 +14,7 @@ class Span(StrEnum):
     TODAY = "today"
     SAME_WEEKDAY = "same_weekday"  # the day one week before today
     DAYS = "days"  # today and the days before it, `count` in all
+    PAST_DAYS = "past_days"  # the last `count` days that are over
     MONTH = "month"  # the current one
     LAST_MONTH = "last_month"  # the last one that is over
     SAME_MONTH = "same_month"  # the same month as LAST_MONTH, a year earlier
@@ -25,7 +26,7 @@ class Span(StrEnum):
     ROLLING_YEAR_BEFORE = "rolling_year_before"  # the twelve months before those
 
 
-_COUNTED = frozenset({Span.LAST_HOURS, Span.DAYS, Span.MONTHS, Span.MONTHS_BEFORE, Span.YEARS, Span.AROUND})
+_COUNTED = frozenset({Span.LAST_HOURS, Span.DAYS, Span.PAST_DAYS, Span.MONTHS, Span.MONTHS_BEFORE, Span.YEARS, Span.AROUND})
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,8 @@ class Window:
                 return minute.replace(minute=0) - timedelta(hours=self.count), minute + timedelta(minutes=1)
             case Span.DAYS:
                 return day(today - timedelta(days=self.count - 1), zone).start, day(today, zone).end
+            case Span.PAST_DAYS:
+                return day(today - timedelta(days=self.count), zone).start, day(today, zone).start
             case Span.MONTHS:
                 return month(_months_before(today, self.count), zone).start, month(today, zone).start
             case Span.MONTHS_BEFORE:
@@ -102,8 +105,13 @@ def last_hours(hours: int) -> Window:
 
 
 def days(count: int) -> Window:
-    """Today and the days before it."""
+    """Today and the days before it: of hours and of what happened. Of figures a day, `past_days`."""
     return Window(Span.DAYS, count)
+
+
+def past_days(count: int) -> Window:
+    """The last so many days that are over: a day that has just begun beside whole ones looks like a fall."""
+    return Window(Span.PAST_DAYS, count)
 
 
 def months(count: int) -> Window:

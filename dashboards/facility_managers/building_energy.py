@@ -2,7 +2,7 @@
 
 from config.domain.panels import Audience, Column, Dashboard, Link, Panel, PanelKind, PanelQuery, Role, Scope
 from config.domain.series import EVENTS, INTERVALS, SIGNATURE, Aggregate, Every, SeriesQuery
-from config.domain.windows import days
+from config.domain.windows import days, past_days
 from dashboards.facility_managers._asking import (
     BOTH_WAYS,
     DEVIATION_COLUMNS,
@@ -138,18 +138,18 @@ DASHBOARD = Dashboard(
             unit="m3",
             title_sv="Vatten i dygnets tystaste timme",
             title_en="Water in the quietest hour of each day",
-            sentence_sv="Den lägsta timmen varje dygn, oftast på natten; idag är hittills. I en byggnad som står tom om natten "
+            sentence_sv="Den lägsta timmen varje dygn, oftast på natten. I en byggnad som står tom om natten "
             "ska den vara noll. Är den det inte rinner det dygnet runt: staplens höjd gånger tjugofyra är vad det kostar per "
             "dygn. Mätare som bara sänder några gånger om dygnet har jämnt fördelade timmar och kan inte visa detta: se "
             "täckningen.",
-            sentence_en="The lowest hour of each day, most often at night; today is so far. In a building that is empty at "
+            sentence_en="The lowest hour of each day, most often at night. In a building that is empty at "
             "night it should be nought. If it is not, water runs around the clock: the bar's height times twenty-four is what "
             "it takes a day. Meters that send a few times a day only have their hours spread evenly and cannot show this: see "
             "the coverage.",
             source_sv="Avräknade timmar ur vattenmätarnas ställningar, den lägsta per dygn.",
             source_en="Settled hours from the water meters' registers, the lowest of each day.",
             rows="point",
-            queries=with_coverage(LEAST_WATER, FOUR_WEEKS, "m3", "lägsta timmen", "lowest hour"),
+            queries=with_coverage(LEAST_WATER, past_days(28), "m3", "lägsta timmen", "lowest hour"),
             empty_sv="Byggnaden har ingen avräknad vattenmätare.",
             empty_en="The building has no settled water meter.",
         ),

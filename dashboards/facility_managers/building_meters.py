@@ -2,7 +2,7 @@
 
 from config.domain.panels import Audience, Column, Dashboard, Link, Panel, PanelKind, PanelQuery, Role, Scope
 from config.domain.series import EVENTS, METER_DAYS, READINGS, Aggregate, Every, SeriesQuery
-from config.domain.windows import TODAY, days, last_hours, months
+from config.domain.windows import TODAY, days, last_hours, months, past_days
 from dashboards.facility_managers._asking import WHEN, asked, published, table_of
 
 WEEK = last_hours(7 * 24)
@@ -20,7 +20,7 @@ ACCOUNT = (
 
 def _received(label_sv: str, label_en: str, field: str | None = None) -> PanelQuery:
     query = SeriesQuery(METER_DAYS, having={"open": 1}, aggregate=Aggregate.SUM, every=Every.DAY, by=("meter",), field=field)
-    return asked(Role.VALUE, query, FORTNIGHT, "", label_sv, label_en)
+    return asked(Role.VALUE, query, past_days(14), "", label_sv, label_en)
 
 
 def _rooms(register: str, unit: str, label_sv: str, label_en: str) -> tuple[PanelQuery, ...]:
@@ -66,9 +66,9 @@ DASHBOARD = Dashboard(
             unit="",
             title_sv="Mottagna värden per dygn, två veckor",
             title_en="Values received by day, two weeks",
-            sentence_sv="En linje per mätare; idag är hittills. Linjen ska vara jämn. En som sjunker dag för dag är ofta ett "
+            sentence_sv="En linje per mätare. Linjen ska vara jämn. En som sjunker dag för dag är ofta ett "
             "batteri eller en svag radiolänk.",
-            sentence_en="A line a meter; today is so far. The line should be even. One that falls day by day is often a battery "
+            sentence_en="A line a meter. The line should be even. One that falls day by day is often a battery "
             "or a weak radio link.",
             source_sv="Mätarnas konton, från journalen till lagret.",
             source_en="The meters' accounts, from the journal to the store.",

@@ -6,7 +6,7 @@ heat and one of electricity are not the same thing.
 
 from config.domain.panels import About, Audience, Column, Dashboard, Link, Panel, PanelKind, PanelQuery, Role, Scope
 from config.domain.series import BUILDINGS, INDICATOR_VALUES, Aggregate, Every, SeriesQuery
-from config.domain.windows import TODAY, days
+from config.domain.windows import TODAY, past_days
 from dashboards.facility_managers._asking import (
     BOTH_WAYS,
     BUILDING,
@@ -19,7 +19,7 @@ from dashboards.facility_managers._asking import (
     today_and_then,
 )
 
-MONTH = days(31)  # today and the thirty days before it
+MONTH = past_days(30)
 ENERGY = Column("energy", "kWh", "energi igår", "energy yesterday")
 BEFORE = Column("energy_before", "kWh", "samma veckodag förra veckan", "same weekday last week")
 COVERAGE = Column("coverage", "1", "täckning igår", "coverage yesterday")
@@ -187,10 +187,10 @@ DASHBOARD = Dashboard(
             unit="kWh",
             title_sv="Dygn för dygn, per energislag",
             title_en="Day by day, per carrier",
-            sentence_sv="De valda byggnadernas energi per dygn under en månad; idag är hittills. Täckningen är andelen av "
+            sentence_sv="De valda byggnadernas energi per dygn under trettio dygn. Täckningen är andelen av "
             "mätarnas timmar som är uppmätt. Faller linjen och täckningen samtidigt är det mätvärden som fattas, inte energi "
             "som har sparats.",
-            sentence_en="The chosen buildings' energy per day for a month; today is so far. Coverage is the share of the "
+            sentence_en="The chosen buildings' energy per day for thirty days. Coverage is the share of the "
             "meters' hours that is measured. If the line and the coverage fall together readings are missing, and no energy was "
             "saved.",
             source_sv="Nyckeltalet energianvändning (energy) per dygn och byggnad, även dygn som bara delvis är kända; "
@@ -208,9 +208,9 @@ DASHBOARD = Dashboard(
             unit="m3",
             title_sv="Vatten dygn för dygn",
             title_en="Water day by day",
-            sentence_sv="De valda byggnadernas vatten per dygn; idag är hittills. Ett steg uppåt som stannar kvar är ofta en "
+            sentence_sv="De valda byggnadernas vatten per dygn. Ett steg uppåt som stannar kvar är ofta en "
             "läcka: öppna listan och leta efter byggnaden där natten inte längre är tyst.",
-            sentence_en="The chosen buildings' water per day; today is so far. A step upwards that stays is often a leak: open "
+            sentence_en="The chosen buildings' water per day. A step upwards that stays is often a leak: open "
             "the list and look for the building where the night is no longer silent.",
             source_sv="Nyckeltalet vattenanvändning (water) per dygn och byggnad, även dygn som bara delvis är kända; "
             "undermätare räknas inte två gånger.",

@@ -2,7 +2,7 @@
 
 from config.domain.panels import About, Audience, Column, Dashboard, Panel, PanelKind, PanelQuery, Role, Scope
 from config.domain.series import INTAKE_TROUBLES, METER_DAYS, SERVICE, Aggregate, Every, SeriesQuery
-from config.domain.windows import TODAY, Window, days, last_hours
+from config.domain.windows import TODAY, Window, days, last_hours, past_days
 from dashboards.facility_managers._asking import BUILDING, asked, table_of
 
 DAY = last_hours(24)
@@ -150,20 +150,20 @@ DASHBOARD = Dashboard(
             unit="",
             title_sv="Kontot dygn för dygn: väntade, mottagna, lagrade, avvisade",
             title_en="The account day by day: expected, received, stored, set aside",
-            sentence_sv="Antal mätvärden från alla mätare i de valda byggnaderna; idag är hittills. Mottagna ska följa väntade, "
+            sentence_sv="Antal mätvärden från alla mätare i de valda byggnaderna. Mottagna ska följa väntade, "
             "och lagrade ska följa mottagna. Skiljer sig de två första sänder mätarna inte; skiljer sig de två sista når "
             "värdena inte lagret. Väntade räknas bara för mätare med avtalat intervall.",
-            sentence_en="Number of readings from every meter of the chosen buildings; today is so far. Received should follow "
+            sentence_en="Number of readings from every meter of the chosen buildings. Received should follow "
             "expected, and stored should follow received. If the first two part, meters do not send; if the last two part, "
             "values do not reach the store. Expected is counted for meters with an agreed interval only.",
             source_sv="Mätarnas konton per dygn, från journalen till lagret.",
             source_en="The meters' accounts by day, from the journal to the store.",
             rows="",
             queries=(
-                _account("expected", days(31), "väntade", "expected"),
-                _account("value", days(31), "mottagna", "received"),
-                _account("stored", days(31), "lagrade", "stored"),
-                _account("flagged", days(31), "avvisade", "set aside"),
+                _account("expected", past_days(30), "väntade", "expected"),
+                _account("value", past_days(30), "mottagna", "received"),
+                _account("stored", past_days(30), "lagrade", "stored"),
+                _account("flagged", past_days(30), "avvisade", "set aside"),
             ),
             empty_sv="Inget konto är fört än för de valda byggnaderna.",
             empty_en="No account has been kept yet for the chosen buildings.",

@@ -8,10 +8,10 @@ from config.domain.estate import Carrier
 from config.domain.panels import Audience, Column, Dashboard, Link, Panel, PanelKind, Role
 from config.domain.periods import PeriodKind
 from config.domain.series import INTERVALS, METER_DAYS, Aggregate, Every, SeriesQuery
-from config.domain.windows import LAST_MONTH, TODAY, Span, Window, days, last_hours, months
+from config.domain.windows import LAST_MONTH, TODAY, Span, Window, last_hours, months, past_days
 from dashboards.facility_managers._asking import BOTH_WAYS, SOLAR, published, table_of, with_coverage
 
-MONTH = days(31)
+MONTH = past_days(30)
 YEAR = months(12)
 TWO_YEARS = months(25)
 OUT_AND_IN = ("solar", "electricity_export", "electricity")

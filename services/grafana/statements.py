@@ -88,6 +88,8 @@ def _override(window: Window, *, monthly: bool) -> tuple[str | None, str | None]
             return "now/d", "7d/d"
         case Span.DAYS:
             return _since(back, "d"), "0d/d"
+        case Span.PAST_DAYS:
+            return _since(back, "d"), "1d/d"
         case Span.MONTH:
             return "now/M", "0M/M"
         case Span.LAST_MONTH | Span.SAME_MONTH | Span.ROLLING_YEAR | Span.ROLLING_YEAR_BEFORE:
@@ -114,6 +116,8 @@ def period(window: Window, *, monthly: bool = False) -> str:
             return "samma veckodag förra veckan"
         case Span.DAYS:
             return f"senaste {count} dygnen, med idag" if count > 1 else "idag"
+        case Span.PAST_DAYS:
+            return f"de {count} senaste dygnen som är slut" if count > 1 else "igår"
         case Span.MONTH:
             return "månaden hittills"
         case Span.LAST_MONTH:

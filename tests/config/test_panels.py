@@ -34,6 +34,7 @@ from config.domain.windows import (
     days,
     last_hours,
     months,
+    past_days,
     years,
 )
 from tests.dashboards import example
@@ -53,6 +54,7 @@ WINDOWS = {
     "a week before, by the calendar": (SAME_WEEKDAY, utc(2026, 10, 28, 12), utc(2026, 10, 20, 22), utc(2026, 10, 21, 22)),
     "the month": (THIS_MONTH, utc(2026, 11, 24, 12), utc(2026, 10, 31, 23), utc(2026, 11, 30, 23)),
     "today and six days before": (days(7), utc(2026, 10, 28, 12), utc(2026, 10, 21, 22), utc(2026, 10, 28, 23)),
+    "seven days that are over": (past_days(7), utc(2026, 10, 28, 12), utc(2026, 10, 20, 22), utc(2026, 10, 27, 23)),
     "the month that is over": (LAST_MONTH, utc(2026, 11, 1, 0), utc(2026, 9, 30, 22), utc(2026, 10, 31, 23)),
     "of January it is December": (LAST_MONTH, utc(2026, 1, 31, 22), utc(2025, 11, 30, 23), utc(2025, 12, 31, 23)),
     "the same month a year before": (SAME_MONTH, utc(2026, 11, 1, 0), utc(2025, 9, 30, 22), utc(2025, 10, 31, 23)),

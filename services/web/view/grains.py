@@ -120,7 +120,7 @@ def _window_text(situation: Situation, window: Window) -> str:
             return situation.pick(f"senaste {span}", f"last {span}")
         case Span.TODAY | Span.SAME_WEEKDAY:
             return day_name(first, language)
-        case Span.DAYS:
+        case Span.DAYS | Span.PAST_DAYS:
             return f"{day_name(first, language)}{DASH}{day_name(last, language)}"
         case Span.YEARS | Span.AROUND:
             return f"{first.year}{DASH}{last.year}" if first.year != last.year else f"{first.year}"

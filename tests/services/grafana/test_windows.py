@@ -18,6 +18,7 @@ from config.domain.windows import (
     Window,
     days,
     months,
+    past_days,
     years,
 )
 from services.grafana.statements import time_override
@@ -30,7 +31,7 @@ NOWS = {
     "the day after the clock was set back": datetime(2026, 10, 26, 8, 0, tzinfo=UTC),
     "New Year's Day": datetime(2027, 1, 1, 12, 0, tzinfo=UTC),
 }
-DAILY = {"today": TODAY, "a week ago": SAME_WEEKDAY, "thirty-one days": days(31)}
+DAILY = {"today": TODAY, "a week ago": SAME_WEEKDAY, "thirty-one days": days(31), "thirty that are over": past_days(30)}
 MONTHLY = {
     "this month": THIS_MONTH,
     "last month": LAST_MONTH,
