@@ -18,6 +18,7 @@ from services.mail.mail import Mail, composed
 PORTS = {"starttls": 587, "tls": 465, "plain": 25}
 LONGEST_WORDS = 300
 LATER_S = 3_600.0  # between attempts where a person has to mend a setting first
+NOT_LET_IN = frozenset({530, 534, 535, 538})  # RFC 4954, section 6: whatever command it answers, it is about the account
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +86,19 @@ class SmtpSender:
             if server.security == "starttls":
                 connection.starttls(context=self._context)
             if server.username is not None:
-                connection.login(server.username, server.password)
+                self._sign_in(connection, server.username)
             left.pop_all()
         return connection
+
+    def _sign_in(self, connection: smtplib.SMTP, username: str) -> None:
+        try:
+            connection.login(username, self._server.password)
+        except UnicodeEncodeError:  # smtplib says ASCII only. From None: the error holds what could not be said
+            raise DeliveryUnavailable(
+                f"{self._server.host}: ENERGIMONITOR_SMTP_USERNAME and _PASSWORD may hold no letters but a to z",
+                LATER_S,
+                f"{self._server.host}: ENERGIMONITOR_SMTP_USERNAME och _PASSWORD får inte ha andra bokstäver än a till z",
+            ) from None
 
     def _meant(self, error: smtplib.SMTPException | OSError, to: str) -> DeliveryError:
         """The library's and the server's words as ours."""
@@ -96,10 +107,13 @@ class SmtpSender:
             code, words = next(iter(error.recipients.values()))
             return _by_code(where, code, words)
         if isinstance(error, smtplib.SMTPAuthenticationError):
+            return _not_let_in(where, error.smtp_code)
+        if isinstance(error, smtplib.SMTPConnectError | smtplib.SMTPHeloError) and error.smtp_code >= 500:
+            answer = f"{error.smtp_code} {_said(error.smtp_error)}"  # it talks to nobody, or not to us: nothing of the message
             return DeliveryUnavailable(
-                f"{where}: does not let us in ({error.smtp_code}); mend ENERGIMONITOR_SMTP_USERNAME and _PASSWORD",
+                f"{where}: turns us away ({answer}); look at ENERGIMONITOR_SMTP_HOST and _PORT",
                 LATER_S,
-                f"{where}: släpper inte in oss ({error.smtp_code}); rätta ENERGIMONITOR_SMTP_USERNAME och _PASSWORD",
+                f"{where}: avvisar oss ({answer}); se ENERGIMONITOR_SMTP_HOST och _PORT",
             )
         if isinstance(error, smtplib.SMTPNotSupportedError):
             return DeliveryUnavailable(
@@ -123,11 +137,26 @@ class SmtpSender:
 
 def _by_code(where: str, code: int, words: bytes | str) -> DeliveryError:
     """RFC 5321, 4.2.1: a 5 says never, a 4 says not now. Anything else is no answer to what we said."""
-    said = words.decode("utf-8", "replace") if isinstance(words, bytes) else words
-    said = " ".join(said.split())[:LONGEST_WORDS]
+    said = _said(words)
+    if code in NOT_LET_IN:
+        return _not_let_in(where, code)
     if 500 <= code < 600:
         return DeliveryError(
             f"{where}: refused: {code} {said}; mend the address, then `energimonitor alerts retry`",
             f"{where}: avvisat: {code} {said}; rätta adressen och kör `energimonitor alerts retry`",
         )
     return DeliveryUnavailable(f"{where}: not now: {code} {said}", sv=f"{where}: inte nu: {code} {said}")
+
+
+def _not_let_in(where: str, code: int) -> DeliveryUnavailable:
+    return DeliveryUnavailable(
+        f"{where}: does not let us in ({code}); mend ENERGIMONITOR_SMTP_USERNAME and _PASSWORD",
+        LATER_S,
+        f"{where}: släpper inte in oss ({code}); rätta ENERGIMONITOR_SMTP_USERNAME och _PASSWORD",
+    )
+
+
+def _said(words: bytes | str) -> str:
+    """A server's words on one line."""
+    text = words.decode("utf-8", "replace") if isinstance(words, bytes) else words
+    return " ".join(text.split())[:LONGEST_WORDS]

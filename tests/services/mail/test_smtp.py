@@ -142,6 +142,26 @@ def test_a_five_means_never(answer: str) -> None:
         assert not isinstance(refused.value, DeliveryUnavailable)
 
 
+def test_a_server_that_asks_for_an_account_or_turns_us_away_waits_for_a_person() -> None:
+    """A five of that kind is about our settings or our address, not about the message: none is lost by it."""
+    asks = [b"220 hello\r\n", b"250 hello\r\n", b"530 5.7.0 Authentication required\r\n"]
+    for lines, named in ((asks, "SMTP_USERNAME"), ([b"554 5.7.1 blocked\r\n"], "SMTP_HOST")):
+        with broken(lines) as port, pytest.raises(DeliveryUnavailable, match=named) as waits:
+            sender(port).send(mail())
+
+        assert waits.value.retry_after == 3600
+
+
+def test_a_password_that_smtp_cannot_say_names_the_setting() -> None:
+    """Python's smtplib signs in with ASCII; the words must not hold the password."""
+    offers = [b"220 hello\r\n", b"250-hello\r\n250 AUTH PLAIN LOGIN\r\n"]
+    with broken(offers) as port, pytest.raises(DeliveryUnavailable, match="SMTP_USERNAME and _PASSWORD") as refused:
+        sender(port, username="u", password="lösenord").send(mail())
+
+    assert refused.value.__suppress_context__, "the error beneath holds the password"
+    assert "senord" not in str(refused.value)
+
+
 def test_a_four_means_not_now_and_the_next_time_it_is_taken() -> None:
     """Greylisting is common."""
     box = Postbox()
