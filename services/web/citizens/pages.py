@@ -66,7 +66,7 @@ def citizen_routes(data: OpenData, board: Board, threads: DeviationThreadsTable)
             saved=savings(threads.threads(SAVED), data.portfolio, data.figures),
             dashboard=dashboard,
             shown=board.of_all(request, dashboard.uid) if dashboard else None,
-            panels=board.of_all(request, dashboard.uid).viewer.panels(dashboard) if dashboard else [],
+            panels=board.of_all(request, dashboard.uid).viewer.page(dashboard) if dashboard else [],
         )
 
     @router.get("/oppet/byggnad/{identifier}")

@@ -31,7 +31,7 @@ def building_routes(board: Board) -> APIRouter:
             dashboard=shown.dashboard,
             dashboards=board.of_building(visitor_of(request), found),
             months=board.months(shown) if shown.dashboard.monthly else [],
-            panels=shown.viewer.panels(shown.dashboard),
+            panels=shown.viewer.page(shown.dashboard),
             invented=invented(found, language),
             figures_path=f"/siffror/{SubjectKind.BUILDING}:{found.id}" if board.figures else "",
         )

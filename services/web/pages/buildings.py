@@ -23,11 +23,11 @@ from services.web.access import may_see_subject
 from services.web.answers import JsonResponse
 from services.web.board import Board
 from services.web.filters import Filters, Option, filters_of, kind_name, owner_name
-from services.web.shell import language_of, shell_of, suffix_of
+from services.web.shell import language_of, shell_of
 from services.web.view.situation import Situation
 from services.web.view.values import Trace
 from services.web.visitor import visitor_of
-from services.web.wording import Language, amount, change_text, pick, swedish_order
+from services.web.wording import Language, amount, change_text, kept_language, pick, swedish_order
 
 SPARK = days(30)
 DAY_TOTAL = {"indicator": ("energy_total",), "period": ("day",), "subject_kind": (SubjectKind.BUILDING.value,)}
@@ -83,7 +83,7 @@ def building_list_routes(board: Board) -> APIRouter:
             search=filters.words,
             filters=filters.offered(board.portfolio, offered, language),
             orders=[Option(value, pick(language, *name), value == order) for value, name in ORDERS.items()],
-            pages=[(number, _page_address(filters, order, number, language), number == page) for number in range(1, pages + 1)],
+            pages=[(number, _page_address(filters, order, number, request), number == page) for number in range(1, pages + 1)],
             with_pages=_visited(board, request),
             figures_path=f"/siffror/{SubjectKind.PORTFOLIO}:{PORTFOLIO}" if linked else "",
         )
@@ -101,10 +101,11 @@ def _visited(board: Board, request: Request) -> Any:
     return board.situation(request, Choice(())).visited
 
 
-def _page_address(filters: Filters, order: str, page: int, language: Language) -> str:
+def _page_address(filters: Filters, order: str, page: int, request: Request) -> str:
     kept = filters.query() | ({"ordning": order} if order != "namn" else {}) | ({"sida": str(page)} if page > 1 else {})
-    kept |= {"lang": "en"} if language == "en" else {}
-    return f"/?{urlencode(kept)}" if kept else f"/{suffix_of(language)}"
+    language = kept_language(language_of(request), visitor_of(request).language)
+    kept |= {"lang": language} if language else {}
+    return f"/?{urlencode(kept)}" if kept else "/"
 
 
 def _values(each: Listed) -> dict[str, Any]:

@@ -29,7 +29,7 @@ def estate_routes(board: Board) -> APIRouter:
             chosen=len(shown.situation.choice.buildings),
             all_buildings=len(shown.offered.buildings),
             months=board.months(shown) if shown.dashboard.monthly else [],
-            panels=shown.viewer.panels(shown.dashboard),
+            panels=shown.viewer.page(shown.dashboard),
         )
 
     return router

@@ -50,7 +50,7 @@ def panel_routes(board: Board) -> APIRouter:
 
 
 def _fragment(request: Request, shown: Shown) -> HTMLResponse:
-    panels = shown.viewer.panels(shown.dashboard)
+    panels = shown.viewer.page(shown.dashboard)
     return shell_of(request).fragment(request, "panels.html", panels=panels, shown=shown)
 
 

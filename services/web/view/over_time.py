@@ -158,7 +158,8 @@ def _table(situation: Situation, found: Sequence[_Drawn], times: dict[datetime, 
     """The latest first: that is what is looked for."""
     columns = [_by_time(situation, each) for each in found]
     rows = []
-    for at, row in reversed(times.items()):
+    shown, beyond = situation.room(list(reversed(times.items())))
+    for at, row in shown:
         cells = tuple(
             point_cell(situation, each.line.query, column.get(at), "") if at in column else missing_cell(situation, "")
             for each, column in zip(found, columns, strict=True)
@@ -167,7 +168,7 @@ def _table(situation: Situation, found: Sequence[_Drawn], times: dict[datetime, 
         key = f"{local:%Y-%m-%d}" if grain not in (Grain.HOUR, Grain.INSTANT) else local.isoformat(timespec="minutes")
         rows.append(TableRow(key, time_text(situation, at, grain, row), cells))
     heads = tuple(Head(each.name, each.line.query.unit) for each in found)
-    return Table(situation.pick("tid", "time"), heads, tuple(rows))
+    return Table(situation.pick("tid", "time"), heads, tuple(rows), beyond=beyond)
 
 
 def _summary(situation: Situation, found: Sequence[_Drawn], grain: Grain, unit: str) -> str:

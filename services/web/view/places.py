@@ -31,6 +31,7 @@ def place_parts(situation: Situation, panel: Panel) -> tuple[Part, ...]:
         for name, row in named
         if row["latitude"] is not None and row["longitude"] is not None
     )
+    shown, beyond = situation.room(named)
     table = Table(
         tag_word(situation, panel.rows, query),
         tuple(Head(situation.pick(column.label_sv, column.label_en), column.unit) for column in query.columns),
@@ -41,8 +42,9 @@ def place_parts(situation: Situation, panel: Panel) -> tuple[Part, ...]:
                 tuple(column_cell(situation, query, column, row) for column in query.columns),
                 address=row_address(situation, panel, query, str(row[panel.rows]), row),
             )
-            for name, row in named
+            for name, row in shown
         ),
+        beyond=beyond,
     )
     label = situation.pick(sized.label_sv, sized.label_en)
     return (Part("all", "", panel.unit, _summary(situation, len(rows), places, label), table, Places(places, label)),)

@@ -41,6 +41,7 @@ def _part(situation: Situation, panel: Panel, facet: str, rows: list[dict[str, A
         for row in known
     )
     heads = tuple(Head(situation.pick(column.label_sv, column.label_en), column.unit) for column in query.columns)
+    shown, beyond = situation.room(rows[::-1])
     table = Table(
         situation.pick("dygn", "day"),
         heads,
@@ -50,8 +51,9 @@ def _part(situation: Situation, panel: Panel, facet: str, rows: list[dict[str, A
                 _day(situation, row["time"]),
                 tuple(column_cell(situation, query, column, row) for column in query.columns),
             )
-            for row in reversed(rows)
+            for row in shown
         ),
+        beyond=beyond,
     )
     labels = [head.label for head in heads]
     picture = Scatter(

@@ -1,23 +1,26 @@
 """Who looks at what, when and in which language: what every kind of panel is filled in with."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cached_property
+from typing import TypeVar
 
 import polars as pl
 
 from config.domain.estate import Building, Portfolio
 from config.domain.indicators import Subject
-from config.domain.panels import Choice, PanelQuery, installed_in
+from config.domain.panels import Choice, Dashboard, PanelQuery, installed_in
 from config.domain.periods import zone_named
 from config.domain.series import GOALS, SeriesQuery
 from config.domain.silence import allowed_silence
 from config.errors import StoreError
 from services.web.reading import SeriesReader
-from services.web.wording import Language, amount, pick, share
+from services.web.view.gathering import GatheringReader
+from services.web.wording import Language, amount, kept_language, language_suffix, pick, share
 
 GOALS_KNOWN = timedelta(days=40)
+Row = TypeVar("Row")
 
 
 def everywhere(_: Subject | str) -> bool:
@@ -31,6 +34,8 @@ class Situation:
     Attributes:
         linked: whether the reader may open the page of a subject's figures.
         visited: whether the reader may open a building's page.
+        most_rows: of a table; None: all, as files have them.
+        own: the reader's own language, which no address needs to say.
     """
 
     portfolio: Portfolio
@@ -40,10 +45,23 @@ class Situation:
     reader: SeriesReader = field(repr=False)
     linked: Callable[[Subject], bool] = field(default=everywhere, repr=False)
     visited: Callable[[str], bool] = field(default=everywhere, repr=False)
+    most_rows: int | None = None
+    own: Language = "sv"
 
     def read(self, query: PanelQuery) -> pl.DataFrame:
         """The answer about the chosen buildings, asked now. Raises StoreError."""
         return self.reader.read(query.resolve(self.portfolio, self.choice, self.now))
+
+    def asking(self, dashboard: Dashboard) -> "Situation":
+        """The same, when all that a dashboard asks is going to be asked."""
+        queries = (query.resolve(self.portfolio, self.choice, self.now) for panel in dashboard.panels for query in panel.queries)
+        return replace(self, reader=GatheringReader(self.reader, queries))
+
+    def room(self, rows: Sequence[Row]) -> tuple[Sequence[Row], int]:
+        """As many of them as there is room for, and how many are beyond."""
+        if self.most_rows is None or len(rows) <= self.most_rows:
+            return rows, 0
+        return rows[: self.most_rows], len(rows) - self.most_rows
 
     @property
     def single(self) -> Building | None:
@@ -72,8 +90,13 @@ class Situation:
 
     @property
     def suffix(self) -> str:
-        """Keeps the language in an address."""
-        return "?lang=en" if self.language == "en" else ""
+        """Keeps the language in an address without a query."""
+        return language_suffix(self.language, self.own)
+
+    @property
+    def kept_language(self) -> str:
+        """What an address must say to keep it; "" where it need not."""
+        return kept_language(self.language, self.own)
 
     @cached_property
     def installed(self) -> list[str]:

@@ -95,17 +95,14 @@ class Table:
     Attributes:
         corner: what its rows are.
         cut: so many more rows there are that are not shown.
+        beyond: so many more rows are shown where there is room for them, in files.
     """
 
     corner: str
     heads: tuple[Head, ...]
     rows: tuple[TableRow, ...]
     cut: int = 0
-
-    @property
-    def shown(self) -> tuple[TableRow, ...]:
-        """What a page has room for; files have all."""
-        return self.rows[:MOST_ROWS]
+    beyond: int = 0
 
     @property
     def worded(self) -> frozenset[int]:
@@ -114,7 +111,7 @@ class Table:
         return frozenset(
             place
             for place in columns
-            if any(len(row.cells[place].text) > SENTENCE for row in self.shown if not row.cells[place].reason)
+            if any(len(row.cells[place].text) > SENTENCE for row in self.rows if not row.cells[place].reason)
         )
 
     @property

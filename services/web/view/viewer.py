@@ -14,7 +14,7 @@ from services.web.view.places import place_parts
 from services.web.view.scatter import scatter_parts
 from services.web.view.situation import Situation
 from services.web.view.tables import table_parts
-from services.web.view.values import PanelView, Part
+from services.web.view.values import MOST_ROWS, PanelView, Part
 from services.web.wording import DASH, share
 
 FILLING: Mapping[PanelKind, Callable[[Situation, Panel], tuple[Part, ...]]] = {
@@ -34,8 +34,13 @@ class Viewer:
     situation: Situation
 
     def panels(self, dashboard: Dashboard) -> list[PanelView]:
-        """Every panel; one whose questions the store does not answer says so and stops no other."""
-        return [self.panel(panel) for panel in dashboard.panels]
+        """Every panel, whole; one whose questions the store does not answer says so and stops no other."""
+        viewer = replace(self, situation=self.situation.asking(dashboard))
+        return [viewer.panel(panel) for panel in dashboard.panels]
+
+    def page(self, dashboard: Dashboard) -> list[PanelView]:
+        """Every panel with as many rows as a page has room for."""
+        return replace(self, situation=replace(self.situation, most_rows=MOST_ROWS)).panels(dashboard)
 
     def panel(self, panel: Panel) -> PanelView:
         """One panel, filled in."""
