@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, overload
 
 import polars as pl
 
@@ -43,11 +43,35 @@ class Line:
     facet: str
     key: Key
     query: PanelQuery
-    points: tuple[Point, ...]
+    points: Sequence[Point]
 
     @property
     def last(self) -> Point:
         return self.points[-1]
+
+
+@dataclass(frozen=True, slots=True)
+class _Counted(Sequence[Point]):
+    """Points of groups, each made when it is looked at: a list of a thousand buildings has a month of days behind every row."""
+
+    times: Sequence[datetime]
+    values: Sequence[float | None]
+    coverages: Sequence[float | None]
+
+    def __len__(self) -> int:
+        return len(self.times)
+
+    @overload
+    def __getitem__(self, place: int) -> Point: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> "_Counted": ...
+
+    def __getitem__(self, place: int | slice) -> "Point | _Counted":
+        if isinstance(place, slice):
+            return _Counted(self.times[place], self.values[place], self.coverages[place])
+        coverage = self.coverages[place]
+        return Point(self.times[place], self.values[place], coverage, coverage is not None and coverage < 1)
 
 
 def lines(situation: Situation, panel: Panel, role: Role) -> list[Line]:
@@ -95,20 +119,35 @@ def point_of(situation: Situation, query: PanelQuery, row: Mapping[str, Any]) ->
 
 
 def _lines_of(situation: Situation, panel: Panel, query: PanelQuery, covering: PanelQuery | None) -> Iterable[Line]:
-    tags, facet = row_tags(panel, query), panel.facet
-    whole = query.query.aggregate is None
-    groups: dict[tuple[str, Key], list[Point]] = {}
-    frame = situation.read(query) if whole else _covered(situation, query, covering)
-    for row in frame.iter_rows(named=True):
-        if whole:
-            point = point_of(situation, query, row)
-        else:
-            coverage = row["coverage"]
-            point = Point(row.get("time", TIMELESS), row["value"], coverage, coverage is not None and coverage < 1)
+    tags = row_tags(panel, query)
+    if query.query.aggregate is None:
+        return _of_points(situation, panel.facet, tags, query)
+    return _of_groups(panel.facet, tags, query, _covered(situation, query, covering))
+
+
+def _of_points(situation: Situation, facet: str, tags: Sequence[str], query: PanelQuery) -> Iterable[Line]:
+    lines: dict[tuple[str, Key], list[Point]] = {}
+    for row in situation.read(query).iter_rows(named=True):
         place = (str(row[facet]) if facet in row else "", tuple(str(row[tag]) for tag in tags))
-        groups.setdefault(place, []).append(point)
-    for (drawn_apart, key), points in groups.items():
+        lines.setdefault(place, []).append(point_of(situation, query, row))
+    for (drawn_apart, key), points in lines.items():
         yield Line(drawn_apart, key, query, tuple(sorted(points, key=lambda point: point.at)))
+
+
+def _of_groups(facet: str, tags: Sequence[str], query: PanelQuery, frame: pl.DataFrame) -> Iterable[Line]:
+    """
+    Args:
+        frame: `value`, `coverage`, the tags, and `time` where the groups are of time.
+    """
+    if frame.is_empty():
+        return
+    if "time" not in frame.columns:
+        frame = frame.with_columns(pl.lit(TIMELESS).alias("time"))
+    drawn_apart = pl.col(facet) if facet in frame.columns else pl.lit("")
+    keys = [drawn_apart.alias("line.facet"), *(pl.col(tag).alias(f"line.{tag}") for tag in tags)]
+    told = pl.col("time", "value", "coverage").sort_by("time")
+    for name, *key, times, values, coverages in frame.group_by(keys, maintain_order=True).agg(told).iter_rows():
+        yield Line(name, tuple(key), query, _Counted(times, values, coverages))
 
 
 def _coverage_query(panel: Panel, role: Role, number: int, query: PanelQuery) -> PanelQuery | None:

@@ -20,55 +20,68 @@ SETTLED_WITHIN = timedelta(hours=2)  # an hour that is not settled after this is
 
 def stat_parts(situation: Situation, panel: Panel) -> tuple[Part, ...]:
     """One part, with a figure a row."""
-    values = [*lines(situation, panel, Role.VALUE), *lines(situation, panel, Role.COUNT)]
-    received = {line.key: line.last.value for line in lines(situation, panel, Role.RECEIVED)}
-    before = {line.key: line for line in lines(situation, panel, Role.COMPARISON)}
-    figures: list[tuple[Key, Figure]] = []
-    if not panel.rows:
-        by_query = {id(line.query): line for line in values}
-        before_by_label = {line.query.label_en: line for line in lines(situation, panel, Role.COMPARISON)}
-        for query in (*panel.role(Role.VALUE), *panel.role(Role.COUNT)):
-            name = situation.pick(query.label_sv, query.label_en)
-            then = before_by_label.get(query.label_en)
-            figures.append(((query.label_en,), _standing(situation, panel, query, (), name, by_query.get(id(query)), then)))
-    else:
-        found = {line.key: line for line in values}
-        query = panel.queries[0]
-        for key, name in rows_of(situation, panel, values):
-            line = found.get(key)
-            if panel.rows == "register":
-                figures.append((key, _momentary(situation, panel, key, name, line, received.get(key))))
-            elif line is not None and grain_of(line.query.query) is Grain.HOUR:
-                figures.append((key, _settled(situation, panel, key, name, line)))
-            elif line is None and grain_of(query.query) is Grain.HOUR:
-                figures.append((key, _absent(situation, name, *NO_HOUR)))
-            else:
-                asked = line.query if line else query
-                figures.append((key, _standing(situation, panel, asked, key, name, line, before.get(key))))
+    figures, cut = _of_rows(situation, panel) if panel.rows else (_of_queries(situation, panel), 0)
     if not figures:
         return ()
-    ranked = _ranked(panel, figures)
-    cut = max(0, len(ranked) - panel.most) if panel.most else 0
-    shown = ranked[: panel.most] if panel.most else ranked
     return (
         Part(
             key="all",
             name="",
             unit=panel.unit,
-            summary=_summary(situation, [figure for _, figure in shown], cut),
-            table=_table(situation, panel, shown, cut),
-            figures=tuple(figure for _, figure in shown),
+            summary=_summary(situation, [figure for _, figure in figures], cut),
+            table=_table(situation, panel, figures, cut),
+            figures=tuple(figure for _, figure in figures),
         ),
     )
+
+
+def _of_queries(situation: Situation, panel: Panel) -> list[tuple[Key, Figure]]:
+    values = [*lines(situation, panel, Role.VALUE), *lines(situation, panel, Role.COUNT)]
+    by_query = {id(line.query): line for line in values}
+    before = {line.query.label_en: line for line in lines(situation, panel, Role.COMPARISON)}
+    figures: list[tuple[Key, Figure]] = []
+    for query in (*panel.role(Role.VALUE), *panel.role(Role.COUNT)):
+        name, then = situation.pick(query.label_sv, query.label_en), before.get(query.label_en)
+        figures.append(((query.label_en,), _standing(situation, panel, query, (), name, by_query.get(id(query)), then)))
+    return _ranked(panel, figures)
+
+
+def _of_rows(situation: Situation, panel: Panel) -> tuple[list[tuple[Key, Figure]], int]:
+    """Those that the panel has room for, and how many it leaves out."""
+    values = [*lines(situation, panel, Role.VALUE), *lines(situation, panel, Role.COUNT)]
+    found = {line.key: line for line in values}
+    received = {line.key: line.last.value for line in lines(situation, panel, Role.RECEIVED)}
+    before = {line.key: line for line in lines(situation, panel, Role.COMPARISON)}
+    rows = list(rows_of(situation, panel, values))
+    if panel.ranked_by:  # before they are put into words: most of a thousand are left out
+        rows.sort(key=lambda row: _rank(found[row[0]].last.value if row[0] in found else None))
+    shown = rows[: panel.most] if panel.most else rows
+    query = panel.queries[0]
+    figures: list[tuple[Key, Figure]] = []
+    for key, name in shown:
+        line = found.get(key)
+        if panel.rows == "register":
+            figures.append((key, _momentary(situation, panel, key, name, line, received.get(key))))
+        elif line is not None and grain_of(line.query.query) is Grain.HOUR:
+            figures.append((key, _settled(situation, panel, key, name, line)))
+        elif line is None and grain_of(query.query) is Grain.HOUR:
+            figures.append((key, _absent(situation, name, *NO_HOUR)))
+        else:
+            asked = line.query if line else query
+            figures.append((key, _standing(situation, panel, asked, key, name, line, before.get(key))))
+    return _ranked(panel, figures), len(rows) - len(shown)
 
 
 NO_HOUR = ("ingen avräknad timme det senaste dygnet", "no settled hour in the last 24 hours")
 
 
 def _ranked(panel: Panel, figures: list[tuple[Key, Figure]]) -> list[tuple[Key, Figure]]:
-    if not panel.ranked_by:
-        return figures
-    return sorted(figures, key=lambda each: (each[1].value is None, -(each[1].value or 0.0)))
+    return sorted(figures, key=lambda each: _rank(each[1].value)) if panel.ranked_by else figures
+
+
+def _rank(value: float | None) -> tuple[bool, float]:
+    """The largest first, what is missing last."""
+    return value is None, -(value or 0.0)
 
 
 def _absent(situation: Situation, name: str, swedish: str, english: str) -> Figure:
