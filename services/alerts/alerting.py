@@ -132,6 +132,15 @@ class AlertingJob:
             return
         over = source.over(alert.key, now) if alert.key != CANNOT_ASK.of(source.name).key else CANNOT_ASK.over
         self._ledger.end(alert.id, now, None if over is None else {"sv": over.sentence_sv, "en": over.sentence_en})
+        if over is None:
+            self._end_what_stands(alert, now)
+
+    def _end_what_stands(self, alert: Alert, now: datetime) -> None:
+        """Nothing is said of the end, but what lies retained at a broker as holding is emptied all the same."""
+        for told in self._ledger.told(alert.id):
+            receiver = self._receivers.get(told.receiver)
+            if receiver is not None and receiver.channel is Channel.MQTT and told.at is not None:
+                self._ledger.tell(alert.id, receiver.id, Part.ENDED, now)
 
     # 2. write
 
@@ -192,7 +201,7 @@ class AlertingJob:
         if now - self._ledger.since(message.id) >= GIVE_UP:
             self._ledger.failed(message.id, now, error.sentence("sv"))
             return
-        asked = min(LONGEST_ASKED, timedelta(seconds=error.retry_after or 0.0))
+        asked = timedelta(seconds=min(LONGEST_ASKED.total_seconds(), error.retry_after or 0.0))
         self._ledger.postponed(message.id, now + max(wait_after(message.attempts), asked), error.sentence("sv"))
 
 

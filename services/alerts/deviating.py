@@ -83,9 +83,7 @@ class Deviations:
             if thread.saving is None or not verified or verified[-1] < now - NEWS:
                 continue
             saving, words = thread.saving, KIND_WORDS[thread.deviation.kind]
-            kwh, low, high = (
-                f"{value:,.0f}".replace(",", "\N{NO-BREAK SPACE}") for value in (saving.kwh, saving.low, saving.high)
-            )
+            kwh, low, high = (_thousands(value) for value in (saving.kwh, saving.low, saving.high))
             yield Condition(
                 key=f"saving:{thread.id}:{thread.action_day}",
                 kind=AlertKind.SAVING,

@@ -86,7 +86,7 @@ class Scene:
     @property
     def job(self) -> AlertingJob:
         """Made anew each time, as after a restart."""
-        ways = {Channel.EMAIL: self.outbox}
+        ways = dict.fromkeys(Channel, self.outbox)
         return AlertingJob([self.source], self.receivers, ways, self.state, self.clock, ZONE, self.calendar)
 
     def run(self, after: timedelta = timedelta(0), *holds: Condition) -> None:

@@ -62,6 +62,17 @@ def test_an_end_of_which_nothing_is_to_be_said_is_silent(tmp_path: Path) -> None
     assert told.state.alerts.active() == []
 
 
+@pytest.mark.parametrize("asked", [1e14, float("inf")])
+def test_no_server_can_make_us_wait_for_longer_than_a_day(asked: float, tmp_path: Path) -> None:
+    """Whatever number stands in its Retry-After."""
+    told = scene(tmp_path)
+    told.outbox.errors = [DeliveryUnavailable("full", retry_after=asked)]
+    told.run(MINUTE, condition())
+    told.run(DAY)
+
+    assert parts(told) == [["begun"]]
+
+
 def test_several_things_of_one_run_are_one_message_the_costliest_first(tmp_path: Path) -> None:
     """A morning with ten deviations is one mail."""
     told = scene(tmp_path)

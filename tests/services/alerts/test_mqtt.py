@@ -11,7 +11,7 @@ import pytest
 from paho.mqtt.enums import CallbackAPIVersion
 
 from collectors.mqtt.session import SessionOptions
-from config.domain.alerts import Channel, Receiver
+from config.domain.alerts import AlertKind, Channel, Receiver
 from config.errors import DeliveryUnavailable
 from services.alerts.broker import MqttSender
 from services.app.voice import STATUS, BrokerVoice
@@ -94,6 +94,32 @@ def test_an_alert_stands_until_it_is_over_and_each_message_is_an_event(
     later.close()
 
     assert [[alert["part"] for alert in event["alerts"]] for event in events] == [["begun", "begun"], ["ended"]]
+    assert [topic for topic, _, retained in standing if retained and "/lage/" in topic] == ["energimonitor/larm/lage/1"]
+
+
+def test_what_ends_without_a_word_stands_no_more_and_a_saving_never_stood(
+    broker: Mosquitto, voice: BrokerVoice, listener: Listener, tmp_path: Path
+) -> None:
+    """A verified saving ends its deviation in silence: who connects later must not find it among what holds."""
+    saved = condition("saving:1:2026-11-24", kind=AlertKind.SAVING, momentary=True)
+    told = scene(tmp_path, HERE)
+    told.run(MINUTE, condition("a"), condition("b"))
+    told.source.words = None
+    told.run(HOUR, condition("a"), saved)
+    for _, message in told.outbox.sent:
+        MqttSender(voice).send(HERE, message)
+    heard = listener.until(lambda seen: sum(topic.endswith("/handelser") for topic, _, _ in seen) == 2)
+    later = Listener(broker.port)
+    standing = later.until(lambda seen: any("/lage/" in topic for topic, _, _ in seen))
+    later.close()
+
+    kinds = [
+        (alert["kind"], alert["part"])
+        for topic, payload, _ in heard
+        if topic.endswith("/handelser")
+        for alert in orjson.loads(payload)["alerts"]
+    ]
+    assert kinds == [("deviation", "begun"), ("deviation", "begun"), ("saving", "begun"), ("deviation", "ended")]
     assert [topic for topic, _, retained in standing if retained and "/lage/" in topic] == ["energimonitor/larm/lage/1"]
 
 
