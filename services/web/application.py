@@ -21,6 +21,7 @@ from config.addresses import LOOPBACK
 from config.domain.clock import Clock
 from config.domain.estate import Portfolio
 from config.domain.panels import Dashboard
+from services.reports.goal_standing import GoalStanding
 from services.reports.lineage import LineageReader
 from services.web.access import Unseen
 from services.web.answers import JsonResponse
@@ -30,10 +31,11 @@ from services.web.pages.building import building_routes
 from services.web.pages.buildings import building_list_routes
 from services.web.pages.estate import estate_routes
 from services.web.pages.figures import figure_routes
+from services.web.pages.goals import goal_routes
 from services.web.pages.health import health_routes
 from services.web.pages.panels import panel_routes
 from services.web.reading import FRESH_S, CachedReader, SeriesReader
-from services.web.shell import NO_SIGN_IN, Place, Shell, SignIn, Trouble, language_of, no_troubles, shell_of
+from services.web.shell import NO_SIGN_IN, Place, Shell, SignIn, Trouble, asked_language, language_of, no_troubles, shell_of
 from services.web.visitor import NOBODY, ON_THIS_MACHINE, Visitor, visitor_of
 from services.web.wording import pick
 
@@ -74,6 +76,7 @@ def create_app(
     hosts: Sequence[str] = (),
     fresh_s: float = FRESH_S,
     figures: LineageReader | None = None,
+    goals: GoalStanding | None = None,
     visitor: Callable[[Request], Visitor] = on_this_machine,
     sign_in: SignIn = NO_SIGN_IN,
     routers: Sequence[APIRouter] = (),
@@ -90,6 +93,7 @@ def create_app(
         hosts: names under which it may be called, where it is published; any where none are given.
         fresh_s: how old a figure's answer may be. Fifty watchers then ask no more than one.
         figures: the published ones and where they come from; None: there are no such pages.
+        goals: as they stand; None: they have no pages.
         visitor: who asks; called once a request, in a thread of its own.
         routers, templates, places: pages of other packages, and where the navigation leads to them.
         scripts: where the drawing script is kept for the next start, and made ready now; None: it is made when first asked for.
@@ -117,6 +121,8 @@ def create_app(
     ]
     if figures is not None:
         own.append(figure_routes(board, figures))
+    if goals is not None:
+        own.append(goal_routes(board, goals))
     for router in (*own, *routers):
         app.include_router(router)
     return app
@@ -145,7 +151,9 @@ def _explain_failures(app: FastAPI) -> None:
             return JsonResponse({"error": error.detail}, error.status_code, error.headers)
         if isinstance(error, Unseen) and shell.sign_in.address and not visitor_of(request).name:
             back = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-            return RedirectResponse(f"{shell.sign_in.address}?{urlencode({'next': back, 'lang': language})}", 303)
+            asked = asked_language(request)  # said only where it was said: the account that signs in may have another one
+            query = {"next": back} | ({"lang": asked} if asked else {})
+            return RedirectResponse(f"{shell.sign_in.address}?{urlencode(query)}", 303)
         unknown = pick(language, "Sidan finns inte", "There is no such page")
         title = unknown if error.status_code == 404 else f"{pick(language, 'Fel', 'Error')} {error.status_code}"
         detail = "" if isinstance(error, Unseen) else error.detail

@@ -66,8 +66,9 @@ class Shown:
 
     def query(self, **more: str) -> str:
         """What keeps filters, month and language in an address."""
-        language = {"lang": "en"} if self.situation.language == "en" else {}
-        kept = more | self.filters.query() | ({"month": self.month} if self.month else {}) | language
+        language = self.situation.kept_language
+        month = {"month": self.month} if self.month else {}
+        kept = more | self.filters.query() | month | ({"lang": language} if language else {})
         return f"?{urlencode(kept)}" if kept else ""
 
 
@@ -146,7 +147,8 @@ class Board:
             found = self.portfolio.buildings.get(building)
             return found is not None and visitor.may_see(found) and bool(self.of_building(visitor, found))
 
-        return Situation(self.portfolio, choice, at or self.now(), language_of(request), self.reader, linked, visited)
+        language, own = language_of(request), visitor.language
+        return Situation(self.portfolio, choice, at or self.now(), language, self.reader, linked, visited, own=own)
 
     def months(self, shown: Shown) -> list[Option]:
         """That a reader may ask for, the latest first."""

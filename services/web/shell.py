@@ -1,8 +1,9 @@
 """The frame that every page stands in: language, navigation, notices, who has signed in.
 
 The seam for pages of other packages: a router takes `shell_of(request)` and renders a template of its own that extends
-``base.html``; its folder of templates is handed to `create_app`. The page gets `say(swedish, english)`, `language`, `suffix`
-(what keeps the language in an address: ``"?lang=en"`` or ``""``), `visitor` and the rest of `_frame`.
+``base.html``; its folder of templates is handed to `create_app`. The page gets `say(swedish, english)`, `language`,
+`suffix` (what keeps the language in an address: ``"?lang=en"``, or ``""`` where it is the visitor's own), `kept_language` (the
+same without ``?lang=``, for forms that are read and addresses with a query), `visitor` and the rest of `_frame`.
 
     @router.get("/avvikelse/{thread}")
     def thread(request: Request, thread: str) -> HTMLResponse:
@@ -14,7 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse
@@ -31,7 +32,7 @@ from services.web.charts.script import ADDRESS
 from services.web.charts.spark import spark
 from services.web.view.values import spanning
 from services.web.visitor import Visitor, visitor_of
-from services.web.wording import Language, number, pick, unit_text
+from services.web.wording import LANGUAGES, Language, kept_language, language_suffix, number, pick, unit_text
 
 TEMPLATES = Path(__file__).parent / "templates"
 AUDIENCE_NAMES = {
@@ -143,6 +144,7 @@ class Shell:
         title: str,
         building: Building | None = None,
         here: str = "",
+        own_address: str = "",
         **values: Any,
     ) -> HTMLResponse:
         """A whole page.
@@ -150,15 +152,15 @@ class Shell:
         Args:
             building: what the page is about; its invented values are told on top.
             here: the address in the navigation that the page belongs to, where it is not its own.
+            own_address: where the page is read, where that is not where it was asked for: of a form that was refused.
         """
-        frame = self._frame(request, building, here or request.url.path)
+        frame = self._frame(request, building, here or request.url.path, own_address)
         return HTMLResponse(self._pages.get_template(template).render(title=title, building=building, **frame, **values), status)
 
     def fragment(self, request: Request, template: str, **values: Any) -> HTMLResponse:
         """A part of a page, to be put in place of an older one."""
-        language = language_of(request)
         now = self.local(self._clock.now())
-        return HTMLResponse(self._pages.get_template(template).render(now=now, **words(language), **values))
+        return HTMLResponse(self._pages.get_template(template).render(now=now, **words(language_of(request)), **values))
 
     def local(self, instant: datetime) -> datetime:
         """By the municipality's clock."""
@@ -173,7 +175,7 @@ class Shell:
 
     def navigation(self, visitor: Visitor, language: Language, here: str) -> list[Entry]:
         """The buildings, and for each audience whose dashboards they may open the first that is of the whole estate."""
-        suffix = suffix_of(language)
+        suffix = language_suffix(language, visitor.language)
         entries = [Entry(pick(language, "Byggnader", "Buildings"), f"/{suffix}", here == "/")]
         for audience, name in AUDIENCE_NAMES.items():
             of_audience = [each for each in self._dashboards if each.audience is audience and each.about is About.ESTATE]
@@ -188,15 +190,15 @@ class Shell:
         ]
         return entries
 
-    def _frame(self, request: Request, building: Building | None, here: str) -> dict[str, Any]:
+    def _frame(self, request: Request, building: Building | None, here: str, own_address: str) -> dict[str, Any]:
         language, visitor = language_of(request), visitor_of(request)
         other: Language = "en" if language == "sv" else "sv"
-        query = {name: value for name, value in request.query_params.items() if name != "lang"}
         return {
             "municipality": self._portfolio.municipality,
-            "suffix": suffix_of(language),
+            "suffix": suffix_of(request),
+            "kept_language": kept_language(language, visitor.language),
             "other": other,
-            "other_path": f"{request.url.path}?{urlencode(query | {'lang': other})}",
+            "other_path": in_language(own_address or _read_at(request), other),
             "example": self.example(building),
             "simulated": self._simulated,
             "troubles": [pick(language, each.sentence_sv, each.sentence_en) for each in self._troubles()],
@@ -215,13 +217,34 @@ def shell_of(request: Request) -> Shell:
     return shell
 
 
+def asked_language(request: Request) -> Language | None:
+    """As the address says; None where it says nothing."""
+    return LANGUAGES.get(request.query_params.get("lang", ""))
+
+
 def language_of(request: Request) -> Language:
-    """As the address says; Swedish where it says nothing."""
-    return "en" if request.query_params.get("lang") == "en" else "sv"
+    """As the address says; the visitor's own where it says nothing."""
+    return asked_language(request) or visitor_of(request).language
 
 
-def suffix_of(language: Language) -> str:
-    return "?lang=en" if language == "en" else ""
+def suffix_of(request: Request) -> str:
+    """What keeps the page's language in an address without a query."""
+    return language_suffix(language_of(request), visitor_of(request).language)
+
+
+def in_language(address: str, language: Language) -> str:
+    """The address, saying the language; the rest of its query is kept."""
+    found = urlsplit(address)
+    query = [(name, value) for name, value in parse_qsl(found.query, keep_blank_values=True) if name != "lang"]
+    return urlunsplit(found._replace(query=urlencode([*query, ("lang", language)])))
+
+
+def _read_at(request: Request) -> str:
+    """Where the page can be read again: what was sent by a form has no such address, and the first page takes its place."""
+    if request.method not in ("GET", "HEAD"):
+        return "/"
+    path = quote(request.url.path.lstrip("/"), safe="/:")  # ``//host`` would be another host's address
+    return f"/{path}?{request.url.query}"
 
 
 def words(language: Language) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from fastapi import Request
 
 from config.domain.estate import Building, Portfolio
 from config.domain.panels import Audience, Choice
+from services.web.wording import Language
 
 
 class Rights(StrEnum):
@@ -31,6 +32,7 @@ class Visitor:
         name: as the log of changes calls them; "" where nobody has signed in.
         buildings, owners: what a facility manager looks after.
         token: what a form has to send back, so that no other site can send it; "" where nothing may be changed.
+        language: in which pages are written to them where the address names none.
     """
 
     name: str
@@ -38,6 +40,7 @@ class Visitor:
     buildings: frozenset[str] = frozenset()
     owners: frozenset[str] = frozenset()
     token: str = ""
+    language: Language = "sv"
 
     @property
     def audiences(self) -> frozenset[Audience]:

@@ -1,5 +1,6 @@
 """Numbers, times and words as they are written on the board, in Swedish and in English."""
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Literal
 
@@ -44,6 +45,20 @@ ATTRIBUTES = {
     "kind": ("typ", "kind"),
     "owner": ("ägare", "owner"),
 }
+
+
+LANGUAGES: Mapping[str, Language] = {"sv": "sv", "en": "en"}  # as an address says them
+
+
+def kept_language(language: Language, own: Language) -> str:
+    """What an address must say for the page behind it to be in this language; "" where that is the reader's own anyway."""
+    return "" if language == own else language
+
+
+def language_suffix(language: Language, own: Language) -> str:
+    """The same as the query of an address that has no other."""
+    kept = kept_language(language, own)
+    return f"?lang={kept}" if kept else ""
 
 
 def pick(language: Language, swedish: str, english: str) -> str:

@@ -60,7 +60,7 @@ def add(
         for identifier in given or []:
             if identifier not in known:
                 raise typer.BadParameter(f"{identifier} finns inte i portföljen", param_hint=option)
-    grant = Grant(Rights(rights), frozenset(owner or ()), frozenset(building or ()), "en" if language == "en" else "sv")
+    grant = Grant(Rights(rights), frozenset(owner or ()), frozenset(building or ()), "en" if language == "en" else None)
     add_user(path, name, full_name, grant, _hashed(name))
     _log(Act.ACCOUNT_ADDED, name, {"rights": rights, "owners": sorted(grant.owners), "buildings": sorted(grant.buildings)})
     typer.echo(f"{name} är tillagd som {RIGHTS_SV[rights]}. Tavlan läser filen vid nästa besök.")
@@ -76,10 +76,10 @@ def list_users() -> None:
     for user in sorted(users.by_name.values(), key=lambda each: each.name.casefold()):
         grant = user.grant
         owners, buildings = ", ".join(sorted(grant.owners)), ", ".join(sorted(grant.buildings))
-        table.add_row(user.name, user.full_name, RIGHTS_SV[grant.rights], owners, buildings, grant.language)
+        table.add_row(user.name, user.full_name, RIGHTS_SV[grant.rights], owners, buildings, grant.language or "sv")
     for group, grant in sorted(users.by_group.items()):
         owners, buildings = ", ".join(sorted(grant.owners)), ", ".join(sorted(grant.buildings))
-        table.add_row("(grupp)", group, RIGHTS_SV[grant.rights], owners, buildings, grant.language)
+        table.add_row("(grupp)", group, RIGHTS_SV[grant.rights], owners, buildings, grant.language or "")
     Console().print(table)
 
 

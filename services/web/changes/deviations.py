@@ -51,6 +51,7 @@ def deviation_routes(portfolio: Portfolio, state: State, keeping: DeviationKeepi
             422 if fault else 200,
             title=f"{kind_name(thread, language)}: {building.name}",
             building=building,
+            own_address=f"/avvikelse/{thread.id}",
             thread=thread,
             sentence=pick(language, found.sentence_sv, found.sentence_en),
             action=pick(language, found.action_sv, found.action_en),
@@ -77,7 +78,7 @@ def deviation_routes(portfolio: Portfolio, state: State, keeping: DeviationKeepi
             change(Doer(visitor.name, addresses.of(request)), thread.id)
         except ChangeRefused as error:
             return page(request, visitor, thread, error.sentence(language_of(request)), form)
-        return RedirectResponse(f"/avvikelse/{thread.id}{suffix_of(language_of(request))}", 303)
+        return RedirectResponse(f"/avvikelse/{thread.id}{suffix_of(request)}", 303)
 
     @router.get("/avvikelse/{number}")
     def show(request: Request, number: str) -> HTMLResponse:

@@ -48,6 +48,7 @@ def exchange_routes(portfolio: Portfolio, state: State, keeping: ExchangeKeeping
             422 if fault else 200,
             title=f"{pick(language, 'Mätarbyte', 'Meter exchange')}: {point.name}",
             building=building,
+            own_address=f"/matarbyte/{entry.id}",
             entry=entry,
             point=point,
             unit=unit_text(point.unit),
@@ -87,7 +88,7 @@ def exchange_routes(portfolio: Portfolio, state: State, keeping: ExchangeKeeping
                 "The readings cannot be reached now, so the levels cannot be checked. Try again in a while.",
             )
             return page(request, visitor, entry, words, form)
-        return RedirectResponse(f"/matarbyte/{entry.id}{suffix_of(language)}", 303)
+        return RedirectResponse(f"/matarbyte/{entry.id}{suffix_of(request)}", 303)
 
     @router.get("/matarbyten")
     def listed(request: Request) -> HTMLResponse:

@@ -26,7 +26,7 @@ from services.web.opendata.degree_day_table import degree_day_rows
 from services.web.opendata.endpoints import ROOT
 from services.web.opendata.ports import OpenData
 from services.web.opendata.value_table import CORRECTED, METERED, comparison_rows
-from services.web.shell import language_of, shell_of
+from services.web.shell import language_of, shell_of, suffix_of
 from services.web.wording import Language, number, pick
 
 ADDRESS = "/jamfor"
@@ -81,6 +81,7 @@ def own_routes(data: OpenData) -> APIRouter:
             title=pick(language, "Jämför din egen", "Compare your own"),
             here="/oppet",
             address=ADDRESS,
+            own_address=ADDRESS,
             uses=[(use.value, pick(language, *words), round(ASSUMED_SHARE[use] * 100)) for use, words in USES.items()],
             kinds=_kinds(data, language),
             years=_years(data),
@@ -88,7 +89,12 @@ def own_routes(data: OpenData) -> APIRouter:
             fault=told(fault, language) if fault else "",
             compared=compared,
             browser=browser_words(language)
-            | {"root": ROOT, "from": f"{_now(data).year - YEARS_BACK}-01-01", "compared": _compared()},
+            | {
+                "root": ROOT,
+                "suffix": suffix_of(request),
+                "from": f"{_now(data).year - YEARS_BACK}-01-01",
+                "compared": _compared(),
+            },
         )
         answer.headers.update(_NO_CACHE)
         return answer

@@ -14,6 +14,7 @@ from config.domain.estate import Portfolio
 from config.errors import ConfigurationError
 from services.web.signing.users_file import Grant, User, Users, load_users
 from services.web.visitor import Rights
+from services.web.wording import LANGUAGES, Language
 
 log = logging.getLogger(__name__)
 
@@ -28,12 +29,14 @@ class Account:
         id: "user:NAME" of the file, "oidc:SUBJECT" of another site.
         name: as the log of changes calls them.
         mark: fingerprint of all that a session stands on; another one ends it.
+        language: in which the board is written to them.
     """
 
     id: str
     name: str
     grant: Grant
     mark: str
+    language: Language = "sv"
 
 
 class Accounts:
@@ -53,7 +56,8 @@ class Accounts:
     def of_user(self, user: User) -> Account:
         """The account of an entry of the file."""
         account = f"user:{user.name.casefold()}"
-        return Account(account, user.full_name, user.grant, _mark(account, user.password, user.grant))
+        mark = _mark(account, user.password, user.grant)
+        return Account(account, user.full_name, user.grant, mark, user.grant.language or "sv")
 
     def of_claims(self, claims: Mapping[str, Any]) -> Account | None:
         """What the file grants somebody of another site: of the groups they are in, the one with most rights.
@@ -61,14 +65,15 @@ class Accounts:
         A facility manager of several groups looks after what all of them do. None: no group of the file is theirs.
 
         Args:
-            claims: `subject`, `name`, `groups`, as `services.web.signing.oidc` gives them.
+            claims: `subject`, `name`, `groups`, `locale`, as `services.web.signing.oidc` gives them.
         """
         by_group = self._current().by_group
         grants = [by_group[group] for group in claims["groups"] if group in by_group]
         if not grants:
             return None
         account, grant = f"oidc:{claims['subject']}", _widest(grants)
-        return Account(account, str(claims["name"]), grant, _mark(account, str(claims["name"]), grant))
+        language = grant.language or spoken(str(claims.get("locale", "")))
+        return Account(account, str(claims["name"]), grant, _mark(account, str(claims["name"]), grant), language)
 
     def again(self, account: str, claims: Mapping[str, Any]) -> Account | None:
         """The account of a session as it stands now; None where it is gone."""
@@ -96,6 +101,11 @@ class Accounts:
             return self._users
 
 
+def spoken(locale: str) -> Language:
+    """The board's language for a locale (BCP 47, also with an underscore); Swedish for those that we do not have."""
+    return LANGUAGES.get(locale.replace("_", "-").split("-")[0].lower(), "sv")
+
+
 def _widest(grants: Collection[Grant]) -> Grant:
     rights = max((grant.rights for grant in grants), key=_RANK.index)
     alike = [grant for grant in grants if grant.rights is rights]
@@ -103,7 +113,7 @@ def _widest(grants: Collection[Grant]) -> Grant:
         rights,
         frozenset().union(*(grant.owners for grant in alike)),
         frozenset().union(*(grant.buildings for grant in alike)),
-        alike[0].language,
+        next((grant.language for grant in alike if grant.language), None),
     )
 
 

@@ -42,7 +42,7 @@ def add_user(path: Path, name: str, full_name: str, grant: Grant, hashed: str) -
         for key, values in (("owners", grant.owners), ("buildings", grant.buildings)):
             if values:
                 entry.append(f"{indent}  {key}: [{', '.join(sorted(values))}]")
-        if grant.language != "sv":
+        if grant.language:
             entry.append(f"{indent}  language: {grant.language}")
         entry.append(f"{indent}  password: {_quoted(hashed)}")
         return [*lines[:at], *entry, *lines[at:]]

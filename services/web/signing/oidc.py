@@ -97,7 +97,7 @@ class OpenIdConnect:
         return str(made["url"])
 
     def finish(self, browser: str, answer: Mapping[str, str]) -> tuple[dict[str, Any], str]:
-        """Who came back: `subject`, `name`, `groups`; and where they wanted to go.
+        """Who came back: `subject`, `name`, `groups`, `locale`; and where they wanted to go.
 
         Args:
             answer: the query that the site sent the browser back with.
@@ -194,4 +194,9 @@ def _said(claims: Mapping[str, Any]) -> dict[str, Any]:
     signed_as = next((str(claims[name]) for name in ("preferred_username", "email") if claims.get(name)), subject)
     called = str(claims.get("name") or "")
     name = f"{called} ({signed_as})" if called and called != signed_as else signed_as
-    return {"subject": subject, "name": "".join(letter for letter in name if letter.isprintable())[:200], "groups": groups}
+    return {
+        "subject": subject,
+        "name": "".join(letter for letter in name if letter.isprintable())[:200],
+        "groups": groups,
+        "locale": str(claims.get("locale") or "")[:20],
+    }

@@ -1,7 +1,7 @@
 """The pages of signing in and out."""
 
 import hmac
-from urllib.parse import quote, urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from fastapi import APIRouter, Depends, HTTPException, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
@@ -9,15 +9,15 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from config.domain.clock import Clock
 from config.errors import SignInError, SignInUnavailable
 from services.state.sessions import Patience, SignInAttemptsTable
-from services.web.shell import SignIn, language_of, shell_of
+from services.web.shell import SignIn, asked_language, in_language, language_of, shell_of
 from services.web.signing.accounts import Accounts
 from services.web.signing.addresses import Addresses, counted_as
 from services.web.signing.forms import Form, form_of, read_form, stale
 from services.web.signing.oidc import WAY_BACK, OpenIdConnect
 from services.web.signing.passwords import Passwords
 from services.web.signing.signed_in import SignedIn, form_token, new_browser
-from services.web.visitor import visitor_of
-from services.web.wording import pick
+from services.web.visitor import NOBODY, visitor_of
+from services.web.wording import Language, language_suffix, pick
 
 SIGN_IN = SignIn("/logga-in", "/logga-ut")
 ELSEWHERE = "/logga-in/extern"
@@ -47,17 +47,18 @@ def signing_routes(
 
     def page(request: Request, target: str, fault: str = "", status: int = 200) -> HTMLResponse:
         browser = signed_in.browser(request) or new_browser()
-        language = language_of(request)
+        language, asked = language_of(request), asked_language(request)
         made = shell_of(request).page(
             request,
             "sign_in.html",
             status,
             title=pick(language, "Logga in", "Sign in"),
+            own_address=f"{SIGN_IN.address}?{urlencode({'next': target})}",
             token=form_token(browser),
             target=target,
             fault=fault,
             with_passwords=with_passwords,
-            elsewhere=f"{ELSEWHERE}?next={quote(target, safe='')}" if site else "",
+            elsewhere=f"{ELSEWHERE}?{urlencode({'next': target} | ({'lang': asked} if asked else {}))}" if site else "",
         )
         signed_in.mark_browser(request, made, browser)
         return made
@@ -93,8 +94,9 @@ def signing_routes(
             wrong = pick(language, "Fel namn eller lösenord.", "Wrong name or password.")
             return page(request, target, wrong, 403)
         attempts.succeeded([f"both:{known} {address}", f"account:{known}"])
-        answer = RedirectResponse(target, 303)
-        signed_in.begin(request, answer, accounts.of_user(user), {})
+        account = accounts.of_user(user)
+        answer = RedirectResponse(_spoken(target, asked_language(request), account.language), 303)
+        signed_in.begin(request, answer, account, {})
         return answer
 
     @router.get(ELSEWHERE)
@@ -104,7 +106,8 @@ def signing_routes(
         target = safe_target(request.query_params.get("next", ""))
         browser = signed_in.browser(request) or new_browser()
         try:
-            answer: Response = RedirectResponse(site.begin(browser, target), 303)
+            asked = asked_language(request)
+            answer: Response = RedirectResponse(site.begin(browser, in_language(target, asked) if asked else target), 303)
         except SignInUnavailable as error:
             signed_in.refuse(request, "oidc", str(error))
             return page(request, target, _unavailable(request), 503)
@@ -143,7 +146,8 @@ def signing_routes(
 
     @router.post(SIGN_IN.leaving, dependencies=[Depends(form_of)])
     def leave(request: Request) -> Response:
-        answer = RedirectResponse("/", 303)
+        # who has signed out is nobody, whose own language is another one perhaps
+        answer = RedirectResponse(f"/{language_suffix(language_of(request), NOBODY.language)}", 303)
         signed_in.end(request, answer, visitor_of(request))
         return answer
 
@@ -162,6 +166,12 @@ def safe_target(written: str) -> str:
     own = (SIGN_IN.address, SIGN_IN.leaving)
     inside = not found.scheme and not found.netloc and not found.path.startswith(own) and "//" not in found.path
     return written if inside else "/"
+
+
+def _spoken(target: str, asked: Language | None, own: Language) -> str:
+    """The target, saying the language that was asked for while signing in, where it says none and the account's is another."""
+    said = "lang" in dict(parse_qsl(urlsplit(target).query))
+    return in_language(target, asked) if asked and asked != own and not said else target
 
 
 def _wait(language: str, seconds: int) -> str:

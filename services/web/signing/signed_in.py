@@ -72,7 +72,7 @@ class SignedIn:
         if session.seen + SEEN_EVERY < now:
             self._state.sessions.touch(secret, now)
         grant = account.grant
-        return Visitor(account.name, grant.rights, grant.buildings, grant.owners, form_token(secret))
+        return Visitor(account.name, grant.rights, grant.buildings, grant.owners, form_token(secret), account.language)
 
     def begin(self, request: Request, response: Response, account: Account, claims: dict[str, object]) -> None:
         """A new session with a new secret; the browser's older one ends."""

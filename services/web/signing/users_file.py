@@ -16,7 +16,7 @@ import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
@@ -26,6 +26,7 @@ from config.municipality.faults import Fault, in_order, meant, refuse
 from config.municipality.yaml_source import Keys, YamlSource, read
 from services.web.signing.passwords import is_hash
 from services.web.visitor import Rights
+from services.web.wording import Language
 
 NAME = re.compile(r"[A-Za-z0-9åäöÅÄÖ._@-]{1,64}")
 
@@ -65,7 +66,8 @@ class GrantEntry(Entry):
     """Of a facility manager: owners whose buildings they look after."""
     buildings: tuple[Slug, ...] = ()
     """Of a facility manager: single buildings."""
-    language: Literal["sv", "en"] = "sv"
+    language: Language | None = None
+    """In which the board is written to them; what the OpenID Connect site says of them where not given, else Swedish."""
     note: str | None = None
 
 
@@ -97,7 +99,7 @@ class Grant:
     rights: Rights
     owners: frozenset[str] = frozenset()
     buildings: frozenset[str] = frozenset()
-    language: Literal["sv", "en"] = "sv"
+    language: Language | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -130,8 +130,7 @@ async function compare() {
   if (found.fault) return [told(found.fault)];
   const [indicator, carrier] = words.compared[own.use];
   const same = known.buildings.filter((row) => row.kind === fields.get("kind") && row.indicator === indicator && row.carrier === carrier && row.value !== null);
-  const suffix = language === "en" ? "?lang=en" : "";
-  const entries = same.map((row) => ({ name: row.name, value: row.value, address: `/oppet/byggnad/${encodeURIComponent(row.building)}${suffix}` }));
+  const entries = same.map((row) => ({ name: row.name, value: row.value, address: `/oppet/byggnad/${encodeURIComponent(row.building)}${words.suffix}` }));
   entries.push({ name: words.said.yours, value: found.corrected_per_m2, mine: true });
   entries.sort((a, b) => a.value - b.value);
   const section = element("section", undefined, { class: "panel" });

@@ -59,7 +59,7 @@ def test_who_signed_in_there_is_told_with_their_roles(site: Site, state: State, 
     connect = client(site, state, clock)
     claims, target = connect.finish(BROWSER, back(site.agree(connect.begin(BROWSER, "/matarbyten"))))
 
-    assert claims == {"subject": "s-123", "name": "Eva Ek (eva.ek@example.se)", "groups": ["Energi.Miljo"]}
+    assert claims == {"subject": "s-123", "name": "Eva Ek (eva.ek@example.se)", "groups": ["Energi.Miljo"], "locale": ""}
     assert target == "/matarbyten"
     assert site.asked[0]["redirect_uri"] == "http://127.0.0.1:8080/logga-in/svar"
     assert site.asked[0]["scope"] == "openid profile email"
