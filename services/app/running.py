@@ -108,8 +108,9 @@ def simulating(
             with Publisher("127.0.0.1", broker.port, *words, client_id="simulation-history") as publisher:
                 publish_history(meters, faults, pace, publisher.publish, clock, stop, progress)
                 publisher.drain()
-            tell("Historiken är sänd.")
-        stop.wait()
+                tell("Historiken är sänd.")
+                # amqtt acknowledges before it hands out, and forgets what waits of a client that has gone
+                stop.wait()
 
     return {"simulation": live, "simulated history": history}
 
