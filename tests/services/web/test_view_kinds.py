@@ -166,6 +166,25 @@ def test_a_long_table_is_cut_and_says_so() -> None:
     assert (len(part.table.rows), part.table.cut, part.summary) == (1, 3, "1 av 4 rader visas.")
 
 
+@pytest.mark.parametrize("missing", [0, 2])
+def test_a_page_has_as_many_rows_as_it_has_room_for(missing: int) -> None:
+    """The largest two of four; the sentence is about all of them, as the file is."""
+    values = [value(800.0, 2026, 10), value(900.0, 2026, 10, RINK)]
+    if not missing:
+        values += [value(700.0, 2026, 10, "aldreboendet"), value(600.0, 2026, 10, "depan")]
+    asked = panel(PanelKind.TABLE, "subject", figures(LAST_MONTH), ranked_by="energi en")
+    every = everything(example.portfolio())
+    assert len(every.buildings) == 4
+
+    [page] = shown(asked, with_figures(*values), every, most_rows=2).parts
+    [file] = shown(asked, with_figures(*values), every).parts
+
+    assert [row.name for row in page.table.rows] == ["Ishallen, A/B-rinken", "Soltorgets skola"]
+    assert (page.table.beyond, page.table.cut, len(file.table.rows), file.table.beyond) == (2, 0, 4, 0)
+    assert page.summary == file.summary == ("2 av 4 saknas." if missing else "")
+    assert page.table.rows == file.table.rows[:2]
+
+
 # over time
 
 
