@@ -9,6 +9,7 @@ from config.domain.assessments import Assessment, Forecast, GoalValue
 from config.domain.goals import Goal, Goals
 from config.domain.indicators import Missing
 from services.goals.remains import BuildingPart
+from services.web.view.goals import chance
 from services.web.wording import Language, number, pick, share
 
 PARTS_SHOWN = 15
@@ -125,12 +126,7 @@ def parts_table(goal: Goal, parts: Sequence[BuildingPart], language: Language) -
 
 
 def _chance(probability: float | Missing, language: Language) -> str:
-    """Never 0 or 100 %: a model does not know that."""
-    if isinstance(probability, Missing):
-        return ""
-    if probability < 0.01 or probability > 0.99:
-        return pick(language, "under 1 %", "below 1 %") if probability < 0.5 else pick(language, "över 99 %", "above 99 %")
-    return f"{probability * 100:.0f} %"
+    return "" if isinstance(probability, Missing) else chance(probability, language)
 
 
 def _figure(value: float | Missing, language: Language) -> str:

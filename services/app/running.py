@@ -28,6 +28,7 @@ from services.app.together import Task
 from services.grafana.keeping import keep_provisioned
 from services.grafana.provisioning import Wanted, provision
 from services.jobs.scheduler import Scheduled, Scheduler
+from services.reports.goal_standing import GoalStanding
 from services.state.alerts import MessageState
 from services.state.state import State
 from services.store.timeseries import TimeSeriesStore
@@ -216,6 +217,7 @@ def board(
         simulated=chosen.simulated,
         troubles=lambda: [*notices(chosen.data_dir, clock.now(), town.timezone), *_undelivered(state)],
         figures=wiring.lineage(town, store, state),
+        goals=GoalStanding(town.goals, town.portfolio, store, state),
         hosts=signed.hosts,
         visitor=signed.visitor,
         sign_in=signed.sign_in,

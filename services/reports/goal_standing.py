@@ -8,7 +8,7 @@ import polars as pl
 from config.domain.assessments import Assessment, GoalValue
 from config.domain.estate import Building, Portfolio
 from config.domain.goals import Goal, Goals, MeasuredBy
-from config.domain.indicators import Missing, SubjectKind
+from config.domain.indicators import IndicatorValue, Missing, SubjectKind
 from config.domain.periods import PeriodKind, day, local_date
 from config.domain.series import INDICATOR_VALUES, SeriesQuery
 from services.goals.course import Course, course
@@ -17,9 +17,10 @@ from services.goals.remains import BuildingPart, is_sum, per_building
 from services.goals.verdict import assess
 from services.reports.known import known_at
 from services.state.state import State
-from services.store.figures import figures_of
+from services.store.figures import figures_of, indicator_values
 from services.store.timeseries import TimeSeriesStore
 
+HOUR = timedelta(hours=1)
 USE = "energy_total"  # what buildings' parts are measured by
 
 
@@ -66,14 +67,38 @@ class GoalStanding:
             return remains
         if isinstance(latest, Missing):
             return latest
-        buildings = [item.id for item in self._portfolio.buildings.values() if _within(item, measured)]
-        return per_building(remains, self._use(buildings, latest.end))
+        return per_building(remains, self._use(self.buildings(goal), latest.end))
+
+    def buildings(self, goal: Goal) -> tuple[str, ...]:
+        """Those whose figures make the goal's; none where no published figure does."""
+        measured = goal.measured_by
+        everyone = self._portfolio.buildings.values()
+        return () if measured is None else tuple(each.id for each in everyone if _within(each, measured))
+
+    def figure(self, goal: Goal, end: date) -> IndicatorValue | None:
+        """The published figure that the goal's value of that end is made of; None where it is from elsewhere."""
+        if goal.measured_by is None:
+            return None
+        own = [
+            each
+            for each in indicator_values(self._read(goal.measured_by))
+            if not isinstance(each.value, Missing) and local_date(each.period.end - HOUR, each.period.zone) == end
+        ]
+        return max(own, key=lambda each: each.period.kind is PeriodKind.YEAR, default=None)
+
+    def goal(self, name: str) -> Goal | Missing:
+        """The goal by its id."""
+        return self._goals.goal(name)
 
     def _figures(self, measured: MeasuredBy, known: datetime | None) -> pl.DataFrame:
         if known is not None:
             start, end = datetime(1990, 1, 1, tzinfo=known.tzinfo), known + timedelta(days=1)
             points = known_at(self._store, self._state.figure_history, known, start, end, [measured.subject.id])
             return figures_of(points)
+        return figures_of(self._read(measured))
+
+    def _read(self, measured: MeasuredBy) -> pl.DataFrame:
+        """Points of the series, as known now."""
         where = {
             "indicator": (measured.indicator,),
             "carrier": (measured.carrier,),
@@ -81,7 +106,7 @@ class GoalStanding:
             "subject": (measured.subject.id,),
             "period": PERIODS,
         }
-        return figures_of(self._store.read(SeriesQuery(INDICATOR_VALUES, where=where)))
+        return self._store.read(SeriesQuery(INDICATOR_VALUES, where=where))
 
     def _use(self, buildings: Sequence[str], last: date) -> dict[str, float | Missing]:
         end = day(last, self._portfolio.timezone).end

@@ -1,15 +1,16 @@
 """Goals as they stand, a point a goal and day; and the lines of each goal's picture, over all its years."""
 
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Hashable, Iterator
 from datetime import UTC, date, datetime
 
-from config.domain.assessments import Assessment, Forecast, Verdict
+from config.domain.assessments import Forecast
 from config.domain.goals import Goal, Goals
 from config.domain.indicators import Missing
 from config.domain.periods import day
 from config.domain.series import GOAL_LINES, GOALS
 from services.goals.course import Course
 from services.goals.path import on_path, with_measured_base
+from services.goals.words import lacking
 from services.jobs.pictures.picture import Row, milliseconds, redraw, today
 from services.reports.goal_standing import GoalStanding
 from services.store.timeseries import TimeSeriesStore
@@ -45,7 +46,7 @@ class GoalsPicture:
         path: float | Missing = latest if isinstance(latest, Missing) else on_path(whole, latest.end)
         last = None if isinstance(latest, Missing) else milliseconds(day(latest.end, self._zone).end)
         far = judged.target_year
-        lacks = _lacks(goal, judged, target, path)
+        lacks = lacking(goal, judged, judged.probability, judged.target_year, latest, target, path)
         return {
             "time": at,
             "goal": goal.id,
@@ -111,22 +112,3 @@ def _values(goals: Goals, standing: GoalStanding) -> Hashable:
 
 def _known(value: float | Missing) -> float | None:
     return None if isinstance(value, Missing) else value
-
-
-def _lacks(goal: Goal, judged: Assessment, target: float | Missing, path: float | Missing) -> list[tuple[str, str]]:
-    """Why figures are absent, each reason once; of a goal that cannot be judged also what is to be entered."""
-    absent: Iterable[object] = (judged.probability, judged.target_year, judged.latest, target, path)
-    reasons = [
-        (_of_its_own(item.reason_sv, goal.text_sv), _of_its_own(item.reason_en, goal.text_en))
-        for item in absent
-        if isinstance(item, Missing)
-    ]
-    if judged.verdict is Verdict.CANNOT_JUDGE and goal.to_enter_sv:
-        reasons.append((goal.to_enter_sv, goal.to_enter_en or goal.to_enter_sv))
-    return list(dict.fromkeys(reasons))
-
-
-def _of_its_own(reason: str, goal: str) -> str:
-    """The reason without the goal's text in front of it, which stands beside it already."""
-    text = reason.removeprefix(f"{goal}: ")
-    return text[:1].upper() + text[1:]

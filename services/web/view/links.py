@@ -10,7 +10,7 @@ from config.domain.figure_names import FigureName
 from config.domain.indicators import Subject, SubjectKind
 from config.domain.panels import Link, Panel, PanelQuery
 from config.domain.periods import Period, PeriodKind
-from config.domain.series import INDICATOR_VALUES
+from config.domain.series import EVENTS, INDICATOR_VALUES
 from services.web.view.situation import Situation
 
 
@@ -39,15 +39,29 @@ def row_address(situation: Situation, panel: Panel, query: PanelQuery, key: str,
         case Link.BUILDING:
             return _building(situation, panel.rows, query, key, row or {})
         case Link.THREAD:
-            thread = (row or {}).get("thread", key if panel.rows == "thread" else "")
+            thread = _thread(panel, query, key, row or {})
             return f"/avvikelse/{quote(str(thread), safe='')}{situation.suffix}" if thread else ""
         case Link.EXCHANGE:
             exchange = (row or {}).get("subject", key if panel.rows == "subject" else "")
             return f"/matarbyte/{quote(str(exchange), safe='')}{situation.suffix}" if exchange else ""
         case Link.FIGURE:
             return figure_address(situation, query, row)
+        case Link.GOAL:
+            return goal_address(situation, str((row or {}).get("goal", key if panel.rows == "goal" else "")))
         case _:
             return ""
+
+
+def goal_address(situation: Situation, goal: str) -> str:
+    """Of a goal's page. Whoever sees a panel of goals may open it (`services.web.pages.goals`)."""
+    return f"/mal/{quote(goal, safe='')}{situation.suffix}" if goal else ""
+
+
+def _thread(panel: Panel, query: PanelQuery, key: str, row: Mapping[str, Any]) -> str:
+    """Of a deviation; an action has its thread as the subject."""
+    if query.query.series is EVENTS:
+        return str(row.get("subject", ""))
+    return str(row.get("thread", key if panel.rows == "thread" else ""))
 
 
 def _building(situation: Situation, rows: str, query: PanelQuery, key: str, row: Mapping[str, Any]) -> str:
