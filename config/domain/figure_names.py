@@ -16,6 +16,7 @@ from config.domain.periods import Period, PeriodKind, day, local_date, month
 
 _FORM = re.compile(r"(?P<indicator>[^:/]+)(:(?P<carrier>[^:/]+))?/(?P<kind>[^:/]+):(?P<subject>[^/]+)/(?P<period>[^/]+)")
 _PERIOD = re.compile(r"(?P<year>\d{4})(-(?P<month>\d\d)(-(?P<rest>\d\d|ytd|r12))?)?")
+_FIRST_YEAR, _LAST_YEAR = 1900, 2200  # what every store has instants for
 EXAMPLE = "energy:electricity/building:soltorget/2025-01"
 
 
@@ -73,6 +74,8 @@ def named_period(text: str, zone: str) -> Period:
     if found is None:
         raise ValueError(f"{text!r} is no period; write 2025-01-15, 2025-01, 2025, 2025-06-ytd or 2025-06-r12")
     year, number, rest = int(found["year"]), found["month"], found["rest"]
+    if not _FIRST_YEAR <= year <= _LAST_YEAR:
+        raise ValueError(f"{text!r} lies outside the years {_FIRST_YEAR} to {_LAST_YEAR}")
     if number is None:
         return Period(PeriodKind.YEAR, month(date(year, 1, 1), zone).start, month(date(year, 12, 1), zone).end, zone)
     first = date(year, int(number), 1)

@@ -44,6 +44,8 @@ def test_twelve_months_end_with_the_month_that_names_them() -> None:
         ("energy/building:a/2025-13", "month must be in 1..12"),
         ("energy/building:a/2025-02-30", "day"),
         ("energy/building:a/0000", "year"),
+        ("energy/building:a/0001-01", "outside the years 1900 to 2200"),  # no instant in UTC
+        ("energy/building:a/9999-12-31", "outside the years"),  # no day after it
     ],
 )
 def test_what_names_no_figure_says_the_way_out(text: str, said: str) -> None:

@@ -77,5 +77,5 @@ def _named() -> Iterator[None]:
     """What is asked for by a name that is none, or that nothing is published under, is a page that does not exist."""
     try:
         yield
-    except (ValueError, FigureUnknown) as error:
+    except (ValueError, OverflowError, FigureUnknown) as error:  # the year 9999 has no next one
         raise HTTPException(404, str(error)) from error

@@ -88,6 +88,8 @@ def test_the_list_has_a_row_a_figure_and_says_what_lacks(board: Board) -> None:
         ("/siffra/energi/building:skola/2025", "no indicator"),
         ("/siffra/energy:gas/building:skola/2025-01", "no such figure"),
         ("/siffra/energy:electricity/building:skola/2025-01?as_known=igår", "isoformat"),
+        ("/siffra/energy:electricity/building:skola/2025-01?as_known=9999-12-31", "out of range"),
+        ("/siffror/building:skola?period=9999", "outside the years"),
         ("/siffror/hus:skola", "hus:skola"),
     ],
 )
