@@ -41,7 +41,7 @@ PATHS = {
     Path.NONE: ("ingen väg är beslutad", "no path is decided"),
 }
 ACTION_YEARS = 10
-MOST_PARTS = 30
+MOST_PARTS, MOST_VALUES = 30, 13  # rows that a page has; files have all
 BAND = "80" + NBSP + "%"
 
 
@@ -128,16 +128,19 @@ def valued(situation: Situation, standing: Standing) -> PanelView:
     """Every value with where it is from, the latest first."""
     say, goal = situation.pick, standing.goal
     reported = goal.measured_by is None
-    shown = _with_record(goal, standing.values)
+    known = _with_record(goal, standing.values)
+    shown = known if situation.most_rows is None else known[:MOST_VALUES]
+    entered = any(each.entered for each in known)
     heads = (
         Head(say("värde", "value"), goal.unit),
         Head("±", goal.unit),
         Head(say("täckning", "coverage"), "1"),
         Head(say("källa", "source"), "text"),
         Head(say("hur väl känt", "how well known"), "text"),
-        Head(say("infört", "entered"), "text"),
+        *((Head(say("infört", "entered"), "text"),) if entered else ()),
     )
-    rows = tuple(_value_row(situation, goal, each) for each in shown)
+    rows = tuple(_value_row(situation, goal, each, len(heads)) for each in shown)
+    table = Table(say("tolv månader till", "twelve months to"), heads, rows, beyond=len(known) - len(shown))
     return PanelView(
         id="varden",
         kind=PanelKind.TABLE.value,
@@ -152,10 +155,10 @@ def valued(situation: Situation, standing: Standing) -> PanelView:
             "Each value is of the twelve months that end with the day. Only those measured to nine tenths at least count.",
         ),
         source=goal.source,
-        period=f"{shown[-1].end.year}{DASH}{shown[0].end.year}" if shown else str(standing.judged.as_of.year),
+        period=f"{known[-1].end.year}{DASH}{known[0].end.year}" if known else str(standing.judged.as_of.year),
         unit=goal.unit,
         empty="" if shown else say("Inga värden är införda eller mätta.", "No values are entered or measured."),
-        parts=(Part("all", "", goal.unit, "", Table(say("tolv månader till", "twelve months to"), heads, rows)),) if rows else (),
+        parts=(Part("all", "", goal.unit, "", table),) if rows else (),
     )
 
 
@@ -403,23 +406,19 @@ def _with_record(goal: Goal, values: Sequence[GoalValue]) -> list[GoalValue]:
     return [by_end[end] for end in sorted(by_end, reverse=True)]
 
 
-def _value_row(situation: Situation, goal: Goal, value: GoalValue) -> TableRow:
-    half = value.uncertainty or None
-    mark = situation.pick(*MARKS[value.mark])
-    entered = value.entered.isoformat() if value.entered else DASH
-    measured = goal.measured_by is not None and value.entered is None and value.mark is Mark.DERIVED
-    return TableRow(
-        value.end.isoformat(),
-        value.end.isoformat(),
-        (
-            Cell(value.value, _amount(situation, value.value, goal)),
-            Cell(half, DASH if half is None else _amount(situation, half, goal)),
-            Cell(value.coverage, share(value.coverage, situation.language)) if measured else Cell(None, DASH),
-            Cell(value.source, value.source),
-            Cell(value.mark.value, mark),
-            Cell(None if value.entered is None else entered, entered),
-        ),
+def _value_row(situation: Situation, goal: Goal, value: GoalValue, columns: int) -> TableRow:
+    half, end = value.uncertainty or None, value.end.isoformat()
+    entered = value.entered.isoformat() if value.entered else None
+    measured = goal.measured_by is not None and entered is None and value.mark is Mark.DERIVED
+    cells = (
+        Cell(value.value, _amount(situation, value.value, goal)),
+        Cell(half, DASH if half is None else _amount(situation, half, goal)),
+        Cell(value.coverage, share(value.coverage, situation.language)) if measured else Cell(None, DASH),
+        Cell(value.source, value.source),
+        Cell(value.mark.value, situation.pick(*MARKS[value.mark])),
+        Cell(entered, entered or DASH),
     )
+    return TableRow(end, end, cells[:columns])
 
 
 def _part_row(situation: Situation, goal: Goal, part: BuildingPart) -> TableRow:

@@ -1,21 +1,22 @@
 """LINES and COLUMNS: values over time, a line or a row of bars each."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-from config.domain.panels import Panel, PanelKind, PanelQuery, Role
-from config.domain.series import Every
+from config.domain.panels import Link, Panel, PanelKind, PanelQuery, Role
+from config.domain.series import GOAL_LINES, Every
 from config.domain.windows import Span
 from services.web.view.asking import Line, Point, lines
 from services.web.view.cells import missing_cell, point_cell, value_text
 from services.web.view.grains import Grain, axis_text, drawn_at, grain_of, leaves_gaps, time_text
 from services.web.view.hours import difference_text
+from services.web.view.links import goal_address
 from services.web.view.names import name_of
 from services.web.view.rows import row_name
 from services.web.view.situation import Situation
-from services.web.view.values import Columns, Drawn, Head, Lines, Mark, Part, Table, TableRow
-from services.web.wording import change_text
+from services.web.view.values import Cell, Columns, Drawn, Head, Lines, Mark, Part, Table, TableRow
+from services.web.wording import DASH, change_text
 
 ADD_UP = frozenset({"kWh", "MWh", "m3", "kr", "kg", "ton"})  # units whose values over time may be added
 MOST_TOLD = 4  # lines that a sentence speaks of
@@ -77,7 +78,8 @@ def _part(situation: Situation, panel: Panel, facet: str, found: list[_Drawn]) -
         picture = Lines(drawn)
     name = name_of(situation, query, panel.facet, facet) if facet or panel.facet else ""
     unit = panel.unit or query.unit
-    return Part(facet or "all", name, unit, _summary(situation, found, grain, unit), table, picture)
+    address = goal_address(situation, facet) if panel.link is Link.GOAL and panel.facet == "goal" else ""
+    return Part(facet or "all", name, unit, _summary(situation, found, grain, unit), table, picture, address=address)
 
 
 def _role(panel: Panel, each: _Drawn) -> str:
@@ -160,15 +162,23 @@ def _table(situation: Situation, found: Sequence[_Drawn], times: dict[datetime, 
     rows = []
     shown, beyond = situation.room(list(reversed(times.items())))
     for at, row in shown:
-        cells = tuple(
-            point_cell(situation, each.line.query, column.get(at), "") if at in column else missing_cell(situation, "")
-            for each, column in zip(found, columns, strict=True)
-        )
+        cells = tuple(_cell(situation, each, column.get(at)) for each, column in zip(found, columns, strict=True))
         local = situation.local(at)
         key = f"{local:%Y-%m-%d}" if grain not in (Grain.HOUR, Grain.INSTANT) else local.isoformat(timespec="minutes")
         rows.append(TableRow(key, time_text(situation, at, grain, row), cells))
     heads = tuple(Head(each.name, each.line.query.unit) for each in found)
     return Table(situation.pick("tid", "time"), heads, tuple(rows), beyond=beyond)
+
+
+def _cell(situation: Situation, each: _Drawn, point: Point | None) -> Cell:
+    """A line of a goal has its own days, and of those only what was measured has a coverage."""
+    query = each.line.query
+    of_goal = query.query.series is GOAL_LINES
+    if point is None:
+        return Cell(None, DASH) if of_goal else missing_cell(situation, "")
+    if of_goal and each.line.key[0] in ROLES_OF_LINES:
+        point = replace(point, coverage=None, estimated=False)
+    return point_cell(situation, query, point, "")
 
 
 def _summary(situation: Situation, found: Sequence[_Drawn], grain: Grain, unit: str) -> str:

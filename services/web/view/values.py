@@ -251,6 +251,7 @@ class Part:
         name: "" where the panel's title says it all.
         summary: a sentence that says what the figures mean, made from them.
         figures: large ones; then the table says the same.
+        address: where its name leads to.
     """
 
     key: str
@@ -260,6 +261,7 @@ class Part:
     table: Table
     picture: Picture | None = None
     figures: tuple[Figure, ...] = ()
+    address: str = ""
 
     @property
     def id(self) -> str:
