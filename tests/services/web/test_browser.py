@@ -16,14 +16,16 @@ from services.app.wiring import boards
 from services.web.shell import Trouble
 from tests.dashboards import example, example_pictures, example_years
 from tests.servers import absent
-from tests.services.web.board import Board, running
+from tests.services.web.board import Board, CountingStore, running
+from tests.services.web.goal_site import LACKING, METERED, REPORTED, fill, state_in
 
 pytestmark = pytest.mark.browser
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--no-first-run"]
 SCHOOL = f"byggnad/{example.SCHOOL}"
 AA = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}}
 DASHBOARDS = [f"tavla/{each.uid}" if each.about is About.ESTATE else f"{SCHOOL}/{each.uid}" for each in boards()]
-PAGES = ["", "?q=skola&ordning=kronor", "byggnad/aldreboendet", f"{SCHOOL}?lang=en", "finns-inte", *DASHBOARDS]
+GOALS = [f"mal/{each}" for each in (METERED, REPORTED, LACKING)]
+PAGES = ["", "?q=skola&ordning=kronor", "byggnad/aldreboendet", f"{SCHOOL}?lang=en", "finns-inte", *GOALS, *DASHBOARDS]
 
 # Text and background of every element with text of its own, as the browser paints them, as contrast by WCAG 2.1.
 CONTRAST = """
@@ -87,11 +89,15 @@ def chromium() -> Iterator[Browser]:
 
 @pytest.fixture(scope="module")
 def board(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Board]:
-    """Every dashboard, over all that the example has."""
-    with running(simulated=True, fresh_s=600, dashboards=boards(), scripts=tmp_path_factory.mktemp("scripts")) as served:
-        example_pictures.fill_pictures(served.store)
-        example_years.fill_years(served.store)
+    """Every dashboard and the goals' pages, over all that the example has."""
+    store, state = CountingStore(), state_in(tmp_path_factory.mktemp("state"))
+    example_pictures.fill_pictures(store)
+    example_years.fill_years(store)
+    goals = fill(store, state)
+    scripts = tmp_path_factory.mktemp("scripts")
+    with running(simulated=True, fresh_s=600, store=store, dashboards=boards(), goals=goals, scripts=scripts) as served:
         yield served
+    state.close()
 
 
 @contextmanager

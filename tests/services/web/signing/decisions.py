@@ -68,12 +68,18 @@ DECISIONS: dict[str, Decision] = {
         }
     ),
     "GET /siffra/{name:path}": Decision({"/siffra/energy:electricity/building:ishallen/1999-01": frozenset()}),
+    "GET /mal/{goal}": Decision(
+        {"/mal/solel-2030": SEE_THE_ESTATE, "/mal/energi-2030": SEE_THE_ESTATE, "/mal/finns-inte": frozenset()}
+    ),
+    "GET /mal/{goal}/csv/{panel}": Decision({"/mal/solel-2030/csv/varden": SEE_THE_ESTATE}),
     "GET /healthz": Decision({"/healthz": EVERYBODY}),
     "GET /readyz": Decision({"/readyz": EVERYBODY}),
     "GET /avvikelse/{number}": Decision({"/avvikelse/1": SEE_THE_RINK, "/avvikelse/2": SIGNED_IN, "/avvikelse/77": frozenset()}),
     "GET /atgarder": Decision({"/atgarder": SIGNED_IN}),
     "GET /matarbyten": Decision({"/matarbyten": SIGNED_IN}),
     "GET /matarbyte/{number}": Decision({"/matarbyte/1": SEE_THE_RINK, "/matarbyte/2": SIGNED_IN}),
+    "GET /larm": Decision({"/larm": SIGNED_IN}),
+    "GET /larm/{number}": Decision({"/larm/1": SEE_THE_RINK, "/larm/2": SEE_THE_ESTATE, "/larm/77": frozenset()}),
     "GET /logg": Decision({"/logg": ADMINISTRATOR, "/logg?fore=1": ADMINISTRATOR}),
     "GET /logg.csv": Decision({"/logg.csv": ADMINISTRATOR}),
     "GET /logga-in": Decision({"/logga-in": frozenset({""})}),
@@ -86,6 +92,7 @@ DECISIONS: dict[str, Decision] = {
     "POST /matarbyte/{number}/bekrafta": change("/matarbyte/1/bekrafta", DECIDE_ON_THE_RINK, note="Arbetsorder 7"),
     "POST /matarbyte/{number}/avvisa": change("/matarbyte/1/avvisa", DECIDE_ON_THE_RINK, reason="Nej"),
     "POST /matarbyte/{number}/aterta": change("/matarbyte/1/aterta", DECIDE_ON_THE_RINK, why="Fel"),
+    "POST /larm/{number}/kvittera": change("/larm/1/kvittera", KEEP_THE_RINK, note="Ringer"),
     "POST /logga-in": Decision({}),  # tests of its own: test_sign_in.py
     "POST /logga-ut": Decision({}),  # likewise; whoever is signed in may sign out
 }

@@ -15,10 +15,10 @@ import polars as pl
 import urllib3
 from fastapi import FastAPI
 
+from config.domain.alerts import AlertKind, Channel, Receiver
 from config.domain.calendar import MunicipalCalendar
 from config.domain.deviations import Deviation, DeviationKind
 from config.domain.factors import Factors
-from config.domain.goals import Goals
 from config.domain.indicators import Missing, Subject, SubjectKind
 from config.domain.intervals import Finding, FindingCode
 from config.domain.series import SeriesQuery
@@ -27,6 +27,7 @@ from config.errors import StoreUnavailable
 from config.loading import Municipality
 from config.settings import Settings
 from services.app import running
+from services.state.alerts import Part
 from services.state.state import State
 from services.web.serving import serve
 from services.web.signing.limits import Rate
@@ -34,6 +35,7 @@ from services.web.signing.passwords import Passwords
 from services.web.visitor import Rights
 from tests.dashboards import example
 from tests.doubles.memory_store import MemoryStore
+from tests.services.web.goal_site import goals
 
 QUICK = Passwords(memory_kib=19_456, passes=2)
 PASSWORD = "fyra ord på rad räcker"
@@ -176,6 +178,25 @@ def finding(point: str) -> Finding:
     return Finding(point, FindingCode.RESET, at, at, "Började om från noll.", "Began again.", {"before": 500_800.0, "after": 2.0})
 
 
+def alert(building: str) -> dict[str, Any]:
+    """What is told of an alert; "" is the service."""
+    return {
+        "kind": (AlertKind.METERING if building else AlertKind.SERVICE).value,
+        "title_sv": "Mätare tysta" if building else "Insamlingen går inte som den ska",
+        "title_en": "Meters are silent" if building else "The collector does not run as it should",
+        "sentence_sv": NASTY,
+        "sentence_en": NASTY,
+        "action_sv": "" if building else "Se loggen, och starta om den.",
+        "action_en": "" if building else "Look at the log, and restart it.",
+        "place": {"building": building, "owner": "", "name": "Ishallen" if building else ""},
+        "sek": None,
+        "link": f"/byggnad/{building}" if building else "",
+        "urgent": not building,
+        "acknowledged": "",
+        "calm_s": 600.0,
+    }
+
+
 def town() -> Municipality:
     """The example as a municipality's folder would give it; no factors, tariffs or goals."""
     portfolio = example.portfolio()
@@ -185,13 +206,14 @@ def town() -> Municipality:
         portfolio.timezone,
         portfolio,
         (),
-        Goals(),
+        goals(),
         Factors(),
         Tariffs(),
         (),
         1,
         (),
         MunicipalCalendar(),
+        receivers=(Receiver("drift", Channel.EMAIL, "drift@example.se"),),
     )
 
 
@@ -211,6 +233,9 @@ def running_people(folder: Path, *, changing: Rate = PLENTY, **settings: Any) ->
             state.deviation_threads.tell(thread.id, clock.at)
         for point in ("rink-el", example.ELECTRICITY):
             state.exchanges.notice(point, [finding(point)], clock.at)
+        for fields in (alert(RINK), alert("")):
+            known = state.alerts.notice(f"sign:{fields['place']['building']}", "signs", fields, clock.at, told=True)
+            state.alerts.tell(known.id, "drift", Part.BEGUN, clock.at)
         app = running.board(chosen, town(), store, state, clock, changing)
         board = PeopleBoard("", state, clock, users, app, chosen, store)
         stop, ready = threading.Event(), threading.Event()
