@@ -126,14 +126,20 @@ def _from_base(value: Value, base: float) -> Value:
     return lambda at: base + value(at)
 
 
-def _registers(registers: tuple[Register, ...], available: _Loads, meter: str) -> Iterator[tuple[str, Value]]:
+def _base(register: Register, installation: Installation, value: Value) -> float:
+    """What a counter stood at before anything was counted: so that it agrees with what is on record, else any number."""
+    if register.name == installation.register and installation.start_register is not None:
+        return installation.start_register - value(max(installation.start, loads.FIRST_HOUR))
+    return float(zlib.crc32(installation.meter.encode()) % 400_000)
+
+
+def _registers(registers: tuple[Register, ...], available: _Loads, installation: Installation) -> Iterator[tuple[str, Value]]:
     with_volume = any(register.quantity == "volume" for register in registers)
-    base = float(zlib.crc32(meter.encode()) % 400_000)
     for register in registers:
         value = available.value(register.quantity, with_volume)
         if value is not None and not register.channel:
             counts = register.definition.accumulation is Accumulation.COUNTER
-            yield register.quantity, _from_base(value, base) if counts else value
+            yield register.quantity, _from_base(value, _base(register, installation, value)) if counts else value
 
 
 def simulated_meters(portfolio: Portfolio, until: datetime) -> list[SimulatedMeter]:
@@ -149,7 +155,7 @@ def simulated_meters(portfolio: Portfolio, until: datetime) -> list[SimulatedMet
         if shape is None:
             continue
         available = _Loads(portfolio.buildings[point.building], point, until)
-        values = dict(_registers(meter.registers, available, meter.id))
+        values = dict(_registers(meter.registers, available, installation))
         counters = frozenset(
             register.quantity for register in meter.registers if register.definition.accumulation is Accumulation.COUNTER
         )

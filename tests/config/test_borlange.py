@@ -298,6 +298,19 @@ def test_every_audience_has_its_readers(borlange: Municipality) -> None:
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
 
+def test_the_simulated_meters_agree_with_the_registers_on_record(borlange: Municipality) -> None:
+    """An exchange's first reading would else be the use of ten years, shared over the months since."""
+    simulated = {meter.id: meter for meter in simulated_meters(borlange.portfolio, NOON)}
+    recorded = [
+        (installation, simulated[installation.meter].state(installation.start).values[installation.register])
+        for installation in borlange.portfolio.installations
+        if installation.start_register is not None and installation.meter in simulated
+    ]
+
+    assert [each.meter for each, _ in recorded] == ["m-fv-lingonet-2"]
+    assert [shows for _, shows in recorded] == pytest.approx([each.start_register for each, _ in recorded])
+
+
 def test_what_the_example_publishes_is_read_as_its_own_registers(borlange: Municipality) -> None:
     """Topic, family, device, quantity and unit of portfolio, sources, simulation and decoders fit together.
 
