@@ -61,7 +61,7 @@ class Condition:
     def fields(self) -> dict[str, Any]:
         """What is kept of it, and told; JSON."""
         kept = asdict(self)
-        for name in ("key", "lasting", "calm", "momentary", "acknowledged"):
+        for name in ("key", "lasting", "calm", "momentary"):
             del kept[name]
         return kept | {"calm_s": self.calm.total_seconds()}
 

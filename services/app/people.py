@@ -18,11 +18,13 @@ from config.domain.clock import Clock
 from config.loading import Municipality
 from config.settings import Settings
 from services.app.exchange_check import level_check
+from services.state.alert_keeping import AlertKeeping
 from services.state.deviation_keeping import DeviationKeeping
 from services.state.exchange_keeping import ExchangeKeeping
 from services.state.state import State
 from services.store.timeseries import TimeSeriesStore
 from services.web.application import on_this_machine
+from services.web.changes.alerts import alert_routes
 from services.web.changes.deviations import deviation_routes
 from services.web.changes.exchanges import exchange_routes
 from services.web.changes.log import log_routes
@@ -83,6 +85,7 @@ def people(chosen: Settings, town: Municipality, store: TimeSeriesStore, state: 
     routers = [
         deviation_routes(town.portfolio, state, keeping, addresses),
         exchange_routes(town.portfolio, state, exchanges, addresses),
+        alert_routes(town.portfolio, state, AlertKeeping(state, clock), town.receivers, addresses),
         log_routes(state.audit),
     ]
     visitor: Callable[[Request], Visitor] = on_this_machine

@@ -38,6 +38,7 @@ class Alert:
         seen: when it was first noticed; `begun`: since when it has lasted long enough to be told, None before that.
         calm: since when it has not been noticed any more, while that is too short to call it over.
         fields: what is told of it, as it was last seen; JSON.
+        note: what who acknowledged it wrote.
     """
 
     id: int
@@ -50,6 +51,7 @@ class Alert:
     acknowledged: datetime | None
     acknowledged_by: str
     fields: Mapping[str, Any]
+    note: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,29 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
+class Delivery:
+    """What became of one part of an alert to one receiver.
+
+    Attributes:
+        state: of the message that holds it; None while no message does.
+        attempts: that were begun; `at`: when the message was taken or given up, None before.
+        error: what the receiver's server said last, in Swedish.
+    """
+
+    receiver: str
+    part: Part
+    state: MessageState | None
+    attempts: int
+    at: datetime | None
+    error: str
+
+    @property
+    def failed(self) -> bool:
+        """Whether it is not sent again by itself."""
+        return self.state is MessageState.FAILED
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """What goes, or went, to one receiver; `attempts` counts those that were begun, whatever came of them."""
 
@@ -87,7 +112,7 @@ class Message:
     content: Mapping[str, Any]
 
 
-_ALERT = "id, key, source, seen, begun, calm, ended, acknowledged, acknowledged_by, fields"
+_ALERT = "id, key, source, seen, begun, calm, ended, acknowledged, acknowledged_by, fields, note"
 _MESSAGE = "id, receiver, state, written, attempts, next_attempt, ended, error, urgent, content"
 
 
@@ -102,6 +127,11 @@ class AlertsTable:
     def active(self) -> list[Alert]:
         """Those that have not ended, the oldest first; also what has not lasted long enough yet."""
         return self._alerts("ended IS NULL")
+
+    def alert(self, number: int) -> Alert | None:
+        """The episode of that number, while it is kept."""
+        found = self._alerts("id = ?", (number,))
+        return found[0] if found else None
 
     def notice(self, key: str, source: str, fields: Mapping[str, Any], at: datetime, *, told: bool) -> Alert:
         """It holds: the episode that is going on, or a new one.
@@ -155,13 +185,13 @@ class AlertsTable:
                     (to_micros(at), number),
                 )
 
-    def acknowledge(self, number: int, at: datetime, who: str) -> bool:
+    def acknowledge(self, number: int, at: datetime, who: str, note: str = "") -> bool:
         """Somebody takes it on; whether there is such an alert that holds and nobody had."""
         with self._database.transaction() as connection:
             changed: int = connection.execute(
-                "UPDATE alerts SET acknowledged = ?, acknowledged_by = ? "
+                "UPDATE alerts SET acknowledged = ?, acknowledged_by = ?, note = ? "
                 "WHERE id = ? AND begun IS NOT NULL AND ended IS NULL AND acknowledged IS NULL",
-                (to_micros(at), who, number),
+                (to_micros(at), who, note, number),
             ).rowcount
             return changed > 0
 
@@ -183,6 +213,20 @@ class AlertsTable:
             (number,),
         )
         return [Told(receiver, Part(part), None if at is None else from_micros(at)) for receiver, part, at in rows]
+
+    def deliveries(self, number: int | None = None) -> dict[int, list[Delivery]]:
+        """Alert → its deliveries, the oldest first: of one alert, or of all that have not ended."""
+        rows = self._database.rows(
+            "SELECT d.alert, d.receiver, d.part, m.state, COALESCE(m.attempts, 0), m.ended, COALESCE(m.error, '') "
+            "FROM alert_deliveries d LEFT JOIN alert_messages m ON m.id = d.message "
+            "WHERE d.alert = ?1 OR (?1 IS NULL AND d.alert IN (SELECT id FROM alerts WHERE ended IS NULL)) ORDER BY d.id",
+            (number,),
+        )
+        found: dict[int, list[Delivery]] = {}
+        for alert, receiver, part, state, attempts, ended, error in rows:
+            known = None if state is None else MessageState(state)
+            found.setdefault(alert, []).append(Delivery(receiver, Part(part), known, attempts, _instant(ended), error))
+        return found
 
     def waiting(self, receiver: str) -> list[Waiting]:
         """What no message to the receiver holds yet, the oldest first."""
@@ -310,7 +354,7 @@ class AlertsTable:
 
 
 def _alert(row: Sequence[Any]) -> Alert:
-    number, key, source, seen, begun, calm, ended, acknowledged, who, fields = row
+    number, key, source, seen, begun, calm, ended, acknowledged, who, fields, note = row
     return Alert(
         number,
         key,
@@ -322,6 +366,7 @@ def _alert(row: Sequence[Any]) -> Alert:
         _instant(acknowledged),
         who,
         orjson.loads(fields),
+        note,
     )
 
 

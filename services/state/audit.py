@@ -32,6 +32,7 @@ class Act(StrEnum):
     EXCHANGE_CONFIRMED = "exchange_confirmed"
     EXCHANGE_REJECTED = "exchange_rejected"
     EXCHANGE_REOPENED = "exchange_reopened"
+    ALERT_ACKNOWLEDGED = "alert_acknowledged"
     ACCOUNT_ADDED = "account_added"
     ACCOUNT_REMOVED = "account_removed"
     ACCOUNT_PASSWORD = "account_password"  # noqa: S105 - the act's name

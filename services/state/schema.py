@@ -169,4 +169,5 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "CREATE INDEX alert_deliveries_of_receiver ON alert_deliveries (receiver, message)",
     ),
     ("ALTER TABLE dead_letters ADD COLUMN kind TEXT NOT NULL DEFAULT ''",),
+    ("ALTER TABLE alerts ADD COLUMN note TEXT NOT NULL DEFAULT ''",),
 )

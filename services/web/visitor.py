@@ -72,6 +72,16 @@ class Visitor:
             return self._looks_after(building)
         return self.rights is Rights.ADMINISTRATOR
 
+    @property
+    def sees_service(self) -> bool:
+        """Whether alerts about the service itself are for them; it measures everybody's buildings."""
+        return self.rights not in (Rights.PUBLIC, Rights.FACILITY_MANAGER)
+
+    @property
+    def keeps_service(self) -> bool:
+        """Whether they may acknowledge those."""
+        return self.rights is Rights.ADMINISTRATOR
+
     def _looks_after(self, building: Building) -> bool:
         return building.id in self.buildings or building.owner in self.owners
 

@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from config.settings import Settings
     from services.state.state import State
 
-STATE_SV = {"pending": "väntar", "sent": "lämnat", "failed": "MISSLYCKAT"}
-
 
 def add_to(app: typer.Typer) -> None:
     alerts = typer.Typer(no_args_is_help=True, help="Larm: vad som gäller, vem som fått veta, vad som inte gick fram. (Alerts.)")
@@ -47,6 +45,8 @@ def _opened() -> Iterator[tuple["Settings", "Municipality", "State"]]:
 
 def list_alerts(everything: Annotated[bool, typer.Option("--all", help="Också det som är över.")] = False) -> None:
     """Visa larm som gäller och meddelandena om dem. (List the alerts that hold, and their messages.)"""
+    from services.state.alert_keeping import MESSAGE_WORDS
+
     console = Console()
     with _opened() as (_, town, state):
         zone = zone_named(town.timezone)
@@ -67,7 +67,7 @@ def list_alerts(everything: Annotated[bool, typer.Option("--all", help="Också d
             # an attempt whose end is not on record: the process ended between sending and keeping
             unsure = message.state.value == "pending" and message.attempts > 0 and not message.error
             words = "kan ha kommit fram; sänds igen med samma id" if unsure else message.error
-            state_sv = STATE_SV[message.state.value]
+            state_sv = MESSAGE_WORDS[message.state][0]
             messages.add_row(message.id[:12], message.receiver, written, state_sv, str(message.attempts), escape(words))
         console.print(messages)
     if not town.receivers:
@@ -124,12 +124,12 @@ def retry_messages(message: Annotated[str | None, typer.Argument(help="Början p
 def acknowledge_alert(
     number: Annotated[int, typer.Argument(help="Numret i listan.")],
     by: Annotated[str, typer.Option("--by", help="Vem som gör det.")],
+    note: Annotated[str, typer.Option(help="Vad du tänker göra.")] = "",
 ) -> None:
     """Kvittera ett larm: någon tar hand om det, och det eskaleras inte. (Acknowledge: it is not escalated.)"""
+    from services.state.alert_keeping import AlertKeeping
+    from services.state.deviation_keeping import PROMPT, Doer
+
     with _opened() as (_, _, state):
-        if not state.alerts.acknowledge(number, SystemClock().now(), by):
-            raise ConfigurationError(
-                f"no alert {number} holds and waits for somebody; `energimonitor alerts list` shows them",
-                f"inget larm {number} gäller och väntar på någon; `energimonitor alerts list` visar dem",
-            )
+        AlertKeeping(state, SystemClock()).acknowledge(number, Doer(by, PROMPT), note)
     typer.echo(f"{number} är kvitterat av {by}.")

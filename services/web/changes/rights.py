@@ -4,6 +4,7 @@ from fastapi import HTTPException, Request
 
 from config.domain.deviations import Thread
 from config.domain.estate import Building, MeteringPoint, Portfolio
+from services.state.alerts import Alert
 from services.state.exchanges import LedgerEntry
 from services.web.access import Unseen, seen_building
 from services.web.shell import language_of
@@ -47,6 +48,18 @@ def place_of_exchange(portfolio: Portfolio, visitor: Visitor, entry: LedgerEntry
     if point is None:
         raise Unseen
     return point, seen_building(portfolio, visitor, point.building)
+
+
+def sees_alert(portfolio: Portfolio, visitor: Visitor, alert: Alert) -> bool:
+    """Whether the alert is for them: of a building that they may see, or of the service (and of buildings that are no more)."""
+    building = portfolio.buildings.get(alert.fields["place"]["building"])
+    return visitor.sees_service if building is None else visitor.may_see(building)
+
+
+def keeps_alert(portfolio: Portfolio, visitor: Visitor, alert: Alert) -> bool:
+    """Whether they may acknowledge it."""
+    building = portfolio.buildings.get(alert.fields["place"]["building"])
+    return visitor.keeps_service if building is None else visitor.may_keep(building)
 
 
 def refuse_unless(request: Request, allowed: bool) -> None:

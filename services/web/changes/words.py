@@ -7,6 +7,8 @@ from typing import Any
 
 from config.domain.deviations import KIND_WORDS, METERING, STATE_WORDS, EventKind, Saving, Thread, ThreadEvent, ThreadState
 from config.domain.indicators import Missing
+from services.state.alert_keeping import MESSAGE_WORDS
+from services.state.alerts import Delivery, MessageState, Part
 from services.state.audit import Act
 from services.web.wording import Language, number, pick
 
@@ -32,10 +34,16 @@ ACT_WORDS = {
     Act.EXCHANGE_CONFIRMED: ("Mätarbyte bekräftat", "Exchange confirmed"),
     Act.EXCHANGE_REJECTED: ("Mätarbyte avvisat", "Exchange rejected"),
     Act.EXCHANGE_REOPENED: ("Beslut om mätarbyte återtaget", "Decision on exchange taken back"),
+    Act.ALERT_ACKNOWLEDGED: ("Larm kvitterat", "Alert acknowledged"),
     Act.ACCOUNT_ADDED: ("Konto tillagt", "Account added"),
     Act.ACCOUNT_REMOVED: ("Konto borttaget", "Account removed"),
     Act.ACCOUNT_PASSWORD: ("Lösenord ändrat", "Password changed"),
     Act.LOG_FORGOTTEN: ("Gamla rader i loggen raderade", "Old entries of the log deleted"),
+}
+PART_WORDS = {
+    Part.BEGUN: ("", ""),
+    Part.ESCALATED: ("för att ingen kvitterat", "because nobody acknowledged"),
+    Part.ENDED: ("att det är över", "that it is over"),
 }
 EVIDENCE_WORDS = {
     "used_kw": ("använd effekt, kW", "power used, kW"),
@@ -65,6 +73,8 @@ EVIDENCE_WORDS = {
     "new_meter": ("ny mätare", "new meter"),
 }
 LOGGED_WORDS = {
+    "alert": ("larm", "alert"),
+    "acknowledged_by": ("kvitterat av", "acknowledged by"),
     "rights": ("rätt", "rights"),
     "why": ("skäl", "reason"),
     "state": ("läge", "state"),
@@ -151,6 +161,18 @@ def event_words(event: ThreadEvent, language: Language) -> str:
 
 def act_words(act: Act, language: Language) -> str:
     return pick(language, *ACT_WORDS[act])
+
+
+def delivery_words(delivery: Delivery, language: Language) -> str:
+    """Which part of an alert, and what became of it."""
+    part = pick(language, *PART_WORDS[delivery.part])
+    if delivery.state is None:
+        told = pick(language, "väntar på nästa utskick", "waits for the next message")
+    elif delivery.state is MessageState.PENDING and delivery.attempts:
+        told = pick(language, "försöks igen", "is tried again")
+    else:
+        told = pick(language, *MESSAGE_WORDS[delivery.state])
+    return f"{part}, {told}" if part else told
 
 
 def evidence_rows(evidence: Mapping[str, Any], language: Language) -> list[tuple[str, str]]:

@@ -16,7 +16,8 @@ from tests.services.web.test_browser import ARGUMENTS
 
 pytestmark = pytest.mark.browser
 WCAG = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}}
-PAGES = ["avvikelse/1", "avvikelse/2?lang=en", "matarbyten", "matarbyte/2", "atgarder", "logg"]
+ALERTS = ["larm", "larm/1?lang=en", "larm/2"]
+PAGES = ["avvikelse/1", "avvikelse/2?lang=en", "matarbyten", "matarbyte/2", "atgarder", "logg", *ALERTS]
 
 
 @pytest.fixture(scope="module")

@@ -31,6 +31,8 @@ INSIDE = (
     "/matarbyten",
     "/matarbyte/2",
     "/atgarder",
+    "/larm",
+    "/larm/1",
     "/logg",
     "/logg?fore=50",
     "/finns-inte",

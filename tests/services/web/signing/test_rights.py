@@ -81,7 +81,9 @@ def test_each_role_opens_its_own(browsers: dict[str, Browser], route: str, path:
 
 
 @pytest.mark.parametrize("name", ["", "olle"])
-@pytest.mark.parametrize("path", ["/", "/api/buildings", "/matarbyten", "/atgarder", "/tavla/morgonsidan", "/tavla/bestandet"])
+@pytest.mark.parametrize(
+    "path", ["/", "/api/buildings", "/matarbyten", "/atgarder", "/larm", "/tavla/morgonsidan", "/tavla/bestandet"]
+)
 def test_lists_hold_only_what_is_theirs(browsers: dict[str, Browser], path: str, name: str) -> None:
     """A page that one may open has not a word of a building that one may not see."""
     page = browsers[name].get(path).text
@@ -109,7 +111,7 @@ def test_each_role_changes_its_own(tmp_path: Path, route: str, name: str) -> Non
         expected = 303 if name in allowed else 403 if name in decision.sees or not name else 404
         assert answer.status == expected
         assert moved is (name in allowed)
-        logged = [entry for entry in board.state.audit.entries() if entry.subject.startswith(("deviation", "exchange"))]
+        logged = [entry for entry in board.state.audit.entries() if entry.subject.startswith(("deviation", "exchange", "alert"))]
         assert [(entry.who, entry.address) for entry in logged] == ([(name, "127.0.0.1")] if moved else [])
 
 
@@ -124,7 +126,7 @@ def test_what_is_compared_is_forgotten(board: PeopleBoard, browsers: dict[str, B
 
 def state_of(board: PeopleBoard) -> list[Any]:
     """All that a change could move."""
-    tables = ("deviation_threads", "deviation_events", "exchange_ledger", "dirty_hours")
+    tables = ("deviation_threads", "deviation_events", "exchange_ledger", "dirty_hours", "alerts")
     return [board.state.database.rows(f"SELECT * FROM {table}") for table in tables]  # noqa: S608 - our own names
 
 
