@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 import polars as pl
 
-from config.domain.alarms import Alarm, Judged, Silence
+from config.domain.alarm import Alarm, Judged, Silence
 from config.domain.alerts import AlertKind
 from config.domain.deviations import DeviationKind, ThreadState
 from config.domain.estate import Portfolio

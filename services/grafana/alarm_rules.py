@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
-from config.domain.alarms import Alarm, Judged, Silence
+from config.domain.alarm import Alarm, Judged, Silence
 from services.grafana.dashboards import DATASOURCE_UID
 from services.grafana.statements import TIME_FILTER
-from services.store.influxql import compile_influxql
+from services.store.influxql import compile_influxql, name
 
 GROUP = "energimonitor"
 LABEL, VALUE = "energimonitor", "larm"
@@ -30,21 +30,17 @@ def rule_json(alarm: Alarm, folder: str) -> dict[str, Any]:
     def reduced(ref: str, reducer: str) -> dict[str, Any]:
         return expression(ref, type="reduce", expression="A", reducer=reducer, settings={"mode": "dropNN"})
 
-    if alarm.judged is Judged.RISE:
-        judged = [reduced("B", "max"), reduced("C", "min"), expression("D", type="math", expression="$B - $C")]
-    else:
-        judged = [reduced("B", "last")]
+    judged = reduced("B", "sum" if alarm.judged is Judged.RISE else "last")
     evaluator = {"type": "gt", "params": [alarm.above]} if alarm.above is not None else {"type": "lt", "params": [alarm.below]}
-    value = judged[-1]["refId"]
-    limit = expression("E", type="threshold", expression=value, conditions=[{"type": "query", "evaluator": evaluator}])
+    limit = expression("C", type="threshold", expression="B", conditions=[{"type": "query", "evaluator": evaluator}])
     return {
         "uid": f"energimonitor-{alarm.id}",
         "orgID": 1,
         "folderUID": folder,
         "ruleGroup": GROUP,
         "title": alarm.title_sv,
-        "condition": "E",
-        "data": [_question(alarm, span), *judged, limit],
+        "condition": "C",
+        "data": [_question(alarm, span), judged, limit],
         "noDataState": "Alerting" if alarm.silence is Silence.ALARM else "OK",
         "execErrState": "Error",
         "for": duration(alarm.lasting),
@@ -86,13 +82,24 @@ def duration(span: timedelta) -> str:
     return f"{seconds}s"
 
 
+def asked(alarm: Alarm) -> str:
+    """The InfluxQL of the rule: the values that are judged, or the steps upwards between them.
+
+    A counter that begins anew at 0 falls; that is no rise, and no difference of the largest and the smallest either.
+    """
+    values = compile_influxql(alarm.query, time_filter=TIME_FILTER)
+    if alarm.judged is not Judged.RISE:
+        return values
+    groups = f" GROUP BY {', '.join(map(name, alarm.query.by))}" if alarm.query.by else ""
+    return f'SELECT NON_NEGATIVE_DIFFERENCE("value") AS "value" FROM ({values}){groups}'  # noqa: S608 - all of it quoted
+
+
 def _question(alarm: Alarm, span: dict[str, int]) -> dict[str, Any]:
-    asked = compile_influxql(alarm.query, time_filter=TIME_FILTER)
     tags = " ".join(f"$tag_{tag}" for tag in alarm.query.by)
     model = {
         "refId": "A",
         "datasource": {"type": "influxdb", "uid": DATASOURCE_UID},
-        "query": asked,
+        "query": asked(alarm),
         "rawQuery": True,
         "resultFormat": "time_series",
         "alias": tags or alarm.title_sv,

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
-from config.domain.alarms import ALARMS, Alarm
+from config.domain.alarm import Alarm
+from config.domain.alarms import ALARMS
 from config.domain.estate import Portfolio
 from config.domain.panels import About, Audience, Dashboard
 from config.errors import GrafanaError
