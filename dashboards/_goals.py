@@ -18,7 +18,7 @@ GOAL_COLUMNS = (
     Column("path", "", "målets väg då", "the goal's path then"),
     Column("target", "", "mål, värde", "target"),
     Column("unit", "text", "enhet", "unit"),
-    Column("latest", "day", "värdet gäller fram till", "the value is of the time until"),
+    Column("latest", "day", "värde fram till", "value until"),
     Column("reason", "text", "vad som saknas, och varför läget är så", "what is missing, and why it stands so", "reason_en"),
 )
 SOURCE_SV = "Målen ur goals.yaml, med källa; värden ur publicerade nyckeltal, filer och Kolada; bedömda på dagens kunskap."

@@ -54,7 +54,7 @@ def both(kind: SubjectKind) -> tuple[PanelQuery, ...]:
             "emissions_location_coverage",
             ROLLING_YEAR,
             kind,
-            ("andel energi med faktor, platsbaserat", "share of energy with a factor, location-based"),
+            ("med faktor, platsbaserat", "with a factor, location-based"),
             rolling,
         ),
         published("emissions_market", ROLLING_YEAR, kind, ("marknadsbaserat", "market-based"), rolling),
@@ -63,7 +63,7 @@ def both(kind: SubjectKind) -> tuple[PanelQuery, ...]:
             "emissions_market_coverage",
             ROLLING_YEAR,
             kind,
-            ("andel energi med faktor, marknadsbaserat", "share of energy with a factor, market-based"),
+            ("med faktor, marknadsbaserat", "with a factor, market-based"),
             rolling,
         ),
     )
@@ -77,10 +77,10 @@ def table(name: str, kind: SubjectKind, title: tuple[str, str], link: Link) -> P
         unit="kg CO2e",
         title_sv=title[0],
         title_en=title[1],
-        sentence_sv="De tolv senaste hela månaderna. Saknas en faktor för någon del av energin saknas summan, och raden säger "
-        "vilken." + PERSPECTIVES_SV,
-        sentence_en="The last twelve whole months. Where a part of the energy has no factor the sum is missing, and the row says "
-        "which." + PERSPECTIVES_EN,
+        sentence_sv="De tolv senaste hela månaderna, och hur stor del av energin som har en faktor. Saknas en faktor för "
+        "någon del saknas summan, och raden säger vilken." + PERSPECTIVES_SV,
+        sentence_en="The last twelve whole months, and how much of the energy has a factor. Where a part has none the "
+        "sum is missing, and the row says which." + PERSPECTIVES_EN,
         source_sv=SOURCE_SV,
         source_en=SOURCE_EN,
         rows="subject",

@@ -30,25 +30,20 @@ def summary(kind: SubjectKind) -> tuple[PanelQuery, ...]:
     rolling = PeriodKind.ROLLING_YEAR
     return (
         published("energy_total", LAST_MONTH, kind, ("energi", "energy")),
-        published("energy_total", SAME_MONTH, kind, ("energi, samma månad året före", "energy, same month the year before")),
-        published("corrected_energy", LAST_MONTH, kind, ("normalårskorrigerad", "weather-corrected")),
-        published(
-            "corrected_energy",
-            SAME_MONTH,
-            kind,
-            ("normalårskorrigerad, året före", "weather-corrected, the year before"),
-        ),
-        published("energy_total", ROLLING_YEAR, kind, ("energi, tolv månader", "energy, twelve months"), rolling),
+        published("energy_total", SAME_MONTH, kind, ("energi, året före", "energy, the year before")),
+        published("corrected_energy", LAST_MONTH, kind, ("korrigerad", "corrected")),
+        published("corrected_energy", SAME_MONTH, kind, ("korrigerad, året före", "corrected, the year before")),
+        published("energy_total", ROLLING_YEAR, kind, ("energi, 12 mån", "energy, 12 months"), rolling),
         published(
             "corrected_specific_energy",
             ROLLING_YEAR,
             kind,
-            ("normalårskorrigerad per m², tolv månader", "weather-corrected per m², twelve months"),
+            ("korrigerad per m², 12 mån", "corrected per m², 12 months"),
             rolling,
         ),
         published("cost", LAST_MONTH, kind, ("kostnad utan moms", "cost without VAT")),
-        published("emissions_location", LAST_MONTH, kind, ("utsläpp, platsbaserade", "emissions, location-based")),
-        published("emissions_market", LAST_MONTH, kind, ("utsläpp, marknadsbaserade", "emissions, market-based")),
+        published("emissions_location", LAST_MONTH, kind, ("utsläpp, plats", "emissions, location")),
+        published("emissions_market", LAST_MONTH, kind, ("utsläpp, marknad", "emissions, market")),
     )
 
 
@@ -92,10 +87,10 @@ DASHBOARD = Dashboard(
             ("Hela beståndet", "The whole estate"),
             (
                 "Månadens summa bredvid samma månad året före. Den okorrigerade energin är vad som köptes och vad räkningen och "
-                "utsläppen följer; den normalårskorrigerade visar om vi har blivit effektivare när vädret räknas bort.",
+                "utsläppen följer; den korrigerade är ett normalt års och visar om vi har blivit effektivare, utan väder.",
                 "The month's sum beside the same month of the year before. Uncorrected energy is what was bought, and what the "
-                "bill and the emissions follow; the weather-corrected one shows whether we have become more efficient, weather "
-                "aside.",
+                "bill and the emissions follow; the corrected one is a normal year's and shows whether we have become more "
+                "efficient, weather aside.",
             ),
             Link.FIGURE,
         ),

@@ -178,6 +178,8 @@ DASHBOARD = Dashboard(
                     ),
                 ),
             ),
+            ranked_by="expected",
+            most=100,
             link=Link.BUILDING,
             empty_sv="Ingen mätare är tyst.",
             empty_en="No meter is silent.",

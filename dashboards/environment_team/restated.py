@@ -25,7 +25,7 @@ def changes(kinds: tuple[SubjectKind, ...], indicators: tuple[str, ...], unit: s
         Column("subject", "name", "av", "of"),
         Column("indicator", "name", "nyckeltal", "indicator"),
         Column("carrier", "name", "energislag", "carrier"),
-        Column("of", "text", "period", "period"),
+        Column("of", "name", "period", "period"),
         *numbers,
         Column("sentence", "text", "vad som har ändrats, och varför", "what changed, and why", "sentence_en"),
     )

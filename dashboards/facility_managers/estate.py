@@ -110,7 +110,7 @@ DASHBOARD = Dashboard(
                         BEFORE,
                         COVERAGE,
                         SPECIFIC,
-                        Column("sek", "kr", "dyraste öppna avvikelsen, utan moms", "dearest open deviation, without VAT"),
+                        Column("sek", "kr", "dyraste avvikelsen, utan moms", "dearest open deviation, without VAT"),
                         DEVIATIONS,
                         SILENT,
                         Column("meters", "", "mätare", "meters"),

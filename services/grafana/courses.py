@@ -37,6 +37,8 @@ def course(part: Part, scene: Scene) -> sdk.timeseries.Panel:
     else:
         build.draw_style(sdk.common.GraphDrawStyle.BARS).fill_opacity(60).line_width(1).axis_soft_min(0)
         build.bar_alignment(sdk.common.BarAlignment.AFTER)  # a figure stands at the start of its hour, day or month
+    if _is_share_of_all(part):
+        build.axis_soft_min(0).axis_soft_max(100)  # a level line of 100 % would else lie in the middle, below 200 %
     if panel.stacked:
         build.stacking(sdk.common_builders.StackingConfig().mode(sdk.common.StackingMode.NORMAL).group("A"))
     legend = sdk.common_builders.VizLegendOptions().show_legend(True).display_mode(sdk.common.LegendDisplayMode.LIST)
@@ -65,6 +67,12 @@ def _would_cover_each_other(part: Part) -> bool:
     values = [query for query in part.queries if query.role not in COVERAGES]
     many = rows in ("point", "meter", "building") or (rows == "subject" and asked != [SubjectKind.PORTFOLIO.value])
     return not part.panel.stacked and (many or len(asked) > 1 or len(values) > 1)
+
+
+def _is_share_of_all(part: Part) -> bool:
+    """Of what is to be a hundred per cent: how much has a factor or a known origin."""
+    asked = asked_values(part.queries, "indicator")
+    return bool(asked) and all(name.endswith(("_coverage", "_coverage_contracted")) for name in asked)
 
 
 def _longest_ms(part: Part) -> float | None:

@@ -9,6 +9,7 @@ from itertools import count
 from typing import Any
 
 from config.domain.estate import Portfolio
+from config.domain.indicators import SubjectKind
 from config.domain.panels import Dashboard, PanelKind, PanelQuery
 from config.domain.windows import Span
 from services.grafana import sdk
@@ -17,10 +18,10 @@ from services.grafana.courses import course
 from services.grafana.links import audience_tag, board_links
 from services.grafana.looks import MISSING
 from services.grafana.names import Names
-from services.grafana.parts import Part, Scene, description, parts
+from services.grafana.parts import Part, Scene, asked_values, description, parts
 from services.grafana.pictures import heat_map, place_map, scatter
 from services.grafana.statements import stands_at_starts, time_override
-from services.grafana.stats import stat
+from services.grafana.stats import is_crowded, stat
 from services.grafana.tables import table
 from services.grafana.variables import variables
 
@@ -28,6 +29,8 @@ DATASOURCE_UID = "energimonitor"
 TAG = "energimonitor"
 WIDTH = 24
 ABREAST = 4  # parts side by side at most
+MOST_COLUMNS = 3  # of a table that need not have the whole width
+ONE_ROW = 4  # height of a table of one row
 NOTE = 2  # height of the note about example data
 HEIGHTS = {
     PanelKind.STAT: 7,
@@ -113,12 +116,27 @@ def _panels(scene: Scene, *, example: bool) -> Iterable[sdk.dashboard.Panel]:
         top = NOTE
     for panel in scene.dashboard.panels:
         pieces = list(parts(panel, scene))
-        for row in (pieces[first : first + ABREAST] for first in range(0, len(pieces), ABREAST)):
-            width = WIDTH // len(row)
+        abreast = 1 if any(_fills_a_row(part, scene) for part in pieces) else ABREAST
+        for row in (pieces[first : first + abreast] for first in range(0, len(pieces), abreast)):
+            width, height = WIDTH // len(row), max(_height(part) for part in row)
             for position, part in enumerate(row):
-                place = sdk.dashboard.GridPos(h=HEIGHTS[panel.kind], w=width, x=position * width, y=top)
+                place = sdk.dashboard.GridPos(h=height, w=width, x=position * width, y=top)
                 yield _panel(part, scene, next(numbers), place)
-            top += HEIGHTS[panel.kind]
+            top += height
+
+
+def _fills_a_row(part: Part, scene: Scene) -> bool:
+    """Whether half the width would hide some of it."""
+    if part.panel.kind is PanelKind.TABLE:
+        return max(len(part.queries), *(len(query.columns) for query in part.queries)) > MOST_COLUMNS
+    return part.panel.kind is PanelKind.STAT and is_crowded(part, scene)
+
+
+def _height(part: Part) -> int:
+    whole = asked_values(part.queries, "subject_kind") == [SubjectKind.PORTFOLIO.value]
+    if part.panel.kind is PanelKind.TABLE and part.panel.rows == "subject" and whole:
+        return ONE_ROW
+    return HEIGHTS[part.panel.kind]
 
 
 def _panel(part: Part, scene: Scene, number: int, place: sdk.dashboard.GridPos) -> sdk.dashboard.Panel:

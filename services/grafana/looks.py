@@ -17,6 +17,9 @@ WRITTEN = {
     "W/m2": "W/m²",
     "m2": "m²",
     "SEK": "kr",
+    "g CO2e per kWh": "g CO₂e/kWh",
+    "g CO2/CO2e per kWh": "g CO₂/CO₂e/kWh",
+    "kg CO2": "kg CO₂",
     "1": "andel",
     "ms": "tid",
     "s": "sekunder",
@@ -39,6 +42,7 @@ UNITS = {
     "h": "suffix: h",
 }
 DECIMALS = {"kW": 1, "1": 0, "%": 0, "SEK": 0, "kr": 0, "m3": 1, "°C": 1, "h": 1}
+WHOLE = ("kWh", "kr", "kg CO2e", "kg CO2/CO2e")  # told to the last one where a small difference is the matter
 DECIMALS |= dict.fromkeys(("kg CO2e", "kg CO2/CO2e"), 0)
 
 
@@ -53,6 +57,13 @@ def look(unit: str) -> list[sdk.dashboard.DynamicConfigValue]:
         return []
     decimals = DECIMALS.get(unit, None if unit in UNITS else 1)
     return [prop("unit", unit_id(unit)), *([] if decimals is None else [prop("decimals", decimals)])]
+
+
+def exact(unit: str) -> list[sdk.dashboard.DynamicConfigValue]:
+    """Without a larger unit in place of the last digits: before and after would look the same."""
+    if unit not in WHOLE:
+        return look(unit)
+    return [prop("unit", f"currency:financial: {WRITTEN.get(unit, unit)}:suffix"), prop("decimals", 0)]
 
 
 def prop(name: str, value: object) -> sdk.dashboard.DynamicConfigValue:

@@ -47,6 +47,8 @@ class Names:
                 return {state.value: name for state, name in STATES.items()}
             case "events", "state":
                 return {**{state.value: name for state, name in STATES.items()}, **EVENT_STATES}
+            case "events", "subject":
+                return {point.id: point.name for point in self.portfolio.points.values()}
             case "events", "kind":
                 return {kind: name.sv for kind, name in EVENT_NAMES.items()}
             case _, "measure":

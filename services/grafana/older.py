@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from services.grafana.datasource import NAME
+from services.grafana.looks import MISSING
 
 Version = tuple[int, int]
 NEWEST: Version = (13, 0)
@@ -13,6 +14,8 @@ GEOMAP: Version = (8, 1)
 SEPARATORS: Version = (10, 0)  # units of `currency:financial:`
 MATRIX: Version = (10, 4)  # `formatTime` of one query's answer
 XYCHART: Version = (11, 1)  # in the form that 12 and 13 have
+SAYS_NULL: Version = (10, 0)  # before, a column without any value shows its JSON, unless its text is coloured
+COLOURED: Version = (8, 0)
 SINCE: Mapping[str, Version] = {"limit": (8, 1), "sortBy": (7, 4)}
 
 
@@ -35,8 +38,25 @@ def _panel(panel: Mapping[str, Any], version: Version) -> dict[str, Any]:
         return _as_bars(panel)
     if (panel["type"] == "xychart" and version < XYCHART) or (panel["type"] == "geomap" and version < GEOMAP):
         return {**panel, "type": "table", "options": {"showHeader": True}}
+    if panel["type"] == "table" and COLOURED <= version < SAYS_NULL:
+        panel = _without_null(panel)
     kept = [change for change in changes if SINCE.get(change["id"], (0, 0)) <= version]
     return {**panel, "transformations": kept} if changes else dict(panel)
+
+
+def _without_null(panel: Mapping[str, Any]) -> dict[str, Any]:
+    """Numbers as coloured text of the ordinary colour, so that a column of which every value is missing says so."""
+    plain = [
+        {"id": "custom.displayMode", "value": "color-text"},
+        {"id": "custom.align", "value": "right"},
+        {"id": "color", "value": {"mode": "fixed", "fixedColor": "text"}},
+    ]
+    overrides = []
+    for rule in panel["fieldConfig"]["overrides"]:
+        held = {each["id"]: each["value"] for each in rule["properties"]}
+        number = held.get("noValue") == MISSING and "custom.displayMode" not in held
+        overrides.append({**rule, "properties": [*rule["properties"], *plain]} if number else rule)
+    return {**panel, "fieldConfig": {**panel["fieldConfig"], "overrides": overrides}}
 
 
 def _as_bars(panel: Mapping[str, Any]) -> dict[str, Any]:

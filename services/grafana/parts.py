@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from config.domain.panels import Dashboard, Panel, PanelKind, PanelQuery, Role
+from config.domain.windows import Span, Window, months
 from services.grafana import sdk
 from services.grafana.looks import WRITTEN
 from services.grafana.names import Names
@@ -15,6 +16,7 @@ MOST_NAMED = 40  # rows that are named one by one; the names of more go through 
 CHARTED = (Role.VALUE, Role.COVERAGE, Role.COMPARISON, Role.COMPARISON_COVERAGE)
 COVERAGES = (Role.COVERAGE, Role.COMPARISON_COVERAGE)
 CHARTS = (PanelKind.BARS, PanelKind.LINES, PanelKind.COLUMNS)
+YEAR, YEAR_BEFORE, TWO_YEARS = months(12), Window(Span.MONTHS_BEFORE, 12), months(24)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,8 @@ def parts(panel: Panel, scene: Scene) -> Iterator[Part]:
             groups.setdefault(_together(panel, query, number, scene.dashboard), []).append(narrowed)
         for number, queries in enumerate(groups.values()):
             label = _label(panel, queries) if number else ""
-            title = ": ".join(each for each in (panel.title_sv, name, label) if each)
+            title = name if name and panel.facet == "measure" else panel.title_sv  # what is measured says it all
+            title = ": ".join(dict.fromkeys(each for each in (title, name, label) if each))
             beside = scene.dashboard.monthly and _stands_beside(panel, queries[0])
             several = len(asked_values(queries, panel.facet)) != 1
             facet = panel.facet if several and reader_facet(panel, scene.names) else ""
@@ -129,7 +132,7 @@ def _questions(panel: Panel) -> Iterator[PanelQuery]:
     """Its queries, without words and instants where only numbers have a place, and with the coverage that points bring."""
     drawn = panel.kind in CHARTS
     bare = not any(query.role in COVERAGES for query in panel.queries)
-    for query in panel.queries:
+    for query in _two_years_as_one(panel.queries) if drawn else panel.queries:
         if panel.kind is PanelKind.HEAT_MAP and query.role is not Role.VALUE:
             continue
         if drawn and query.role not in CHARTED:
@@ -139,6 +142,24 @@ def _questions(panel: Panel) -> Iterator[PanelQuery]:
             yield coverage_of(query)
     if panel.kind is PanelKind.STAT and bare:
         yield from (coverage_of(query) for query in panel.queries if published(query))
+
+
+def _two_years_as_one(queries: Iterable[PanelQuery]) -> Iterator[PanelQuery]:
+    """Twelve months and the same twelve a year before lie beside each other in time: one course on one axis, where they compare.
+
+    In panels of their own each would have its own axis, and equal bars would not mean equal figures.
+    """
+    asked = list(queries)
+
+    def both(query: PanelQuery) -> bool:
+        same = [each.window for each in asked if each.query == query.query]
+        return YEAR in same and YEAR_BEFORE in same
+
+    for query in asked:
+        if both(query) and query.window == YEAR:
+            yield replace(query, window=TWO_YEARS)
+        elif not (both(query) and query.window == YEAR_BEFORE):
+            yield query
 
 
 def _label(panel: Panel, queries: list[PanelQuery]) -> str:
@@ -169,10 +190,12 @@ def _stands_beside(panel: Panel, query: PanelQuery) -> bool:
 def _facets(panel: Panel, names: Names) -> Mapping[str, str]:
     """Value → name of what has a picture of its own; one without a name where all share it, or the reader chooses one.
 
-    They share it where their rows tell them apart and they are many, and where the values are not known.
+    They share it where their rows tell them apart and they are many, and where the values are not known. Carriers share it too:
+    no building has all of them, and the pictures of the others would be empty.
     """
     found = facets(panel, names)
     shared = not found or reader_facet(panel, names) or panel.kind is PanelKind.HEAT_MAP
+    shared = shared or (panel.kind in CHARTS and panel.facet == panel.rows == "carrier")
     return {"": ""} if shared or len(found) > MOST_PICTURES else found
 
 

@@ -3,9 +3,10 @@
 from config.domain.panels import About, PanelQuery, Role
 from config.domain.quantities import QUANTITIES
 from services.grafana import sdk
-from services.grafana.looks import COVERED, DECIMALS, exactly, look, prop, renamed, unit_id
+from services.grafana.looks import BLUE, COVERED, DECIMALS, exactly, look, prop, renamed, unit_id
 from services.grafana.parts import COVERAGES, MOST_NAMED, REFS, Part, Scene
 
+SEVERAL = 4  # figures beside each other, of which none is to look larger than the others
 MANY = ("building", "subject", "point", "meter")  # rows of the estate that are as many as it has
 
 
@@ -19,6 +20,8 @@ def stat(part: Part, scene: Scene) -> sdk.stat.Panel:
     build = sdk.stat.Panel().unit(unit_id(first.unit)).reduce_options(reduce).graph_mode(drawn)
     build.text_mode(sdk.common.BigValueTextMode.VALUE_AND_NAME)
     build.color_mode(sdk.common.BigValueColorMode.VALUE if covered else sdk.common.BigValueColorMode.NONE)
+    if not covered:  # the line behind: no colour of it says that a value is good or bad
+        build.color_scheme(sdk.dashboard_builders.FieldColor().mode(sdk.dashboard.FieldColorModeId.FIXED).fixed_color(BLUE))
     if (decimals := DECIMALS.get(first.unit)) is not None:
         build.decimals(decimals)
     for ref, query in zip(REFS, part.queries, strict=False):
@@ -28,10 +31,17 @@ def stat(part: Part, scene: Scene) -> sdk.stat.Panel:
             build.override_by_query(ref, look(query.unit))
         if covered:
             build.override_by_query(ref, COVERED[:2])
-    if part.panel.rows in MANY and scene.dashboard.about is About.ESTATE:
+    if is_crowded(part, scene):
         build.text(sdk.common_builders.VizTextDisplayOptions().title_size(12).value_size(18))
+    elif len(part.queries) >= SEVERAL:
+        build.text(sdk.common_builders.VizTextDisplayOptions().title_size(13).value_size(26))
     name_rows(build, part, scene)
     return build
+
+
+def is_crowded(part: Part, scene: Scene) -> bool:
+    """Whether it has a figure for each of what the estate has many of."""
+    return part.panel.rows in MANY and scene.dashboard.about is About.ESTATE
 
 
 def alias(part: Part, query: PanelQuery) -> str:

@@ -8,10 +8,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from config.domain.panels import Link, PanelQuery, Role
-from config.domain.series import Aggregate
+from config.domain.series import RESTATEMENTS, Aggregate
 from services.grafana import sdk
-from services.grafana.links import needed, row_links
-from services.grafana.looks import COVERED, MISSING, look, named, prop, transformed
+from services.grafana.links import figure_links, needed, row_links
+from services.grafana.looks import COVERED, MISSING, WRITTEN, exact, look, named, prop, transformed
 from services.grafana.parts import REFS, Part, Scene, coverage_of, published
 
 HEADS = {
@@ -29,8 +29,13 @@ HEADS = {
     "line": "linje",
     "thread": "avvikelse",
 }
-WIDE, NAMED, NARROW, LETTER = 320, 180, 110, 8  # pixels that a sentence, a name, a number and a letter need
+WIDE, NAMED, MOMENT, SHORT, NARROW = 280, 170, 145, 120, 100  # pixels that a sentence, a name, an instant, a word, a number need
+LETTER = 7  # and a letter
+FEW_WORDS = frozenset({("meter_days", "text"), ("goals", "verdict"), ("goals", "unit")})
+STATES = frozenset({"state", "carrier", "kind", "family"})
+NO_NAME = {"carrier": "alla energislag"}  # figures that are of no carrier are of all of them
 LACKS = "vad som saknas"
+NOT_METERED, NONE = "–", "inga"
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,20 +142,52 @@ def _linked(part: Part, shown: Sequence[Shown]) -> str:
 
 
 def _column_look(part: Part, scene: Scene, column: Shown, shown: Sequence[Shown]) -> list[sdk.dashboard.DynamicConfigValue]:
-    found = list(look(column.unit))
+    series = part.queries[0].query.series
+    links = _column_links(part, scene, column, shown)
     if column.unit == "text" or column.role is Role.REASON:
+        width = SHORT if (series.name, column.name) in FEW_WORDS else WIDE
         wrapped = prop("custom.cellOptions", {"type": "auto", "wrapText": True})
-        return [prop("noValue", ""), prop("custom.minWidth", WIDE), wrapped, prop("custom.inspect", True)]
-    least = NAMED if column.unit == "name" else NARROW
-    found += [prop("noValue", MISSING), prop("custom.minWidth", max(least, LETTER * (len(column.label) + 4)))]
+        return [prop("noValue", ""), prop("custom.minWidth", width), wrapped, prop("custom.inspect", True), *links]
+    found = list(exact(column.unit) if series is RESTATEMENTS else look(column.unit))
+    found += [prop("noValue", _nothing(part, column)), prop("custom.minWidth", _width(column))]
     if column.unit == "name":
         found += named(part.names_of(scene.names, column.name))
-    if column.role is Role.COVERAGE:
+    if column.role is Role.COUNT:
+        found.append(prop("decimals", 0))
+    if column.role is Role.COVERAGE or _of_coverage(part, column):
         found += COVERED
-    return found + _column_links(part, scene, column, shown)
+    return found + links
+
+
+def _width(column: Shown) -> int:
+    """What its values and its label need."""
+    head = LETTER * (len(column.label) + 4)
+    match column.unit:
+        case "name":
+            return max(SHORT if column.name in STATES else NAMED, head)
+        case "ms":
+            return max(MOMENT, head)
+        case _:
+            return max(NARROW, head, LETTER * (len(WRITTEN.get(column.unit, column.unit)) + 10))
+
+
+def _nothing(part: Part, column: Shown) -> str:
+    """What it means that a cell is empty: a name that is not there lacks nothing, and what was never counted is none."""
+    if column.unit == "name":
+        return NO_NAME.get(column.name, NOT_METERED)
+    if column.role is Role.COUNT:
+        return NONE
+    return NOT_METERED if _of_coverage(part, column) else MISSING
+
+
+def _of_coverage(part: Part, column: Shown) -> bool:
+    """Whether its value itself is how much was measured: there is none of what is not metered."""
+    return any(query.label_sv == column.label and query.query.field == "coverage" for query in part.queries)
 
 
 def _column_links(part: Part, scene: Scene, column: Shown, shown: Sequence[Shown]) -> list[sdk.dashboard.DynamicConfigValue]:
+    if part.panel.link is Link.FIGURE:
+        return figure_links(part, scene) if column.name == part.panel.rows else []
     tag = needed(part.panel.link, part.queries[0].query.series.tags)
     hidden = _linked(part, shown)
     if part.panel.link is Link.NONE or not tag or column.name != (shown[0].name if hidden else tag):
