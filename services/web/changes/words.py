@@ -42,7 +42,7 @@ ACT_WORDS = {
 }
 PART_WORDS = {
     Part.BEGUN: ("", ""),
-    Part.ESCALATED: ("för att ingen kvitterat", "because nobody acknowledged"),
+    Part.ESCALATED: ("ingen hade kvitterat", "nobody had acknowledged"),
     Part.ENDED: ("att det är över", "that it is over"),
 }
 EVIDENCE_WORDS = {
@@ -164,7 +164,7 @@ def act_words(act: Act, language: Language) -> str:
 
 
 def delivery_words(delivery: Delivery, language: Language) -> str:
-    """Which part of an alert, and what became of it."""
+    """What became of it, and which part of the alert it is where that is not the first."""
     part = pick(language, *PART_WORDS[delivery.part])
     if delivery.state is None:
         told = pick(language, "väntar på nästa utskick", "waits for the next message")
@@ -172,7 +172,7 @@ def delivery_words(delivery: Delivery, language: Language) -> str:
         told = pick(language, "försöks igen", "is tried again")
     else:
         told = pick(language, *MESSAGE_WORDS[delivery.state])
-    return f"{part}, {told}" if part else told
+    return f"{told} ({part})" if part else told
 
 
 def evidence_rows(evidence: Mapping[str, Any], language: Language) -> list[tuple[str, str]]:

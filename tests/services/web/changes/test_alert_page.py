@@ -116,7 +116,7 @@ def test_what_acknowledges_stops_the_escalation(board: PeopleBoard) -> None:
     assert answer.status == 303
     assert [item.alert for items in scene.outbox.to("chef") for item in items] == [numbers["job-late:publish"]]
     page = board.browser("adam").get(f"/larm/{numbers['job-late:publish']}").text
-    assert "för att ingen kvitterat, lämnat" in page
+    assert "lämnat (ingen hade kvitterat)" in page
 
 
 WORDS = {
