@@ -52,14 +52,18 @@ def mail_sender(chosen: Settings) -> SmtpSender | None:
     )
 
 
-def voice(chosen: Settings, town: Municipality, options: SessionOptions | None) -> BrokerVoice | None:
+def voice(chosen: Settings, town: Municipality, options: SessionOptions | None, *, on_trial: bool = False) -> BrokerVoice | None:
     """Our voice at the broker, where somebody listens to it; None otherwise.
 
     Args:
         options: how the broker is reached; None where no broker is named here.
+        on_trial: beside the service's own, which it leaves alone.
     """
     wanted = any(receiver.channel is Channel.MQTT for receiver in town.receivers)
-    return BrokerVoice(options, f"{chosen.broker_client_id}-alerts") if wanted and options is not None else None
+    if not wanted or options is None:
+        return None
+    client_id = f"{chosen.broker_client_id}-alerts"
+    return BrokerVoice(options, f"{client_id}-test", stands_for_us=False) if on_trial else BrokerVoice(options, client_id)
 
 
 def senders(chosen: Settings, town: Municipality, clock: Clock, speaking: BrokerVoice | None) -> Mapping[Channel, Sender]:

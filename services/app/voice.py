@@ -21,16 +21,25 @@ PATIENCE_S = 10.0
 
 
 class BrokerVoice:
-    """Fills `services.alerts.broker.Voice`; a task of its own holds the connection."""
+    """Fills `services.alerts.broker.Voice`; a task of its own holds the connection.
 
-    def __init__(self, options: SessionOptions, client_id: str, patience_s: float = PATIENCE_S) -> None:
+    Args:
+        client_id: of one process only: a broker hangs up on the one who had it before.
+        stands_for_us: whether others see by it that we are there, or gone.
+    """
+
+    def __init__(
+        self, options: SessionOptions, client_id: str, patience_s: float = PATIENCE_S, *, stands_for_us: bool = True
+    ) -> None:
         self._options = options
         self._patience_s = patience_s
         self._online = threading.Event()
         self._client = mqtt.Client(CallbackAPIVersion.VERSION2, client_id=client_id, protocol=mqtt.MQTTv311)
         self._client.on_connect = self._connected
         self._client.on_disconnect = self._disconnected
-        self._client.will_set(STATUS, OFFLINE, qos=1, retain=True)
+        self._stands_for_us = stands_for_us
+        if stands_for_us:
+            self._client.will_set(STATUS, OFFLINE, qos=1, retain=True)
         self._client.reconnect_delay_set(1, 60)
         if options.username is not None:
             self._client.username_pw_set(options.username, options.password)
@@ -42,7 +51,7 @@ class BrokerVoice:
         self._client.connect_async(self._options.host, self._options.port, self._options.keepalive_s)
         self._client.loop_start()
         stop.wait()
-        if self._online.is_set():
+        if self._online.is_set() and self._stands_for_us:
             self._client.publish(STATUS, OFFLINE, qos=1, retain=True).wait_for_publish(self._patience_s)
         self._client.disconnect()
         self._client.loop_stop()
@@ -64,7 +73,8 @@ class BrokerVoice:
         if reason.is_failure:
             log.warning("the broker refuses our voice", extra={"reason": str(reason)})
             return
-        client.publish(STATUS, ONLINE, qos=1, retain=True)
+        if self._stands_for_us:
+            client.publish(STATUS, ONLINE, qos=1, retain=True)
         self._online.set()
 
     def _disconnected(self, *_arguments: Any) -> None:

@@ -76,6 +76,7 @@ def list_alerts(everything: Annotated[bool, typer.Option("--all", help="Också d
 
 def test_receiver(receiver: Annotated[str, typer.Argument(help="Mottagarens id i audiences.yaml.")]) -> None:
     """Sänd ett prov till en mottagare, nu. (Send a test to a receiver, now.)"""
+    from services.alerts.alerting import NEEDED
     from services.app import alerts, wiring
 
     chosen, clock = wiring.settings(), SystemClock()
@@ -86,7 +87,7 @@ def test_receiver(receiver: Annotated[str, typer.Argument(help="Mottagarens id i
         raise ConfigurationError(f"there is no receiver {receiver!r}; {out}", f"mottagaren {receiver!r} finns inte; {out_sv}")
     target, stop = known[receiver], threading.Event()
     options = None if chosen.embedded_broker else wiring.session_options(chosen, town)
-    speaking = alerts.voice(chosen, town, options) if target.channel.value == "mqtt" else None
+    speaking = alerts.voice(chosen, town, options, on_trial=True) if target.channel.value == "mqtt" else None
     thread = threading.Thread(target=speaking.run, args=(stop,)) if speaking is not None else None
     if thread is not None:
         thread.start()
@@ -94,8 +95,8 @@ def test_receiver(receiver: Annotated[str, typer.Argument(help="Mottagarens id i
         sender = alerts.senders(chosen, town, clock, speaking).get(target.channel)
         if sender is None:
             raise ConfigurationError(
-                f"there is no way out by {target.channel}; set ENERGIMONITOR_SMTP_HOST or ENERGIMONITOR_BROKER_HOST",
-                f"det finns ingen väg ut för {target.channel}; sätt ENERGIMONITOR_SMTP_HOST eller ENERGIMONITOR_BROKER_HOST",
+                f"there is no way out by {target.channel}; set {NEEDED[target.channel]}",
+                f"det finns ingen väg ut för {target.channel}; sätt {NEEDED[target.channel]}",
             )
         sender.send(target, alerts.trial(target, clock))
     except DeliveryError as error:

@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import orjson
@@ -13,12 +14,16 @@ from paho.mqtt.enums import CallbackAPIVersion
 from collectors.mqtt.session import SessionOptions
 from config.domain.alerts import AlertKind, Channel, Receiver
 from config.errors import DeliveryUnavailable
+from config.loading import load_municipality
+from config.settings import Settings
 from services.alerts.broker import MqttSender
+from services.app import alerts
 from services.app.voice import STATUS, BrokerVoice
 from tests.servers import Mosquitto, free_port
 from tests.services.alerts.scene import HOUR, MINUTE, condition, receiver, scene
 
 pytestmark = pytest.mark.mosquitto
+BORLANGE = Path(__file__).parents[3] / "config" / "borlange"
 HERE = Receiver("buss", Channel.MQTT, "energimonitor/larm")
 
 
@@ -69,7 +74,7 @@ def listener(broker: Mosquitto) -> Iterator[Listener]:
 
 @pytest.fixture
 def voice(broker: Mosquitto) -> Iterator[BrokerVoice]:
-    made, stop = BrokerVoice(options(broker.port), "voice"), threading.Event()
+    made, stop = BrokerVoice(options(broker.port), "voice-alerts"), threading.Event()
     thread = threading.Thread(target=made.run, args=(stop,))
     thread.start()
     yield made
@@ -148,6 +153,25 @@ def test_a_voice_that_ends_says_so(broker: Mosquitto, listener: Listener) -> Non
     thread.join()
 
     assert listener.until(lambda seen: (STATUS, b"offline", False) in seen)
+
+
+def test_a_trial_leaves_the_service_that_runs_alone(
+    broker: Mosquitto, voice: BrokerVoice, listener: Listener, tmp_path: Path
+) -> None:
+    """By the service's own client id the broker would hang up on it, and tell everybody that it is gone."""
+    town = replace(load_municipality(BORLANGE), receivers=(HERE,))
+    listener.until(lambda seen: (STATUS, b"online", False) in seen)
+    trying, stop = alerts.voice(Settings(broker_client_id="voice"), town, options(broker.port), on_trial=True), threading.Event()
+    assert trying is not None
+    thread = threading.Thread(target=trying.run, args=(stop,))
+    thread.start()
+    trying.publish("energimonitor/larm/handelser", b"prov", retain=False)
+    stop.set()
+    thread.join()
+    voice.publish("energimonitor/larm/handelser", b"efter", retain=False)
+    heard = listener.until(lambda seen: any(payload == b"efter" for _, payload, _ in seen))
+
+    assert [payload for _, payload, _ in heard] == [b"online", b"prov", b"efter"]
 
 
 def test_what_the_broker_has_not_acknowledged_is_sent_again_later(tmp_path: Path) -> None:
