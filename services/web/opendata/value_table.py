@@ -11,6 +11,7 @@ from config.domain.open_figures import OpenFigures
 from config.domain.periods import PeriodKind
 from config.domain.series import INDICATOR_VALUES, Aggregate, SeriesQuery
 from services.store.figures import figures_of
+from services.web.open_words import with_open_reasons
 from services.web.opendata import tables
 from services.web.opendata.estate_tables import kind_words
 from services.web.opendata.problems import too_much
@@ -82,13 +83,13 @@ def comparison_rows(reader: SeriesReader, figures: OpenFigures, now: datetime) -
 
 
 def _open(read: pl.DataFrame, figures: OpenFigures) -> pl.DataFrame:
-    """The rows whose subject and carrier are open."""
+    """The rows whose subject and carrier are open, with reasons that anybody may read."""
     named = read.select("subject_kind", "subject", "carrier").unique().rows()
     shown = [row for row in named if row[0] in _shared() and figures.has(Subject(SubjectKind(row[0]), row[1]), row[2])]
     schema = {"subject_kind": pl.String, "subject": pl.String, "carrier": pl.String}
     kept = read.join(pl.DataFrame(shown, schema=schema, orient="row"), on=list(schema), how="semi", maintain_order="left")
     missing = pl.col("method") == Method.MISSING.value
-    return kept.with_columns(
+    return with_open_reasons(kept, figures.portfolio).with_columns(
         pl.when(~missing).then("value").alias("value"), pl.when(~missing).then("uncertainty").alias("uncertainty")
     )
 

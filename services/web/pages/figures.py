@@ -15,8 +15,9 @@ from services.reports.lineage import LineageReader
 from services.web.access import Unseen, may_see_figure, may_see_subject
 from services.web.board import Board
 from services.web.lineage_words import explained, figure_title, listed_row, period_words, subject_name
+from services.web.open_words import open_lineage, open_value
 from services.web.shell import language_of, shell_of
-from services.web.visitor import visitor_of
+from services.web.visitor import Rights, visitor_of
 from services.web.wording import pick
 
 
@@ -38,6 +39,8 @@ def figure_routes(board: Board, figures: LineageReader) -> APIRouter:
         with _named():
             listed = figures.listed(about, named_period(chosen, zone)) if chosen else []
         values = [each for each in listed if may_see_figure(portfolio, visitor_of(request), about, each.carrier)]
+        if visitor_of(request).rights is Rights.PUBLIC:
+            values = [open_value(each, portfolio) for each in values]
         return shell_of(request).page(
             request,
             "figures.html",
@@ -59,6 +62,10 @@ def figure_routes(board: Board, figures: LineageReader) -> APIRouter:
             raise Unseen
         with _named():
             lineage = figures.explain(asked, then)
+        if (visitor := visitor_of(request)).rights is Rights.PUBLIC:
+            lineage = open_lineage(
+                lineage, portfolio, lambda each: may_see_figure(portfolio, visitor, each.subject, each.carrier)
+            )
         return shell_of(request).page(
             request,
             "figure.html",

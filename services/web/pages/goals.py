@@ -109,8 +109,11 @@ def _shows_goals(dashboard: Dashboard) -> bool:
 
 
 def _situation(board: Board, goals: GoalStanding, request: Request, goal: Goal, most_rows: int | None = None) -> Situation:
-    """How the reader sees the goal's buildings."""
-    seen = set(visitor_of(request).sees(board.portfolio).buildings)
+    """How the reader sees the goal's buildings; what was done in them is not for everybody."""
+    visitor = visitor_of(request)
+    if visitor.rights is Rights.PUBLIC:
+        return replace(board.situation(request, Choice((), public=True)), most_rows=most_rows)
+    seen = set(visitor.sees(board.portfolio).buildings)
     within = tuple(each for each in goals.buildings(goal) if each in seen)
     return replace(board.situation(request, Choice(within)), most_rows=most_rows)
 
@@ -121,7 +124,7 @@ def _standing(board: Board, goals: GoalStanding, request: Request, goal: Goal) -
     try:
         judged = goals.assessment(goal, board.now())
         figure = None if isinstance(judged.latest, Missing) else goals.figure(goal, judged.latest.end)
-        parts = goals.parts(goal, judged)
+        parts = () if visitor.rights is Rights.PUBLIC else goals.parts(goal, judged)
         values = goals.values(goal)
     except StoreError:
         words = "Saknas: databasen svarar inte just nu.", "Missing: the database does not answer right now."

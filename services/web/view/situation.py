@@ -15,6 +15,7 @@ from config.domain.periods import zone_named
 from config.domain.series import GOALS, SeriesQuery
 from config.domain.silence import allowed_silence
 from config.errors import StoreError
+from services.web.open_words import with_open_reasons
 from services.web.reading import SeriesReader
 from services.web.view.gathering import GatheringReader
 from services.web.wording import Language, amount, kept_language, language_suffix, pick, share
@@ -49,8 +50,13 @@ class Situation:
     own: Language = "sv"
 
     def read(self, query: PanelQuery) -> pl.DataFrame:
-        """The answer about the chosen buildings, asked now. Raises StoreError."""
-        return self.reader.read(query.resolve(self.portfolio, self.choice, self.now))
+        """The answer about the chosen buildings, asked now; with reasons that anybody may read where anybody does.
+
+        Raises:
+            StoreError: there is none.
+        """
+        frame = self.reader.read(query.resolve(self.portfolio, self.choice, self.now))
+        return with_open_reasons(frame, self.portfolio) if self.choice.public else frame
 
     def asking(self, dashboard: Dashboard) -> "Situation":
         """The same, when all that a dashboard asks is going to be asked."""
