@@ -17,6 +17,7 @@ from config.addresses import LOOPBACK
 from config.domain.clock import Clock
 from config.loading import Municipality
 from config.settings import Settings
+from dashboards.facility_managers.intake import DASHBOARD as INTAKE
 from services.app.exchange_check import level_check
 from services.state.alert_keeping import AlertKeeping
 from services.state.deviation_keeping import DeviationKeeping
@@ -44,6 +45,9 @@ from services.web.visitor import Rights, Visitor
 log = logging.getLogger(__name__)
 
 CHANGES = Place("Ändringar", "Changes", "/matarbyten", lambda visitor: visitor.rights is not Rights.PUBLIC)
+ALERTS = Place(
+    "Larm som gäller", "Alerts that hold", "/larm", lambda visitor: visitor.rights is not Rights.PUBLIC, beside=INTAKE.uid
+)
 TEMPLATES = tuple(Path(package.__path__[0]) / "templates" for package in (services.web.signing, services.web.changes))
 
 
@@ -106,7 +110,7 @@ def people(chosen: Settings, town: Municipality, store: TimeSeriesStore, state: 
         SIGN_IN if has_sign_in(chosen) else NO_SIGN_IN,
         tuple(routers),
         TEMPLATES,
-        (CHANGES,),
+        (CHANGES, ALERTS),
         () if chosen.board_url is None else (urlsplit(chosen.board_url).hostname or "", *sorted(LOOPBACK)),
         addresses,
         chosen.board_url,

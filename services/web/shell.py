@@ -78,12 +78,18 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A place in the navigation that another package's pages have; `shown`: to whom."""
+    """A place that another package's pages have, in the navigation or beside a dashboard.
+
+    Attributes:
+        shown: to whom.
+        beside: the dashboard, by its uid, whose page leads there; "" where it is in the navigation.
+    """
 
     name_sv: str
     name_en: str
     address: str
     shown: Callable[[Visitor], bool]
+    beside: str = ""
 
 
 class Shell:
@@ -106,7 +112,7 @@ class Shell:
             simulated: whether readings come from the simulation; then every page says so.
             troubles: asked at every page; what it says is shown on top.
             templates: folders of other packages, looked in after the board's own.
-            places: of other packages, after the dashboards.
+            places: of other packages, after the dashboards or beside one.
         """
         self._portfolio = portfolio
         self._dashboards = tuple(dashboards)
@@ -186,9 +192,18 @@ class Shell:
         entries += [
             Entry(pick(language, place.name_sv, place.name_en), f"{place.address}{suffix}", here == place.address)
             for place in self._places
-            if place.shown(visitor)
+            if not place.beside and place.shown(visitor)
         ]
         return entries
+
+    def beside(self, request: Request, dashboard: str) -> list[Entry]:
+        """Where a dashboard's page leads besides, by the dashboard's uid."""
+        language, visitor, suffix = language_of(request), visitor_of(request), suffix_of(request)
+        return [
+            Entry(pick(language, place.name_sv, place.name_en), f"{place.address}{suffix}", here=False)
+            for place in self._places
+            if place.beside == dashboard and place.shown(visitor)
+        ]
 
     def _frame(self, request: Request, building: Building | None, here: str, own_address: str) -> dict[str, Any]:
         language, visitor = language_of(request), visitor_of(request)

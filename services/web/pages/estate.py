@@ -25,6 +25,7 @@ def estate_routes(board: Board) -> APIRouter:
             shown=shown,
             dashboard=shown.dashboard,
             dashboards=board.of_estate(visitor_of(request), shown.dashboard),
+            beside=shell_of(request).beside(request, shown.dashboard.uid),
             filters=shown.filters.offered(board.portfolio, shown.offered, language),
             chosen=len(shown.situation.choice.buildings),
             all_buildings=len(shown.offered.buildings),

@@ -174,3 +174,13 @@ def test_a_note_is_as_long_as_one_reads(board: PeopleBoard) -> None:
     assert (answer.status, "längre än 2000 tecken" in answer.text) == (422, True)
     assert board.state.alerts.alert(SERVICE) is not None
     assert not board.state.audit.entries(limit=1)[0].subject.startswith("alert")
+
+
+@pytest.mark.parametrize(("query", "words"), [("", "Larm som gäller"), ("?lang=en", "Alerts that hold")])
+def test_the_intake_s_page_leads_there(board: PeopleBoard, query: str, words: str) -> None:
+    """Who sees that something is not well finds what was told of it; no other dashboard does."""
+    browser = board.browser("olle")
+    link = f'<a href="/larm{query}">{words}</a>'
+
+    assert link in browser.get(f"/tavla/insamlingen{query}").text
+    assert link not in browser.get(f"/tavla/morgonsidan{query}").text
