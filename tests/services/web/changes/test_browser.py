@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from config.domain.deviations import ThreadState
 from services.state.exchanges import LedgerStatus
 from tests.servers import absent
-from tests.services.web.signing.people import PASSWORD, PeopleBoard, running_people
+from tests.services.web.signing.people import PASSWORD, RINK, PeopleBoard, alert, running_people, users_file
 from tests.services.web.test_browser import ARGUMENTS
 
 pytestmark = pytest.mark.browser
@@ -100,6 +100,40 @@ def test_without_javascript_everything_can_be_done(chromium: Browser, board: Peo
     assert thread.state is ThreadState.ACTING
     assert "/logga-in" in page.url
     page.context.close()
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["with JavaScript", "without"])
+def test_an_english_account_that_chose_swedish_stays_in_swedish(chromium: Browser, board: PeopleBoard, script: bool) -> None:
+    """By links, by a form, by a change and where panels renew themselves; and in English again after the switch."""
+    board.users.write_text(users_file().replace("- name: mia\n", "- name: mia\n    language: en\n"))
+    number = board.state.alerts.notice(f"told-{script}", "signs", alert(RINK), board.clock.at, told=True).id
+    page = opened(chromium, board, [], java_script_enabled=script)
+    sign_in(page, board, "mia")
+    spoken = [page.locator("html").get_attribute("lang")]
+    page.get_by_role("link", name="På svenska").click()
+    page.locator("select[name=agare]").select_option("skolnamnden")
+    page.get_by_role("button", name="Visa").click()
+    page.get_by_role("link", name="Soltorgets skola").click()
+    renewed = page.locator("#live").get_attribute("data-source") or ""
+    page.get_by_role("link", name="Ändringar").click()
+    page.get_by_role("link", name="Larm", exact=True).click()
+    page.locator(f'a[href="/larm/{number}?lang=sv"]').click()
+    page.get_by_label("Vad du tänker göra").fill("Ringer")
+    page.get_by_role("button", name="Kvittera").click()
+    spoken.append(page.locator("html").get_attribute("lang"))
+    kept = board.state.alerts.alert(number)
+    page.get_by_role("link", name="In English").click()
+    page.get_by_role("link", name="Alerts", exact=True).click()
+    spoken.append(page.locator("html").get_attribute("lang"))
+    address = page.url
+    page.context.close()
+    board.users.write_text(users_file())
+
+    assert spoken == ["en", "sv", "en"]
+    assert renewed.endswith("?lang=sv")
+    assert kept is not None
+    assert (kept.acknowledged_by, kept.note) == ("mia", "Ringer")
+    assert address == f"{board.url}larm"
 
 
 def test_a_keyboard_does_it_all(chromium: Browser, board: PeopleBoard) -> None:
