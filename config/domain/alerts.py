@@ -28,6 +28,9 @@ KIND_NAMES: Mapping[AlertKind, tuple[str, str]] = {
 }
 
 
+UNDELIVERED = "undelivered"  # the source of alerts about alerts: their words are those of people's mail servers
+
+
 class Channel(StrEnum):
     EMAIL = "email"
     WEBHOOK = "webhook"

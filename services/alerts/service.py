@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import polars as pl
 
 from config.domain.alarm import Alarm, Judged, Silence
-from config.domain.alerts import AlertKind
+from config.domain.alerts import UNDELIVERED, AlertKind
 from config.domain.deviations import DeviationKind, ThreadState
 from config.domain.estate import Portfolio
 from config.domain.series import BUILDINGS, DEVIATIONS
@@ -193,7 +193,7 @@ class Signs:
 class Undelivered:
     """Fills `Source`: what could not be told to somebody is told to somebody else."""
 
-    name = "undelivered"
+    name = UNDELIVERED
 
     def __init__(self, alerts: AlertsTable) -> None:
         self._alerts = alerts

@@ -2,6 +2,7 @@
 
 from fastapi import HTTPException, Request
 
+from config.domain.alerts import UNDELIVERED
 from config.domain.deviations import Thread
 from config.domain.estate import Building, MeteringPoint, Portfolio
 from services.state.alerts import Alert
@@ -51,7 +52,12 @@ def place_of_exchange(portfolio: Portfolio, visitor: Visitor, entry: LedgerEntry
 
 
 def sees_alert(portfolio: Portfolio, visitor: Visitor, alert: Alert) -> bool:
-    """Whether the alert is for them: of a building that they may see, or of the service (and of buildings that are no more)."""
+    """Whether the alert is for them: of a building that they may see, or of the service (and of buildings that are no more).
+
+    One that could not be delivered says what somebody's mail server answered, people's addresses perhaps: the administrators'.
+    """
+    if alert.source == UNDELIVERED:
+        return visitor.keeps_service
     building = portfolio.buildings.get(alert.fields["place"]["building"])
     return visitor.sees_service if building is None else visitor.may_see(building)
 

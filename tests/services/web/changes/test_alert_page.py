@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from config.domain.alerts import AlertKind, Escalation
+from config.domain.alerts import UNDELIVERED, AlertKind, Escalation
 from config.errors import DeliveryError, DeliveryUnavailable
 from services.alerts.condition import Place
 from services.state.audit import Act
@@ -102,6 +102,17 @@ def test_the_service_is_the_administrators(board: PeopleBoard, name: str, expect
     seen = board.browser(name).get(f"/larm/{SERVICE}").status
 
     assert (seen, send(board, name, SERVICE).status) == expected
+
+
+def test_what_a_mail_server_answered_is_the_administrators(board: PeopleBoard) -> None:
+    """An alert that alerts do not reach somebody repeats it, with their address perhaps."""
+    fields = alert("") | {"sentence_sv": "1 meddelanden kunde inte lämnas. Senast: okänd mottagare bo@example.se"}
+    number = board.state.alerts.notice("undelivered:drift", UNDELIVERED, fields, board.clock.at, told=True).id
+    seen = {name: board.browser(name).get(f"/larm/{number}").status for name in MAY}
+    listed = {name: "bo@example.se" in board.browser(name).get("/larm").text for name in MAY}
+
+    assert seen == dict.fromkeys(MAY, 404) | {"adam": 200}
+    assert listed == dict.fromkeys(MAY, False) | {"adam": True}
 
 
 def test_what_acknowledges_stops_the_escalation(board: PeopleBoard) -> None:
