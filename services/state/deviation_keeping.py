@@ -84,6 +84,12 @@ class DeviationKeeping:
         _needed(text, "the action is empty: say what was done", "åtgärden är tom: skriv vad som gjordes")
         with self._state.database.transaction():
             before = self._open(number)
+            if day < before.deviation.first_day:
+                first = before.deviation.first_day
+                raise ChangeRefused(
+                    f"{day}: the deviation began on {first}; what was done before has not mended it",
+                    f"{day}: avvikelsen började {first}; det som gjordes före dess har inte åtgärdat den",
+                )
             after = self._threads.act(number, self._clock.now(), doer.name, _short(text), day)
             self._log(doer, Act.DEVIATION_ACTED_ON, before, after, text)
             return after

@@ -136,6 +136,7 @@ FAULTS = {
     "a number that is none": (("show", "99"), "no deviation 99"),
     "a day that is none": (("act", "1", "--by", "A", "--text", "x", "--day", "igår"), "write a day as"),
     "an action in the future": (("act", "1", "--by", "A", "--text", "x", "--day", "2999-01-01"), "when it has been taken"),
+    "an action before it began": (("act", "1", "--by", "A", "--text", "x", "--day", "0001-01-01"), "the deviation began on"),
     "a mute that is over": (("mute", "1", "--by", "A", "--reason", "x", "--until", "2020-01-01"), "name a later one"),
     "a mute without reason": (("mute", "1", "--by", "A", "--reason", " ", "--until", "2999-01-01"), "the reason is empty"),
     "verifying what was not acted on": (("verify", "1"), "no action on record"),
