@@ -98,13 +98,12 @@ def explained(lineage: Lineage, portfolio: Portfolio, language: Language) -> Exp
 
 
 def listed_row(value: IndicatorValue, language: Language) -> InputRow:
-    """One of a list of figures of one subject and period."""
+    """One of a list of figures of one subject and period, which stand above the list."""
     name = FigureName(value.indicator, value.carrier, value.subject, value.period)
     missing = value.value if isinstance(value.value, Missing) else None
-    covered = pick(language, "täckning ", "coverage ") + share(value.coverage, language)
-    reason = pick(language, missing.reason_sv, missing.reason_en) if missing else covered
-    title = figure_title(name, language)
-    return InputRow("", title, explained_value(value, language), reason, str(name), missing=missing is not None)
+    told = pick(language, missing.reason_sv, missing.reason_en) if missing else share(value.coverage, language)
+    title = indicator_title(name, language)
+    return InputRow("", title, explained_value(value, language), told, str(name), missing=missing is not None)
 
 
 def explained_value(value: IndicatorValue, language: Language) -> str:
@@ -116,9 +115,14 @@ def explained_value(value: IndicatorValue, language: Language) -> str:
 
 def figure_title(name: FigureName, language: Language) -> str:
     """Indicator, carrier and period in words."""
+    return f"{indicator_title(name, language)}, {period_words(name.period, language)}"
+
+
+def indicator_title(name: FigureName, language: Language) -> str:
+    """Indicator and carrier in words."""
     indicator = INDICATORS[name.indicator]
     carrier = f" ({carrier_words(name.carrier, language)})" if name.carrier else ""
-    return f"{pick(language, indicator.name_sv, indicator.name_en)}{carrier}, {period_words(name.period, language)}"
+    return f"{pick(language, indicator.name_sv, indicator.name_en)}{carrier}"
 
 
 def carrier_words(carrier: str, language: Language) -> str:

@@ -51,6 +51,7 @@ def deviation_routes(portfolio: Portfolio, state: State, keeping: DeviationKeepi
             422 if fault else 200,
             title=f"{kind_name(thread, language)}: {building.name}",
             building=building,
+            here="/matarbyten",
             own_address=f"/avvikelse/{thread.id}",
             thread=thread,
             sentence=pick(language, found.sentence_sv, found.sentence_en),
@@ -120,6 +121,7 @@ def deviation_routes(portfolio: Portfolio, state: State, keeping: DeviationKeepi
             if thread.deviation.building in portfolio.buildings
             and visitor.may_see(portfolio.buildings[thread.deviation.building])
         ]
-        return shell_of(request).page(request, "actions.html", title=pick(language, "Åtgärder", "Actions"), rows=rows)
+        title = pick(language, "Åtgärder", "Actions")
+        return shell_of(request).page(request, "actions.html", title=title, here="/matarbyten", rows=rows)
 
     return router

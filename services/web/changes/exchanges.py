@@ -48,6 +48,7 @@ def exchange_routes(portfolio: Portfolio, state: State, keeping: ExchangeKeeping
             422 if fault else 200,
             title=f"{pick(language, 'Mätarbyte', 'Meter exchange')}: {point.name}",
             building=building,
+            here="/matarbyten",
             own_address=f"/matarbyte/{entry.id}",
             entry=entry,
             point=point,

@@ -32,7 +32,7 @@ def log_routes(audit: AuditTable) -> APIRouter:
         rows = [
             {
                 "entry": entry,
-                "at": f"{entry.at:%Y-%m-%d %H:%M:%S}",
+                "at": f"{shell.local(entry.at):%Y-%m-%d %H:%M:%S}",
                 "act": act_words(entry.act, language),
                 "what": _difference(entry, language),
             }
@@ -43,6 +43,7 @@ def log_routes(audit: AuditTable) -> APIRouter:
             request,
             "log.html",
             title=pick(language, "Logg över ändringar", "Log of changes"),
+            here="/matarbyten",
             rows=rows,
             older=older,
             newest=not written,

@@ -10,7 +10,7 @@ from config.domain.indicators import Missing
 from services.state.alert_keeping import MESSAGE_WORDS
 from services.state.alerts import Delivery, MessageState, Part
 from services.state.audit import Act
-from services.web.wording import Language, number, pick
+from services.web.wording import NBSP, Language, number, pick
 
 EVENT_WORDS = {
     EventKind.FOUND: ("Upptäckt", "Found"),
@@ -108,17 +108,17 @@ def amounts(thread: Thread, language: Language) -> list[Amount]:
     """Kronor, kilowatt-hours and kilograms, in the order of what decides."""
     found, words = thread.deviation, KIND_WORDS[thread.deviation.kind]
     named = (
-        (pick(language, "kronor utan moms", "kronor without VAT"), found.sek),
-        (f"kWh {pick(language, words.kwh_sv, words.kwh_en)}", found.kwh),
-        ("kg CO₂e", found.kg),
+        (pick(language, "Kostnad utan moms", "Cost without VAT"), found.sek, "kr"),
+        (f"{pick(language, 'Energi', 'Energy')} {pick(language, words.kwh_sv, words.kwh_en)}", found.kwh, "kWh"),
+        (pick(language, "Utsläpp", "Emissions"), found.kg, "kg CO₂e"),
     )
-    return [_amount(name, value, language) for name, value in named]
+    return [_amount(name, value, unit, language) for name, value, unit in named]
 
 
-def _amount(name: str, value: float | Missing, language: Language) -> Amount:
+def _amount(name: str, value: float | Missing, unit: str, language: Language) -> Amount:
     if isinstance(value, Missing):
         return Amount(name, pick(language, "saknas", "missing"), pick(language, value.reason_sv, value.reason_en))
-    return Amount(name, number(value, language))
+    return Amount(name, f"{number(value, language)}{NBSP}{unit}")
 
 
 def kind_name(thread: Thread, language: Language) -> str:

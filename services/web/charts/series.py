@@ -1,7 +1,8 @@
 """Bars and lines over time."""
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 from services.web.charts.house import Spec, colour, dash, framed, hatched, own_colour, upward
@@ -10,6 +11,8 @@ from services.web.view.values import Columns, Drawn, HourBars, Lines, Mark
 POINTS_UP_TO = 40  # more of them are a thick line
 FEW_LABELS = 4  # wider bars than theirs would be a wall
 THEN = "var(--then)"
+ALMOST_A_DAY = timedelta(hours=23)  # the shortest there is
+FEW_DAYS = timedelta(days=14)
 
 
 def hour_spec(bars: HourBars, unit: str) -> Spec:
@@ -59,7 +62,10 @@ def hour_spec(bars: HourBars, unit: str) -> Spec:
 
 def line_spec(lines: Lines, unit: str) -> Spec:
     """A line each; what is calculated has hollow points, the edges of a forecast lie around a field."""
-    across = {"field": "at", "type": "temporal", "scale": {"type": "utc"}, "axis": {"title": None, "tickCount": 6}}
+    axis: dict[str, Any] = {"title": None, "tickCount": 6}
+    if days := _few_days(lines):
+        axis["values"] = days
+    across = {"field": "at", "type": "temporal", "scale": {"type": "utc"}, "axis": axis}
     layers: list[Spec] = list(_band(lines.drawn, across, unit))
     for each in lines.drawn:
         shade = THEN if each.role == "comparison" else colour(each.place)
@@ -171,6 +177,15 @@ def _band(drawn: Sequence[Drawn], across: Spec, unit: str) -> Iterable[Spec]:
         "mark": {"type": "area", "fill": colour(edges[0].place), "fillOpacity": 0.12},
         "encoding": {"x": across, "y": upward("low", unit), "y2": {"field": "high"}},
     }
+
+
+def _few_days(lines: Lines) -> list[int]:
+    """Where to write the days of a line with a value a day; [] where the axis finds places itself: of few days it makes hours."""
+    times = sorted({mark.at for each in lines.drawn for mark in each.marks})
+    daily = all(later - earlier >= ALMOST_A_DAY for earlier, later in pairwise(times))
+    if len(times) < 2 or not daily or times[-1] - times[0] > FEW_DAYS:
+        return []
+    return [_milliseconds(at) for at in times[:: -(-len(times) // 7)]]
 
 
 def _scale(lines: Lines) -> Spec:

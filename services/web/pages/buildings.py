@@ -14,12 +14,11 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse
 
 from config.domain.estate import Building
-from config.domain.indicators import PORTFOLIO, Subject, SubjectKind
+from config.domain.indicators import SubjectKind
 from config.domain.panels import Choice
 from config.domain.series import BUILDINGS, INDICATOR_VALUES, Aggregate, Every, SeriesQuery
 from config.domain.windows import TODAY, days
 from config.errors import StoreError
-from services.web.access import may_see_subject
 from services.web.answers import JsonResponse
 from services.web.board import Board
 from services.web.filters import Filters, Option, filters_of, kind_name, owner_name
@@ -71,8 +70,6 @@ def building_list_routes(board: Board) -> APIRouter:
         page = min(max(1, sida), pages)
         shown = listed[(page - 1) * ON_A_PAGE : page * ON_A_PAGE]
         traces = _traces(board.situation(request, Choice(tuple(each.building.id for each in shown)))) if answers and shown else {}
-        whole = Subject(SubjectKind.PORTFOLIO, PORTFOLIO)
-        linked = board.figures is not None and may_see_subject(board.portfolio, visitor_of(request), whole)
         return shell_of(request).page(
             request,
             "buildings.html",
@@ -85,7 +82,7 @@ def building_list_routes(board: Board) -> APIRouter:
             orders=[Option(value, pick(language, *name), value == order) for value, name in ORDERS.items()],
             pages=[(number, _page_address(filters, order, number, request), number == page) for number in range(1, pages + 1)],
             with_pages=_visited(board, request),
-            figures_path=f"/siffror/{SubjectKind.PORTFOLIO}:{PORTFOLIO}" if linked else "",
+            figures_path="/siffror" if board.figures else "",
         )
 
     @router.get("/api/buildings")

@@ -3,12 +3,14 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
+from urllib.parse import quote
 
 from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import HTMLResponse
 
+from config.domain.estate import Portfolio
 from config.domain.figure_names import figure_name, named_period, period_name
-from config.domain.indicators import Subject, SubjectKind
+from config.domain.indicators import PORTFOLIO, Subject, SubjectKind
 from config.domain.periods import day
 from config.errors import FigureUnknown
 from services.reports.lineage import LineageReader
@@ -17,14 +19,24 @@ from services.web.board import Board
 from services.web.lineage_words import explained, figure_title, listed_row, period_words, subject_name
 from services.web.open_words import open_lineage, open_value
 from services.web.shell import language_of, shell_of
-from services.web.visitor import Rights, visitor_of
-from services.web.wording import pick
+from services.web.visitor import Rights, Visitor, visitor_of
+from services.web.wording import Language, pick, swedish_order
 
 
 def figure_routes(board: Board, figures: LineageReader) -> APIRouter:
-    """`/siffror/{kind}:{subject}` and `/siffra/{name}`."""
+    """`/siffror`, `/siffror/{kind}:{subject}` and `/siffra/{name}`."""
     router = APIRouter()
     portfolio, zone = board.portfolio, board.portfolio.timezone
+
+    @router.get("/siffror")
+    def subjects(request: Request) -> HTMLResponse:
+        language = language_of(request)
+        return shell_of(request).page(
+            request,
+            "figure_subjects.html",
+            title=pick(language, "Siffror", "Figures"),
+            groups=_groups(portfolio, visitor_of(request), language),
+        )
 
     @router.get("/siffror/{subject:path}")
     def figures_of(request: Request, subject: str, period: str = "") -> HTMLResponse:
@@ -77,6 +89,32 @@ def figure_routes(board: Board, figures: LineageReader) -> APIRouter:
         )
 
     return router
+
+
+def _groups(portfolio: Portfolio, visitor: Visitor, language: Language) -> list[tuple[str, list[tuple[str, str]]]]:
+    """What they may ask for figures of, by what it is: name and address each; a group without any is left out."""
+    buildings = portfolio.buildings.values()
+    offered = (
+        (SubjectKind.PORTFOLIO, pick(language, "Hela beståndet", "All buildings together"), {PORTFOLIO}),
+        (SubjectKind.OWNER, pick(language, "Ägare", "Owners"), {each.owner for each in buildings}),
+        (
+            SubjectKind.BUILDING_KIND,
+            pick(language, "Typer av byggnader", "Kinds of buildings"),
+            {each.kind for each in buildings},
+        ),
+        (SubjectKind.BUILDING, pick(language, "Byggnader", "Buildings"), {each.id for each in buildings}),
+    )
+    groups = []
+    for kind, title, names in offered:
+        seen = [each for name in names if may_see_subject(portfolio, visitor, each := Subject(kind, name))]
+        told = [(_capital(subject_name(each, portfolio, language)), f"/siffror/{kind}:{quote(each.id)}") for each in seen]
+        if told:
+            groups.append((title, sorted(told, key=lambda one: swedish_order(one[0]))))
+    return groups
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 @contextmanager

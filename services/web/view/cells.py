@@ -45,11 +45,18 @@ def missing_cell(situation: Situation, reason: str, coverage: float | None = Non
 def note_of(situation: Situation, point: Point, unit: str) -> str:
     """Uncertainty and coverage, where a value has them."""
     parts = []
-    if point.margin is not None:
-        parts.append(f"±{NBSP}{situation.amount(point.margin, unit)}")
+    if point.margin is not None and (told := margin_text(situation, point.value, point.margin, unit)):
+        parts.append(told)
     if point.coverage is not None:
         parts.append(situation.covered(point.coverage))
     return " · ".join(parts)
+
+
+def margin_text(situation: Situation, value: float | None, margin: float, unit: str) -> str:
+    """Half the 90 % interval; "" where the figure as it is written does not show it: ± 0,003 kWh of 2 001 564 kWh is noise."""
+    if value is not None and len({value_text(situation, each, unit) for each in (value - margin, value, value + margin)}) == 1:
+        return ""
+    return f"±{NBSP}{situation.amount(margin, unit)}"
 
 
 def value_text(situation: Situation, value: float, unit: str) -> str:
@@ -95,7 +102,7 @@ def column_cell(situation: Situation, query: PanelQuery, column: Column, row: di
         return _time_cell(situation, column.unit, datetime.fromtimestamp(value / 1000, UTC))
     margin = row.get("uncertainty") if column.name == "value" else None
     coverage = row.get("coverage") if column.name == "value" else None
-    note = f"±{NBSP}{situation.amount(margin, column.unit)}" if margin else ""
+    note = margin_text(situation, value, margin, column.unit) if margin else ""
     if column.name in YEARS:
         return Cell(value, f"{value:.0f}")
     return Cell(

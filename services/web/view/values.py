@@ -287,9 +287,9 @@ class PanelView:
 
     @property
     def wide(self) -> bool:
-        """Whether it needs the whole width of a large screen."""
+        """Whether it takes the whole width of a large screen: it needs that, or has a line to say, not a box to fill."""
         columns = max((len(part.table.heads) for part in self.parts if part.picture is None and not part.figures), default=0)
-        return columns > 3 or len(self.parts) > 1 or any(len(part.figures) > 2 for part in self.parts)
+        return bool(self.empty) or columns > 3 or len(self.parts) > 1 or any(len(part.figures) > 2 for part in self.parts)
 
 
 def spanning(panels: Sequence[PanelView]) -> frozenset[str]:

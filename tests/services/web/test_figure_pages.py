@@ -9,6 +9,7 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import sync_playwright
 
+from config.domain.indicators import SubjectKind
 from tests.servers import absent
 from tests.services.reports.published import NOW, Published, published
 from tests.services.web.board import Board, running
@@ -17,7 +18,7 @@ from tests.services.web.test_browser import ARGUMENTS, CONTRAST, page_of
 JANUARY = "/siffra/energy:electricity/building:skola/2025-01"
 GROUP = f"/siffra/energy:electricity/owner:{quote('skolnämnden')}/2024"
 NAMED = "energy%3Aelectricity/building%3Aannan/2024-05"
-PAGES = [JANUARY, GROUP, "/siffror/building:skola", "/siffror/building:annan?period=2024-05&lang=en"]
+PAGES = [JANUARY, GROUP, "/siffror", "/siffror/building:skola", "/siffror/building:annan?period=2024-05&lang=en"]
 
 
 @pytest.fixture(scope="module")
@@ -64,7 +65,7 @@ def test_every_link_down_leads_to_a_page(board: Board) -> None:
         page = board.get(path)
         assert page.status == 200, path
         seen.append(path)
-        parts = re.findall(r'<td><a href="(/siffra/[^"]+)"', page.text)
+        parts = re.findall(r'<th role="rowheader" scope="row"><a href="(/siffra/[^"]+)"', page.text)
         path = parts[0] if parts else ""
 
     assert len(seen) == 3
@@ -75,7 +76,7 @@ def test_the_list_has_a_row_a_figure_and_says_what_lacks(board: Board) -> None:
     """The school without a May: "missing" with its reason, never 0."""
     page = board.get("/siffror/building:annan?period=2024-05&lang=en").text
 
-    rows = re.findall(r'<tr class="missing">(.*?)</tr>', page, re.DOTALL)
+    rows = re.findall(r'<tr role="row" class="missing[^"]*">(.*?)</tr>', page, re.DOTALL)
     (row,) = [each for each in rows if f"/siffra/{NAMED}" in each]
     assert "missing" in row
     assert "Only 0 % of the period" in row
@@ -102,16 +103,20 @@ def test_a_figure_that_is_not_there_is_a_page_that_says_so(board: Board, path: s
 
 
 def test_a_building_leads_to_its_figures(board: Board) -> None:
-    """And the list of buildings to all of them together."""
+    """And the list of buildings to everything that has some: all together, owners, kinds, buildings."""
     assert 'href="/siffror/building:skola"' in board.get("/byggnad/skola").text
-    assert 'href="/siffror/portfolio:portfolio"' in board.get("/").text
-    assert board.get("/siffror/portfolio:portfolio").status == 200
+    assert 'href="/siffror"' in board.get("/").text
+    listed = re.findall(r'href="(/siffror/[^"]+)"', board.get("/siffror").text)
+    assert {each.split(":")[0] for each in listed} == {
+        f"/siffror/{kind}" for kind in SubjectKind if kind is not SubjectKind.POINT
+    }
+    assert [each for each in listed if board.get(each).status != 200] == []
 
 
 def test_without_published_figures_there_are_no_such_pages() -> None:
     """No link that leads nowhere."""
     with running() as bare:
-        assert "/siffror/" not in bare.get("/").text
+        assert "/siffror" not in bare.get("/").text
         assert bare.get(JANUARY).status == 404
 
 

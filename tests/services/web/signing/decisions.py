@@ -59,6 +59,7 @@ DECISIONS: dict[str, Decision] = {
     "GET /api/panels/{dashboard}": Decision({"/api/panels/manaden": SEE_THE_ESTATE, "/api/panels/oppna-siffror": EVERYBODY}),
     "GET /api/panels/{dashboard}/{building}": Decision({"/api/panels/byggnaden-just-nu/ishallen": SEE_THE_RINK}),
     "GET /csv/{dashboard}/{panel}": Decision({"/csv/byggnaden-just-nu/power?byggnad=ishallen": SEE_THE_RINK}),
+    "GET /siffror": Decision({"/siffror": EVERYBODY}),  # each is told of what they may ask for
     "GET /siffror/{subject:path}": Decision(
         {
             "/siffror/building:ishallen": SEE_THE_RINK,
