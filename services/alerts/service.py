@@ -208,8 +208,8 @@ class Undelivered:
                 kind=AlertKind.SERVICE,
                 title_sv=f"Larm når inte {receiver}",
                 title_en=f"Alerts do not reach {receiver}",
-                sentence_sv=f"{len(errors)} meddelanden kunde inte lämnas. Senast: {errors[0]}"[:LONGEST_WORDS],
-                sentence_en=f"{len(errors)} messages could not be delivered. Most recently: {errors[0]}"[:LONGEST_WORDS],
+                sentence_sv=f"{_messages_sv(len(errors))} kunde inte lämnas. Senast: {errors[0]}"[:LONGEST_WORDS],
+                sentence_en=f"{_messages_en(len(errors))} could not be delivered. Most recently: {errors[0]}"[:LONGEST_WORDS],
                 action_sv="Rätta adressen och kör `energimonitor alerts retry`.",
                 action_en="Mend the address and run `energimonitor alerts retry`.",
             )
@@ -218,3 +218,11 @@ class Undelivered:
 
     def over(self, key: str, now: datetime) -> Over | None:  # noqa: ARG002 - they are all over in the same way
         return OVER
+
+
+def _messages_sv(count: int) -> str:
+    return "Ett meddelande" if count == 1 else f"{count} meddelanden"
+
+
+def _messages_en(count: int) -> str:
+    return "A message" if count == 1 else f"{count} messages"

@@ -233,7 +233,11 @@ def _undelivered(state: State) -> Sequence[Trouble]:
     failed = len(state.alerts.messages(MessageState.FAILED, 1_000))
     if not failed:
         return ()
-    return (Trouble(f"{failed} larm kunde inte lämnas till sina mottagare.", f"{failed} alerts could not be delivered."),)
+    if failed == 1:
+        return (
+            Trouble("Ett larmmeddelande kunde inte lämnas till sin mottagare.", "A message of alerts could not be delivered."),
+        )
+    return (Trouble(f"{failed} larmmeddelanden kunde inte lämnas.", f"{failed} messages of alerts could not be delivered."),)
 
 
 def showing(chosen: Settings, app: FastAPI, clock: Clock, ready: Callable[[str], None] | None = None) -> dict[str, Task]:

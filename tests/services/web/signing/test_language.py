@@ -33,6 +33,7 @@ INSIDE = (
     "/atgarder",
     "/larm",
     "/larm/1",
+    "/larm/2",
     "/logg",
     "/logg?fore=50",
     "/finns-inte",
