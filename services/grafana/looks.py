@@ -20,6 +20,8 @@ WRITTEN = {
     "g CO2e per kWh": "g CO₂e/kWh",
     "g CO2/CO2e per kWh": "g CO₂/CO₂e/kWh",
     "kg CO2": "kg CO₂",
+    "kr/m2": "kr/m²",
+    "SEK/m2": "kr/m²",
     "1": "andel",
     "ms": "tid",
     "s": "sekunder",
@@ -68,6 +70,13 @@ def exact(unit: str) -> list[sdk.dashboard.DynamicConfigValue]:
 
 def prop(name: str, value: object) -> sdk.dashboard.DynamicConfigValue:
     return sdk.dashboard.DynamicConfigValue(id_val=name, value=value)
+
+
+def empty(text: str) -> sdk.dashboard.DynamicConfigValue:
+    """What stands where there is no value, in the ordinary colour: thresholds would give it that of the lowest."""
+    return prop(
+        "mappings", [{"type": "special", "options": {"match": "null", "result": {"text": text, "color": "text", "index": 0}}}]
+    )
 
 
 def named(names: Mapping[str, str]) -> list[sdk.dashboard.DynamicConfigValue]:

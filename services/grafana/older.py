@@ -48,6 +48,7 @@ def _without_null(panel: Mapping[str, Any]) -> dict[str, Any]:
     """Numbers as coloured text of the ordinary colour, so that a column of which every value is missing says so."""
     plain = [
         {"id": "custom.displayMode", "value": "color-text"},
+        {"id": "custom.cellOptions", "value": {"type": "color-text"}},  # as 9.4 reads it
         {"id": "custom.align", "value": "right"},
         {"id": "color", "value": {"mode": "fixed", "fixedColor": "text"}},
     ]

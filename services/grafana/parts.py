@@ -86,7 +86,7 @@ def parts(panel: Panel, scene: Scene) -> Iterator[Part]:
             narrowed = _narrowed(query, panel.facet, value) if value else query
             groups.setdefault(_together(panel, query, number, scene.dashboard), []).append(narrowed)
         for number, queries in enumerate(groups.values()):
-            label = _label(panel, queries) if number else ""
+            label = _label(panel, queries, scene.names) if number else ""
             title = name if name and panel.facet == "measure" else panel.title_sv  # what is measured says it all
             title = ": ".join(dict.fromkeys(each for each in (title, name, label) if each))
             beside = scene.dashboard.monthly and _stands_beside(panel, queries[0])
@@ -162,10 +162,12 @@ def _two_years_as_one(queries: Iterable[PanelQuery]) -> Iterator[PanelQuery]:
             yield query
 
 
-def _label(panel: Panel, queries: list[PanelQuery]) -> str:
+def _label(panel: Panel, queries: list[PanelQuery], names: Names) -> str:
     """What a further part shows, beside the first."""
     if panel.kind is PanelKind.STAT and queries[0].role in COVERAGES:
         return "täckning"
+    if panel.kind is PanelKind.HEAT_MAP and len(only := asked_values(queries, panel.facet)) == 1:
+        return names.of(queries[0].query.series.name, panel.facet).get(only[0], only[0])
     if panel.kind is PanelKind.TABLE and len(queries) > 1:
         return period(queries[0].window)
     return queries[0].label_sv

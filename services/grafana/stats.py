@@ -6,6 +6,7 @@ from services.grafana import sdk
 from services.grafana.looks import BLUE, COVERED, DECIMALS, exactly, look, prop, renamed, unit_id
 from services.grafana.parts import COVERAGES, MOST_NAMED, REFS, Part, Scene
 
+MOST_IN_HALF = 5  # figures that half the width has room for
 SEVERAL = 4  # figures beside each other, of which none is to look larger than the others
 MANY = ("building", "subject", "point", "meter")  # rows of the estate that are as many as it has
 
@@ -31,7 +32,7 @@ def stat(part: Part, scene: Scene) -> sdk.stat.Panel:
             build.override_by_query(ref, look(query.unit))
         if covered:
             build.override_by_query(ref, COVERED[:2])
-    if is_crowded(part, scene):
+    if _of_many(part, scene):
         build.text(sdk.common_builders.VizTextDisplayOptions().title_size(12).value_size(18))
     elif len(part.queries) >= SEVERAL:
         build.text(sdk.common_builders.VizTextDisplayOptions().title_size(13).value_size(26))
@@ -40,8 +41,8 @@ def stat(part: Part, scene: Scene) -> sdk.stat.Panel:
 
 
 def is_crowded(part: Part, scene: Scene) -> bool:
-    """Whether it has a figure for each of what the estate has many of."""
-    return part.panel.rows in MANY and scene.dashboard.about is About.ESTATE
+    """Whether half the width would be too little: a figure for each of what the estate has many of, or many questions."""
+    return _of_many(part, scene) or len(part.queries) > MOST_IN_HALF
 
 
 def alias(part: Part, query: PanelQuery) -> str:
@@ -68,3 +69,7 @@ def name_rows(build: sdk.stat.Panel | sdk.timeseries.Panel, part: Part, scene: S
         return
     for key, name in names.items():
         build.with_transformation(renamed(f"^{exactly(key)}({endings})$", f"{name}$1"))
+
+
+def _of_many(part: Part, scene: Scene) -> bool:
+    return part.panel.rows in MANY and scene.dashboard.about is About.ESTATE

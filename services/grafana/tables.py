@@ -11,7 +11,7 @@ from config.domain.panels import Link, PanelQuery, Role
 from config.domain.series import RESTATEMENTS, Aggregate
 from services.grafana import sdk
 from services.grafana.links import figure_links, needed, row_links
-from services.grafana.looks import COVERED, MISSING, WRITTEN, exact, look, named, prop, transformed
+from services.grafana.looks import COVERED, MISSING, WRITTEN, empty, exact, look, named, prop, transformed
 from services.grafana.parts import REFS, Part, Scene, coverage_of, published
 
 HEADS = {
@@ -29,7 +29,7 @@ HEADS = {
     "line": "linje",
     "thread": "avvikelse",
 }
-WIDE, NAMED, MOMENT, SHORT, NARROW = 280, 170, 145, 120, 100  # pixels that a sentence, a name, an instant, a word, a number need
+WIDE, NAMED, MOMENT, SHORT, NARROW = 280, 170, 145, 135, 100  # pixels that a sentence, a name, an instant, a word, a number need
 LETTER = 7  # and a letter
 FEW_WORDS = frozenset({("meter_days", "text"), ("goals", "verdict"), ("goals", "unit")})
 STATES = frozenset({"state", "carrier", "kind", "family"})
@@ -156,6 +156,8 @@ def _column_look(part: Part, scene: Scene, column: Shown, shown: Sequence[Shown]
         found.append(prop("decimals", 0))
     if column.role is Role.COVERAGE or _of_coverage(part, column):
         found += COVERED
+    if _of_coverage(part, column):
+        found.append(empty(NOT_METERED))
     return found + links
 
 
@@ -168,7 +170,7 @@ def _width(column: Shown) -> int:
         case "ms":
             return max(MOMENT, head)
         case _:
-            return max(NARROW, head, LETTER * (len(WRITTEN.get(column.unit, column.unit)) + 10))
+            return max(NARROW, head, LETTER * (len(WRITTEN.get(column.unit, column.unit)) + 12))
 
 
 def _nothing(part: Part, column: Shown) -> str:
@@ -182,7 +184,8 @@ def _nothing(part: Part, column: Shown) -> str:
 
 def _of_coverage(part: Part, column: Shown) -> bool:
     """Whether its value itself is how much was measured: there is none of what is not metered."""
-    return any(query.label_sv == column.label and query.query.field == "coverage" for query in part.queries)
+    known = (query.label_sv == column.label and query.query.field == "coverage" for query in part.queries)
+    return column.role is Role.VALUE and any(known)
 
 
 def _column_links(part: Part, scene: Scene, column: Shown, shown: Sequence[Shown]) -> list[sdk.dashboard.DynamicConfigValue]:
@@ -209,4 +212,6 @@ def _ranked_by(part: Part, shown: Sequence[Shown]) -> str:
     labels = {query.label_en: query.label_sv for query in part.queries}
     labels |= {column.name: column.label_sv for query in part.queries for column in query.columns}
     label = labels.get(wanted, "")
-    return label if label in {column.label for column in shown} else ""
+    if label and label not in {column.label for column in shown}:  # it stands in another part: this one by its own figures
+        return part.queries[0].label_sv
+    return label
