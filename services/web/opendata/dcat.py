@@ -18,7 +18,7 @@ from config.domain.periods import local_date
 from services.web.opendata.endpoints import ENDPOINTS, ROOT, Endpoint
 from services.web.opendata.ports import OpenData
 from services.web.opendata.rdf import Described, Nested, Thing, Value, Words
-from services.web.opendata.tables import CC0, Table
+from services.web.opendata.table import CC0, Table
 
 _EU = "http://publications.europa.eu/resource/authority"
 _FORMATS = (

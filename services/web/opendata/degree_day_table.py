@@ -8,15 +8,61 @@ from config.domain.indicators import Missing
 from config.domain.periods import day
 from config.domain.weather import WeatherYears
 from services.analysis.degree_days import degree_days, month_degree_days
-from services.web.opendata import tables
 from services.web.opendata.ports import OpenData
+from services.web.opendata.table import CC_BY, REASON_EN, REASON_SV, Field, Kind, Pace, Table
 
 MOST_MONTHS = 600
 _LEAP_FEBRUARY = 29
 
 
+DEGREE_DAYS = Table(
+    "degree-days",
+    "Graddagar",
+    "Degree days",
+    "Kommunens graddagar per månad, uppmätta och för ett normalår. Egna graddagar av SMHI:s öppna dygnsmedeltemperaturer, inte "
+    "SMHI:s produkt Graddagar.",
+    "The municipality's degree days by month, actual and of a normal year. Made by ourselves of SMHI's open daily means; not "
+    "SMHI's product Graddagar.",
+    (
+        Field("month", Kind.TEXT, "Månaden, som 2026-01.", "The month, as 2026-01."),
+        Field(
+            "degree_days",
+            Kind.NUMBER,
+            "Graddagar; null om något dygn saknas. [K·d]",
+            "Degree days; null where a day is missing. [K·d]",
+            may_lack=True,
+        ),
+        Field(
+            "normal_degree_days",
+            Kind.NUMBER,
+            "Samma månad ett normalår; februari efter årets längd. [K·d]",
+            "The same month of a normal year; February as long as the year's. [K·d]",
+            may_lack=True,
+        ),
+        Field("days", Kind.COUNT, "Dygn vars temperatur är känd.", "Days whose temperature is known."),
+        Field("days_in_month", Kind.COUNT, "Dygn i månaden.", "Days in the month."),
+        Field("bridged_days", Kind.COUNT, "Dygn som tagits från en annan station.", "Days that were taken from another station."),
+        Field("base_temperature_c", Kind.NUMBER, "Bastemperatur. [°C]", "Base temperature. [°C]"),
+        Field("station", Kind.TEXT, "Stationens id hos SMHI.", "The station's id at SMHI."),
+        Field("normal_period", Kind.TEXT, "Normalperiod.", "Normal period."),
+        Field(
+            "method",
+            Kind.TEXT,
+            "Regeln: daily-mean är summan av max(0, bas − dygnsmedel).",
+            "The rule: daily-mean is the sum of max(0, base - daily mean).",
+        ),
+        Field("source", Kind.TEXT, "Källa, som den ska anges.", "Source, as it must be named."),
+        REASON_SV,
+        REASON_EN,
+    ),
+    ("month",),
+    Pace.DAILY,
+    CC_BY,
+)
+
+
 def degree_day_rows(data: OpenData, first: date, last: date) -> pl.DataFrame:
-    """Columns of `tables.DEGREE_DAYS`, a row a month; both months inside.
+    """Columns of `DEGREE_DAYS`, a row a month; both months inside.
 
     Args:
         first, last: first days of months.
@@ -48,7 +94,7 @@ def degree_day_rows(data: OpenData, first: date, last: date) -> pl.DataFrame:
             }
         )
         month = _next(month)
-    return pl.DataFrame(rows, schema=tables.DEGREE_DAYS.schema, orient="row")
+    return pl.DataFrame(rows, schema=DEGREE_DAYS.schema, orient="row")
 
 
 def normal_of(found: WeatherYears, month: date) -> float | None:

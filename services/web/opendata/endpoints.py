@@ -9,16 +9,16 @@ import polars as pl
 from config.domain.indicators import INDICATORS as KNOWN_INDICATORS
 from config.domain.indicators import SubjectKind
 from config.domain.periods import PeriodKind, day, local_date
-from services.web.opendata import tables
-from services.web.opendata.degree_day_table import MOST_MONTHS, degree_day_rows
-from services.web.opendata.estate_tables import building_rows, indicator_rows, series_rows
-from services.web.opendata.goal_tables import goal_line_rows, goal_rows
-from services.web.opendata.interval_table import HOUR, Asked, day_rows, hour_rows, measured_from
+from services.web.opendata.degree_day_table import DEGREE_DAYS, MOST_MONTHS, degree_day_rows
+from services.web.opendata.estate_tables import BUILDINGS, INDICATORS, SERIES, building_rows, indicator_rows, series_rows
+from services.web.opendata.goal_tables import GOAL_LINES, GOALS, goal_line_rows, goal_rows
+from services.web.opendata.interval_table import HOUR, INTERVALS, Asked, day_rows, hour_rows, measured_from
 from services.web.opendata.paging import Key, Page, cursor_of, page
 from services.web.opendata.parameters import COMMON, FROM, TO, Given, Parameter
 from services.web.opendata.ports import OpenData
 from services.web.opendata.problems import bad_request, not_found, too_much
-from services.web.opendata.value_table import SHARED_KINDS, comparison_rows, value_rows
+from services.web.opendata.table import Table
+from services.web.opendata.value_table import COMPARISON, SHARED_KINDS, VALUES, comparison_rows, value_rows
 
 ROOT = "/api/v1"
 MOST_DAYS = 4_018  # eleven years of hours; a longer stretch is a slip of the pen
@@ -36,7 +36,7 @@ class Endpoint:
     """
 
     path: str
-    table: tables.Table
+    table: Table
     produce: Produce
     parameters: tuple[Parameter, ...] = ()
     parts: tuple[Parameter, ...] = ()
@@ -50,7 +50,7 @@ class Endpoint:
 def _buildings(data: OpenData, given: Given, _: Mapping[str, str], after: Key | None, limit: int) -> Page:
     rows = building_rows(data.portfolio, data.figures)
     kinds = given.several("kind")
-    return page(tables.BUILDINGS, rows.filter(pl.col("kind").is_in(kinds)) if kinds else rows, after, limit)
+    return page(BUILDINGS, rows.filter(pl.col("kind").is_in(kinds)) if kinds else rows, after, limit)
 
 
 def _series(data: OpenData, given: Given, _: Mapping[str, str], after: Key | None, limit: int) -> Page:
@@ -58,23 +58,23 @@ def _series(data: OpenData, given: Given, _: Mapping[str, str], after: Key | Non
     for name in ("building", "carrier"):
         chosen = given.several(name)
         rows = rows.filter(pl.col(name).is_in(chosen)) if chosen else rows
-    return page(tables.SERIES, rows, after, limit)
+    return page(SERIES, rows, after, limit)
 
 
 def _indicators(_: OpenData, __: Given, ___: Mapping[str, str], after: Key | None, limit: int) -> Page:
-    return page(tables.INDICATORS, indicator_rows(), after, limit)
+    return page(INDICATORS, indicator_rows(), after, limit)
 
 
 def _goals(data: OpenData, _: Given, __: Mapping[str, str], after: Key | None, limit: int) -> Page:
-    return page(tables.GOALS, goal_rows(data), after, limit)
+    return page(GOALS, goal_rows(data), after, limit)
 
 
 def _goal_lines(data: OpenData, given: Given, _: Mapping[str, str], after: Key | None, limit: int) -> Page:
-    return page(tables.GOAL_LINES, goal_line_rows(data, given.several("goal")), after, limit)
+    return page(GOAL_LINES, goal_line_rows(data, given.several("goal")), after, limit)
 
 
 def _comparison(data: OpenData, _: Given, __: Mapping[str, str], after: Key | None, limit: int) -> Page:
-    return page(tables.COMPARISON, comparison_rows(data.reader, data.figures, _minute(data.clock.now())), after, limit)
+    return page(COMPARISON, comparison_rows(data.reader, data.figures, _minute(data.clock.now())), after, limit)
 
 
 def _values(data: OpenData, given: Given, _: Mapping[str, str], after: Key | None, limit: int) -> Page:
@@ -92,7 +92,7 @@ def _values(data: OpenData, given: Given, _: Mapping[str, str], after: Key | Non
         where["carrier"] = tuple("" if each == "all" else each for each in carriers)
     start, end = _bounds(data, given, _usual_days(period))
     began = start if after is None else max(start, after[0]) if period != PeriodKind.YEAR_TO_DATE else start
-    return page(tables.VALUES, value_rows(data.reader, data.figures, where, began, end), after, limit)
+    return page(VALUES, value_rows(data.reader, data.figures, where, began, end), after, limit)
 
 
 def _intervals(data: OpenData, given: Given, parts: Mapping[str, str], after: Key | None, limit: int) -> Page:
@@ -129,7 +129,7 @@ def _degree_days(data: OpenData, given: Given, _: Mapping[str, str], after: Key 
     _in_order(first, last)
     if (last.year - first.year) * 12 + last.month - first.month >= MOST_MONTHS:
         raise too_much(f"Högst {MOST_MONTHS} månader på en gång.", f"{MOST_MONTHS} months at once at most.")
-    return page(tables.DEGREE_DAYS, degree_day_rows(data, first, last), after, limit)
+    return page(DEGREE_DAYS, degree_day_rows(data, first, last), after, limit)
 
 
 def _bounds(data: OpenData, given: Given, usual_days: int) -> tuple[datetime, datetime]:
@@ -179,7 +179,7 @@ def _of(asked: Asked, start: datetime, end: datetime) -> Asked:
 
 
 def _stretch(rows: pl.DataFrame, *, more: bool) -> Page:
-    return Page(rows, cursor_of(tables.INTERVALS, rows) if more and rows.height else "")
+    return Page(rows, cursor_of(INTERVALS, rows) if more and rows.height else "")
 
 
 def _minute(now: datetime) -> datetime:
@@ -193,10 +193,10 @@ _CARRIER = Parameter(
 )
 
 ENDPOINTS = (
-    Endpoint("/buildings", tables.BUILDINGS, _buildings, (_KIND,)),
+    Endpoint("/buildings", BUILDINGS, _buildings, (_KIND,)),
     Endpoint(
         "/series",
-        tables.SERIES,
+        SERIES,
         _series,
         (
             Parameter("building", "Bara dessa byggnader.", "Only these buildings.", several=True),
@@ -205,7 +205,7 @@ ENDPOINTS = (
     ),
     Endpoint(
         "/series/{building}/{carrier}",
-        tables.INTERVALS,
+        INTERVALS,
         _intervals,
         (
             FROM,
@@ -220,10 +220,10 @@ ENDPOINTS = (
         (_BUILDING, _CARRIER),
         fresh_s=300,
     ),
-    Endpoint("/indicators", tables.INDICATORS, _indicators),
+    Endpoint("/indicators", INDICATORS, _indicators),
     Endpoint(
         "/values",
-        tables.VALUES,
+        VALUES,
         _values,
         (
             Parameter("indicator", "Nyckeltalens id.", "Ids of indicators.", several=True, required=True),
@@ -251,14 +251,15 @@ ENDPOINTS = (
         ),
         fresh_s=900,
     ),
-    Endpoint("/comparison", tables.COMPARISON, _comparison, fresh_s=900),
-    Endpoint("/goals", tables.GOALS, _goals, fresh_s=900),
+    Endpoint("/comparison", COMPARISON, _comparison, fresh_s=900),
+    Endpoint("/goals", GOALS, _goals, fresh_s=900),
     Endpoint(
         "/goals/lines",
-        tables.GOAL_LINES,
+        GOAL_LINES,
         _goal_lines,
         (Parameter("goal", "Bara dessa mål.", "Only these goals.", several=True),),
         fresh_s=900,
     ),
-    Endpoint("/degree-days", tables.DEGREE_DAYS, _degree_days, (FROM, TO)),
+    Endpoint("/degree-days", DEGREE_DAYS, _degree_days, (FROM, TO)),
 )
+TABLES = tuple(dict.fromkeys(each.table for each in ENDPOINTS))

@@ -15,7 +15,7 @@ import orjson
 import polars as pl
 
 from services.web.opendata.problems import Problem, bad_request
-from services.web.opendata.tables import Kind, Table
+from services.web.opendata.table import Kind, Table
 
 
 class Format(StrEnum):

@@ -8,8 +8,8 @@ from config.domain.assessments import Assessment
 from config.domain.goals import Goal
 from config.domain.indicators import Missing
 from config.domain.open_figures import OpenFigures
-from services.web.opendata import tables
 from services.web.opendata.ports import OpenData
+from services.web.opendata.table import Field, Kind, Pace, Table
 
 NOT_OPEN = (
     "Målet mäts med en siffra som inte är öppen, eftersom den skulle visa en byggnad som inte är det.",
@@ -17,14 +17,121 @@ NOT_OPEN = (
 )
 
 
+GOALS = Table(
+    "goals",
+    "Mål",
+    "Goals",
+    "Beslutade mål med källa, väg, senaste värde, bedömning och sannolikhet. Det som är eget mått och inte beslutat är märkt.",
+    "Decided goals with source, path, latest value, verdict and probability. Yardsticks of our own are marked.",
+    (
+        Field("id", Kind.TEXT, "Målets id.", "The goal's id."),
+        Field(
+            "level",
+            Kind.TEXT,
+            "Vem som beslutat: eu, nation, region, municipality eller company.",
+            "Who decided: eu, nation, region, municipality or company.",
+        ),
+        Field("owner", Kind.TEXT, "Den som svarar för målet.", "Who answers for it."),
+        Field("text_sv", Kind.TEXT, "Målet på svenska.", "The goal in Swedish."),
+        Field("text_en", Kind.TEXT, "Målet på engelska.", "The goal in English."),
+        Field("indicator", Kind.TEXT, "Vad det mäts i.", "What it is measured by."),
+        Field("unit", Kind.TEXT, "Enhet.", "Unit."),
+        Field(
+            "path",
+            Kind.TEXT,
+            "Vägens form: linear, yearly_of_base, yearly_compound eller none.",
+            "Shape of the path: linear, yearly_of_base, yearly_compound or none.",
+        ),
+        Field("base_year", Kind.COUNT, "Basår.", "Base year.", may_lack=True),
+        Field("base_value", Kind.NUMBER, "Basvärde.", "Base value.", may_lack=True),
+        Field("target_year", Kind.COUNT, "Målår.", "Target year.", may_lack=True),
+        Field("target_value", Kind.NUMBER, "Målvärde.", "Target value.", may_lack=True),
+        Field("year", Kind.COUNT, "Det år som bedömningen gäller.", "The year that the verdict is about."),
+        Field(
+            "verdict",
+            Kind.TEXT,
+            "on_track, at_risk, will_miss eller cannot_judge.",
+            "on_track, at_risk, will_miss or cannot_judge.",
+        ),
+        Field("verdict_sv", Kind.TEXT, "Bedömningen på svenska.", "The verdict in Swedish."),
+        Field("verdict_en", Kind.TEXT, "Bedömningen på engelska.", "The verdict in English."),
+        Field(
+            "probability", Kind.NUMBER, "Sannolikheten att nå målet, 0–1.", "Probability of reaching it, 0 to 1.", may_lack=True
+        ),
+        Field("latest_value", Kind.NUMBER, "Senaste värde.", "Latest value.", may_lack=True),
+        Field(
+            "latest_end",
+            Kind.DATE,
+            "Sista dagen i det senaste värdets tolv månader.",
+            "Last day of the latest value's twelve months.",
+            may_lack=True,
+        ),
+        Field(
+            "on_path",
+            Kind.NUMBER,
+            "Var vägen ligger vid det senaste värdet.",
+            "Where the path lies at the latest value.",
+            may_lack=True,
+        ),
+        Field(
+            "gap",
+            Kind.NUMBER,
+            "Avstånd till vägen; över 0 är den sämre sidan.",
+            "Distance from the path; above 0 is the worse side.",
+            may_lack=True,
+        ),
+        Field("own_yardstick", Kind.TRUTH, "Eget mått: ingen har beslutat det.", "Our own yardstick: nobody has decided it."),
+        Field(
+            "mark",
+            Kind.TEXT,
+            "Hur säker källan är: V sedd i första hand, S i andra hand, U obekräftad.",
+            "How sure the source is: V seen first-hand, S second-hand, U unverified.",
+        ),
+        Field("source", Kind.TEXT, "Källa.", "Source."),
+        Field(
+            "reason_sv", Kind.TEXT, "Vad bedömningen vilar på eller saknar.", "What the verdict rests on or lacks, in Swedish."
+        ),
+        Field("reason_en", Kind.TEXT, "Samma på engelska.", "The same in English."),
+        Field("method", Kind.TEXT, "Bedömningsmodellens namn och version.", "Name and version of the model."),
+    ),
+    ("id",),
+    Pace.MONTHLY,
+)
+
+GOAL_LINES = Table(
+    "goal-lines",
+    "Målens linjer",
+    "Lines of the goals",
+    "Varje måls uppmätta värden, väg och prognos.",
+    "Each goal's measured values, path and forecast.",
+    (
+        Field("goal", Kind.TEXT, "Målets id.", "The goal's id."),
+        Field("line", Kind.TEXT, "measured (uppmätt), path (väg) eller forecast (prognos).", "measured, path or forecast."),
+        Field("end", Kind.DATE, "Sista dagen i perioden.", "Last day of the period."),
+        Field("value", Kind.NUMBER, "Värdet i målets enhet.", "The value in the goal's unit."),
+        Field(
+            "low",
+            Kind.NUMBER,
+            "Undre gräns: prognosens 80 %, det uppmättas 90 %.",
+            "Lower bound: 80 % of a forecast, 90 % of what is measured.",
+            may_lack=True,
+        ),
+        Field("high", Kind.NUMBER, "Övre gräns.", "Upper bound.", may_lack=True),
+        Field("unit", Kind.TEXT, "Enhet.", "Unit."),
+    ),
+    ("goal", "line", "end"),
+    Pace.MONTHLY,
+)
+
+
 def goal_rows(data: OpenData) -> pl.DataFrame:
-    """Columns of `tables.GOALS`."""
+    """Columns of `GOALS`."""
     rows = [_row(goal, data) for goal in data.goals.goals]
-    return pl.DataFrame(rows, schema=tables.GOALS.schema, orient="row").sort("id")
+    return pl.DataFrame(rows, schema=GOALS.schema, orient="row").sort("id")
 
 
 def goal_line_rows(data: OpenData, only: tuple[str, ...] = ()) -> pl.DataFrame:
-    """Columns of `tables.GOAL_LINES`; of these goals, of all where none is named."""
+    """Columns of `GOAL_LINES`; of these goals, of all where none is named."""
     rows: list[dict[str, object]] = []
     now = data.clock.now()
     for goal in data.goals.goals:
@@ -41,7 +148,7 @@ def goal_line_rows(data: OpenData, only: tuple[str, ...] = ()) -> pl.DataFrame:
             {**same, "line": "forecast", "end": _last_day(each.year), "value": each.expected, "low": each.low, "high": each.high}
             for each in course.forecasts
         ]
-    return pl.DataFrame(rows, schema=tables.GOAL_LINES.schema, orient="row").sort(*tables.GOAL_LINES.key)
+    return pl.DataFrame(rows, schema=GOAL_LINES.schema, orient="row").sort(*GOAL_LINES.key)
 
 
 def is_open(goal: Goal, figures: OpenFigures) -> bool:

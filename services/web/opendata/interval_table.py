@@ -9,8 +9,9 @@ import polars as pl
 from config.domain.estate import MeteringPoint, Portfolio
 from config.domain.intervals import Method
 from config.domain.periods import day, local_date
-from config.domain.series import INTERVALS, SeriesQuery
-from services.web.opendata import tables
+from config.domain.series import INTERVALS as SETTLED
+from config.domain.series import SeriesQuery
+from services.web.opendata.table import CARRIER, COVERAGE, REASON_EN, REASON_SV, Field, Kind, Pace, Table
 from services.web.reading import SeriesReader
 
 HOUR = timedelta(hours=1)
@@ -21,6 +22,42 @@ _UNSETTLED = (
 )
 _PART = ("En av byggnadens mätare saknar värde.", "One of the building's meters has no value.")
 _DAY = ("Alla dygnets timmar har inte värde.", "Not all hours of the day have a value.")
+
+
+INTERVALS = Table(
+    "intervals",
+    "Timmar och dygn",
+    "Hours and days",
+    "En byggnads användning av ett energislag, per timme eller lokalt dygn. Värdet saknas hellre än att gissas; ett dygn har "
+    "värde bara där alla dess timmar har det.",
+    "A building's use of one carrier, by hour or local day. A value is missing rather than guessed; a day has one only where "
+    "all its hours have.",
+    (
+        Field("building", Kind.TEXT, "Byggnadens id.", "The building's id."),
+        Field("carrier", Kind.TEXT, *CARRIER),
+        Field("start", Kind.INSTANT, "Första ögonblicket i intervallet.", "First instant inside."),
+        Field("end", Kind.INSTANT, "Första ögonblicket utanför.", "First instant outside."),
+        Field(
+            "value",
+            Kind.NUMBER,
+            "Energi eller volym i intervallet; null där den saknas.",
+            "Energy or volume; null where it is missing.",
+            may_lack=True,
+        ),
+        Field("unit", Kind.TEXT, "Enhet: kWh, eller m3 för vatten.", "Unit: kWh, or m3 for water."),
+        Field("coverage", Kind.NUMBER, *COVERAGE),
+        Field(
+            "method",
+            Kind.TEXT,
+            "measured (mätt), interpolated (fördelat), estimated (delvis beräknat) eller missing (saknas).",
+            "measured, interpolated (a share of a longer difference), estimated (in part) or missing.",
+        ),
+        REASON_SV,
+        REASON_EN,
+    ),
+    ("start",),
+    Pace.HOURLY,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +82,12 @@ def measured_from(portfolio: Portfolio, points: Sequence[MeteringPoint]) -> date
 
 
 def hour_rows(reader: SeriesReader, portfolio: Portfolio, asked: Asked) -> pl.DataFrame:
-    """Columns of `tables.INTERVALS`, a row an hour, none left out.
+    """Columns of `INTERVALS`, a row an hour, none left out.
 
     A point counts in the hours in which it has a meter; an hour in which none has one is missing.
     """
     where = {"building": (asked.building,), "point": tuple(point.id for point in asked.points)}
-    read = reader.read(SeriesQuery(INTERVALS, asked.start, asked.end, where))
+    read = reader.read(SeriesQuery(SETTLED, asked.start, asked.end, where))
     stored = read.unique(["time", "point"], keep="last", maintain_order=True).select(
         "time", "point", "value", "coverage", "method"
     )
@@ -92,7 +129,7 @@ def hour_rows(reader: SeriesReader, portfolio: Portfolio, asked: Asked) -> pl.Da
 
 
 def day_rows(hours: pl.DataFrame, asked: Asked, zone: str) -> pl.DataFrame:
-    """Columns of `tables.INTERVALS`, a row a local day of `hours`, whose first and last day are whole."""
+    """Columns of `INTERVALS`, a row a local day of `hours`, whose first and last day are whole."""
     midnights = [day(local_date(instant, zone), zone).start for instant in hours["start"].to_list()]
     grouped = (
         hours.with_columns(pl.Series("time", midnights, dtype=pl.Datetime("us", "UTC")))
@@ -153,4 +190,4 @@ def _as_table(frame: pl.DataFrame, asked: Asked) -> pl.DataFrame:
         "method",
         "reason_sv",
         "reason_en",
-    ).cast(tables.INTERVALS.schema)
+    ).cast(INTERVALS.schema)

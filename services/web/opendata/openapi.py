@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
-from services.web.opendata.endpoints import ENDPOINTS, ROOT, Endpoint
+from services.web.opendata.endpoints import ENDPOINTS, ROOT, TABLES, Endpoint
 from services.web.opendata.formats import MEDIA_TYPES, Format
 from services.web.opendata.parameters import Parameter
 from services.web.opendata.ports import OpenData
 from services.web.opendata.problems import MEDIA_TYPE
-from services.web.opendata.tables import TABLES, Field, Kind, Table
+from services.web.opendata.table import Field, Kind, Table
 
 VERSION = "1.0.0"
 _SCHEMAS: Mapping[Kind, Mapping[str, Any]] = {

@@ -13,7 +13,7 @@ import orjson
 import polars as pl
 
 from services.web.opendata.problems import bad_request
-from services.web.opendata.tables import Kind, Table
+from services.web.opendata.table import Kind, Table
 
 Key = tuple[Any, ...]
 LONGEST_CURSOR = 1_000

@@ -10,12 +10,11 @@ from fastapi.responses import HTMLResponse
 
 from services.web.opendata.answering import PREFLIGHT, Answering, tagged
 from services.web.opendata.dcat import catalogue
-from services.web.opendata.endpoints import ENDPOINTS, ROOT, Endpoint
+from services.web.opendata.endpoints import ENDPOINTS, ROOT, TABLES, Endpoint
 from services.web.opendata.openapi import openapi
 from services.web.opendata.ports import OpenData
 from services.web.opendata.problems import Problem, bad_request, not_found
 from services.web.opendata.rdf import json_ld, rdf_xml, turtle
-from services.web.opendata.tables import TABLES
 from services.web.shell import language_of, shell_of
 from services.web.signing.limits import RateLimit
 from services.web.wording import pick

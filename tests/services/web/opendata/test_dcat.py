@@ -8,8 +8,8 @@ from xml.etree import ElementTree
 
 import pytest
 
+from services.web.opendata.endpoints import TABLES
 from services.web.opendata.rdf import PREFIXES, Described, Nested, Thing, Words, json_ld, rdf_xml, turtle
-from services.web.opendata.tables import TABLES
 from tests.services.web.opendata.town import Api, serving
 
 # class → properties, (mandatory, and the recommended ones that we give), https://docs.dataportal.se/dcat/3.0.1/en/
