@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from config.domain.assessments import GoalRecord, GoalValue
 from config.domain.factors import Mark
@@ -67,11 +68,11 @@ def goals() -> Goals:
     )
 
 
-def goal(name: str, text_sv: str, text_en: str, unit: str, path: GoalPath, mark: Mark, **more: object) -> Goal:
-    given: dict[str, object] = {"target_year": 2030, **more}
+def goal(name: str, text_sv: str, text_en: str, unit: str, path: GoalPath, mark: Mark, **more: Any) -> Goal:
+    given: dict[str, Any] = {"target_year": 2030, **more}
     return Goal(
         name, Level.MUNICIPALITY, "Kommunstyrelsen", text_sv, text_en, "mått", unit, path, "miljöstrategin", mark, **given
-    )  # type: ignore[arg-type]
+    )
 
 
 def figures() -> Iterator[IndicatorValue]:
