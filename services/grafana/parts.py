@@ -4,11 +4,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from config.domain.panels import Dashboard, Panel, PanelKind, PanelQuery, Role
-from config.domain.windows import Span, Window, months
+from config.domain.windows import LAST_MONTH, Span, Window, months
 from services.grafana import sdk
 from services.grafana.looks import WRITTEN
 from services.grafana.names import Names
-from services.grafana.statements import MONTHS_BACK, period, statement
+from services.grafana.statements import MONTHS_BACK, period, stands_at_starts, statement
 from services.grafana.variables import MOST_PICTURES, chosen, facet_variable, facets, reader_facet
 
 REFS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -46,7 +46,13 @@ class Scene:
         facet: str = "",
         beside: bool = False,
     ) -> sdk.InfluxQL:
-        """One question of a panel. `facet`: the tag of which the reader chooses one value."""
+        """One question of a panel.
+
+        Args:
+            facet: the tag of which the reader chooses one value.
+            beside: as of `statement`; a figure of the reader's month is asked for so everywhere.
+        """
+        beside = beside or (self.dashboard.monthly and query.window == LAST_MONTH and stands_at_starts(query))
         narrowed = chosen(query, self.dashboard, self.names.portfolio)
         narrowed += [(facet, f"${{{facet_variable(facet)}:pipe}}")] if facet else []
         zone = self.names.portfolio.timezone

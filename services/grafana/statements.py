@@ -46,7 +46,7 @@ def statement(
         zone: that days follow, where the query groups by them.
         fields: those that a table of points shows; the number alone where none.
         called: what an aggregate's column is named.
-        beside: the panel's time is the reader's month, and the query's window is beside others in one table.
+        beside: the panel's time is the reader's month, and what is asked for stands at the start of it or of one before.
     """
     bounds = _month_filter(query.window) if beside else TIME_FILTER
     asked = replace(query.query, zone=zone)
@@ -146,10 +146,11 @@ def _month_filter(window: Window) -> str:
     """Points that stand at the start of the month so many months before the reader's.
 
     InfluxQL cannot count in months, but month's starts lie at least 28 days apart, so half a month to either side of where the
-    start is on average there is one and no other.
+    start is on average there is one and no other. Of the reader's own month too: by a clock behind ours it ends with our next.
     """
-    back = MONTHS_BACK[window.span]
-    if back == 0:
-        return TIME_FILTER
-    first, last = (round(back * DAYS_A_MONTH + beside) for beside in (14, -14))
-    return f"time >= ${{__from}}ms - {first}d AND time < ${{__from}}ms - {last}d"
+    first, last = (round(MONTHS_BACK[window.span] * DAYS_A_MONTH + beside) for beside in (14, -14))
+    return f"time >= {_days_back(first)} AND time < {_days_back(last)}"
+
+
+def _days_back(days: int) -> str:
+    return f"${{__from}}ms {'-' if days >= 0 else '+'} {abs(days)}d"

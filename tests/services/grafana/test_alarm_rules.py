@@ -61,8 +61,8 @@ def test_a_counter_that_begins_anew_has_not_risen(target: InfluxTarget) -> None:
     for number, (name, (counter, _)) in enumerate(COUNTERS.items()):
         now = NOW + number * timedelta(hours=2)
         points = [(now - ago * MINUTE, "dead_letters", value) for ago, value in counter.items()]
-        schema = {"time": TIME, "measure": pl.String, "value": pl.Float64}
-        store.write_pictures(SERVICE, pl.DataFrame(points, schema=schema, orient="row"))
+        frame = pl.DataFrame(points, schema={"time": TIME, "measure": pl.String, "value": pl.Float64}, orient="row")
+        store.write_pictures(SERVICE, frame)
         bounds = f"time >= {_ms(now - DEAD_LETTERS.within)}ms AND time <= {_ms(now)}ms"
         found[name] = sum(answered(target, asked(DEAD_LETTERS).replace("$timeFilter", bounds)))
     store.close()

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from config.domain.indicators import SubjectKind
 from config.domain.windows import (
     LAST_MONTH,
     ROLLING_YEAR,
@@ -21,7 +22,8 @@ from config.domain.windows import (
     past_days,
     years,
 )
-from services.grafana.statements import time_override
+from dashboards._figures import published
+from services.grafana.statements import statement, time_override
 
 SWEDEN = "Europe/Stockholm"
 NOWS = {
@@ -115,3 +117,17 @@ def test_a_rolling_year_is_found_at_the_start_of_its_first_month(window: Window,
     assert begin <= filed <= end
     assert not begin <= _moved(filed.astimezone(ZoneInfo(SWEDEN)), 1, "M").astimezone(UTC) <= end
     assert not begin <= _moved(filed.astimezone(ZoneInfo(SWEDEN)), -1, "M").astimezone(UTC) <= end
+
+
+@pytest.mark.parametrize("zone", [SWEDEN, "UTC", "Europe/Helsinki"])
+@pytest.mark.parametrize("now", NOWS.values(), ids=NOWS)
+def test_the_readers_month_is_one_month_by_any_clock(now: datetime, zone: str) -> None:
+    """By UTC, October ends after our November began: tables of October showed November's figures."""
+    query = published("energy_total", LAST_MONTH, SubjectKind.BUILDING)
+    filters = re.findall(r"time (>=|<) \$\{__from\}ms ([+-]) (\d+)d", statement(query, [], SWEDEN, beside=True))
+    begins = _rounded(_moved(now.astimezone(ZoneInfo(zone)), -1, "M"), "M", up=False)
+    first, end = (begins.astimezone(UTC) + timedelta(days=int(sign + days)) for _, sign, days in filters)
+    here = LAST_MONTH.bounds(now, SWEDEN)[0].astimezone(ZoneInfo(SWEDEN))
+    months_around = [_moved(here, step, "M").astimezone(UTC) for step in (-1, 0, 1)]
+
+    assert [at for at in months_around if first <= at < end] == [here.astimezone(UTC)]
