@@ -124,14 +124,14 @@ def draw_all(page: Page) -> None:
         page.locator(".vega.drawn").nth(drawings - 1).wait_for(timeout=60_000)
 
 
-@pytest.mark.parametrize(("width", "scheme", "between"), [(360, "dark", ()), (1440, "light", (768,))])
+@pytest.mark.parametrize(("width", "scheme", "between"), [(360, "dark", ()), (1440, "light", (768, 1920))])
 @pytest.mark.parametrize("path", PAGES)
 def test_a_page_fits_and_is_readable(
     chromium: Browser, board: Board, path: str, width: int, scheme: Any, between: tuple[int, ...]
 ) -> None:
     """Nothing to the right of the screen or in the console, no other host, text at least 4.5:1, marks 3:1, WCAG 2.1 AA by axe.
 
-    What lies between is judged by its width alone: axe takes seconds a page, and a tablet has the rules of the other two.
+    A tablet and a projector are judged by their width alone: axe takes seconds a page, and they have the rules of the other two.
     """
     faults: list[str] = []
     board.troubles[:] = [Trouble("Insamlingen släpar.", "The collector is behind.")]
@@ -150,6 +150,40 @@ def test_a_page_fits_and_is_readable(
         violations = Axe().run(page, options=AA).response["violations"]
         assert [(each["id"], each["nodes"][0]["html"][:200]) for each in violations] == []
         assert [fault for fault in faults if "404" not in fault] == []
+
+
+def test_a_long_list_is_folded_on_a_phone(chromium: Browser, board: Board) -> None:
+    """Five rows, and all of them at a touch, without JavaScript; on a screen and on paper nothing of so few rows is folded."""
+    with page_of(chromium, board, [], java_script_enabled=False, viewport={"width": 360, "height": 800}) as page:
+        page.goto(f"{board.url}{SCHOOL}/matare-och-inneklimat")
+        folded = page.locator(".tabular:has(> details.rest)").first
+        rows = folded.locator("tbody tr:not(.why):visible")
+        whole = folded.locator("tbody tr:not(.why)").count()
+        few = rows.count()
+        page.emulate_media(media="print")
+        printed = rows.count()
+        page.emulate_media(media="screen")
+        folded.locator("summary").click()
+        opened = rows.count()
+        page.set_viewport_size({"width": 1440, "height": 900})
+        folded.locator("summary").evaluate("(each) => { each.parentElement.open = false; }")
+
+        assert 8 < whole <= 25
+        assert (few, opened, printed, rows.count()) == (5, whole, whole, whole)
+        assert not folded.locator("summary").is_visible()
+
+
+def test_a_row_is_a_card_on_a_phone_and_a_row_on_a_screen(chromium: Browser, board: Board) -> None:
+    """Tables of more than two columns, on every dashboard that has one."""
+    wide = "[...document.querySelectorAll('table:not(.upright)')].filter((each) => each.rows[0].cells.length > 3)"
+    looks = f"new Set({wide}.map((each) => getComputedStyle(each.querySelector('td')).display))"
+    with page_of(chromium, board, [], java_script_enabled=False) as page:
+        for path in DASHBOARDS:
+            for width, look in ((360, "grid"), (1440, "table-cell")):
+                page.set_viewport_size({"width": width, "height": 800})
+                page.goto(board.url + path)
+                page.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true; })")
+                assert page.evaluate(f"[...{looks}]") in ([], [look]), (path, width)
 
 
 def test_a_drawing_has_its_marks(chromium: Browser, board: Board) -> None:
@@ -265,3 +299,21 @@ def test_on_paper_the_charts_stay_and_the_controls_go(chromium: Browser, board: 
 
         assert page.locator("#panel-days .vega svg").first.is_visible()
         assert not any(page.locator(each).first.is_visible() for each in (".places", ".choose", "#live", ".file"))
+
+
+def test_a_long_panel_goes_on_over_the_page(chromium: Browser, board: Board) -> None:
+    """Kept whole it begins on a page of its own, and leaves the one before half empty; a table has the sheet's whole width."""
+    with page_of(chromium, board, [], viewport={"width": 1000, "height": 1400}) as page:
+        page.goto(f"{board.url}tavla/styrelsen")
+        page.emulate_media(media="print")
+        panels = page.locator("#panels > .panel")
+        tables = page.locator("#panels .tabular")
+
+        assert {
+            panels.nth(place).evaluate("(each) => getComputedStyle(each).breakInside") for place in range(panels.count())
+        } == {"auto"}
+        assert tables.count()
+        assert all(
+            tables.nth(place).evaluate("(each) => each.offsetWidth > 0.9 * each.closest('.panel').offsetWidth")
+            for place in range(tables.count())
+        )

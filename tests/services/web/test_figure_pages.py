@@ -122,7 +122,7 @@ def test_without_published_figures_there_are_no_such_pages() -> None:
 
 @pytest.mark.browser
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [360, 1440])
+@pytest.mark.parametrize("width", [360, 1440, 1920])
 def test_the_pages_fit_and_are_readable(board: Board, width: int, scheme: str) -> None:
     """Nothing to the right of the screen, nothing in the console, text at least 4.5:1, every field with its label."""
     path = shutil.which("chromium")

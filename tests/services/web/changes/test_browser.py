@@ -81,6 +81,26 @@ def test_every_page_is_for_everybody(chromium: Browser, board: PeopleBoard, widt
     assert [fault for fault in faults if "403" not in fault] == []
 
 
+def test_a_list_is_cards_on_a_phone(chromium: Browser, board: PeopleBoard) -> None:
+    """Each value beside its column's name, so that nobody reads a table sideways; the roles of a table stay."""
+    page = opened(chromium, board, [], viewport={"width": 360, "height": 800})
+    sign_in(page, board, "adam")
+    looks = {}
+    for path in ("matarbyten", "logg"):
+        page.goto(board.url + path)
+        cells = page.locator("main table [role=cell]")
+        looks[path] = {
+            (
+                cells.nth(place).evaluate("(each) => getComputedStyle(each).display"),
+                bool(cells.nth(place).get_attribute("data-label")),
+            )
+            for place in range(cells.count())
+        }
+    page.context.close()
+
+    assert looks == {"matarbyten": {("grid", True)}, "logg": {("grid", True)}}
+
+
 def test_without_javascript_everything_can_be_done(chromium: Browser, board: PeopleBoard) -> None:
     """Forms and pages only; one comes back to where one wanted to go, and out again."""
     page = opened(chromium, board, [], java_script_enabled=False)

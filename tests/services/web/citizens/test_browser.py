@@ -65,7 +65,7 @@ def own(chromium: Browser, site: Site) -> Iterator[Page]:
         yield page
 
 
-@pytest.mark.parametrize("width", [360, 768, 1440])
+@pytest.mark.parametrize("width", [360, 768, 1440, 1920])
 @pytest.mark.parametrize("path", PAGES)
 def test_a_page_fits_and_anybody_can_use_it(chromium: Browser, site: Site, path: str, width: int) -> None:
     """Nothing to the right of the screen, nothing in the console, no other host, no fault by WCAG 2.1 AA, light or dark."""
@@ -80,6 +80,18 @@ def test_a_page_fits_and_anybody_can_use_it(chromium: Browser, site: Site, path:
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         assert [(each["id"], each["nodes"][0]["html"]) for each in found] == []
         assert faults == []
+
+
+def test_the_open_page_s_tables_are_tables(chromium: Browser, site: Site) -> None:
+    """The citizens' styles stand beside the board's: a name of theirs once laid the columns of every table below each other."""
+    with page_of(chromium, site, [], [], viewport={"width": 1440, "height": 900}) as page:
+        page.goto(site.url + "oppet")
+        tables = page.locator("#panels .tabular table")
+
+        assert tables.count()
+        assert {tables.nth(place).evaluate("(each) => getComputedStyle(each).display") for place in range(tables.count())} == {
+            "table"
+        }
 
 
 @pytest.mark.parametrize("path", PAGES)
