@@ -46,7 +46,7 @@ def _panel(panel: Mapping[str, Any], version: Version) -> dict[str, Any]:
 
 def _without_null(panel: Mapping[str, Any]) -> dict[str, Any]:
     """Numbers as coloured text of the ordinary colour, so that a column of which every value is missing says so."""
-    plain = [
+    plain: list[dict[str, Any]] = [
         {"id": "custom.displayMode", "value": "color-text"},
         {"id": "custom.cellOptions", "value": {"type": "color-text"}},  # as 9.4 reads it
         {"id": "custom.align", "value": "right"},
@@ -56,7 +56,8 @@ def _without_null(panel: Mapping[str, Any]) -> dict[str, Any]:
     for rule in panel["fieldConfig"]["overrides"]:
         held = {each["id"]: each["value"] for each in rule["properties"]}
         number = held.get("noValue") == MISSING and "custom.displayMode" not in held
-        overrides.append({**rule, "properties": [*rule["properties"], *plain]} if number else rule)
+        added = [each for each in plain if each["id"] not in held]
+        overrides.append({**rule, "properties": [*rule["properties"], *added]} if number else rule)
     return {**panel, "fieldConfig": {**panel["fieldConfig"], "overrides": overrides}}
 
 

@@ -6,7 +6,7 @@ from services.grafana import sdk
 from services.grafana.looks import BLUE, COVERED, DECIMALS, exactly, look, prop, renamed, unit_id
 from services.grafana.parts import COVERAGES, MOST_NAMED, REFS, Part, Scene
 
-MOST_IN_HALF = 5  # figures that half the width has room for
+MOST_IN_HALF = 4  # figures that half the width has room for
 SEVERAL = 4  # figures beside each other, of which none is to look larger than the others
 MANY = ("building", "subject", "point", "meter")  # rows of the estate that are as many as it has
 

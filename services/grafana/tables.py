@@ -32,7 +32,7 @@ HEADS = {
 WIDE, NAMED, MOMENT, SHORT, NARROW = 280, 170, 145, 135, 100  # pixels that a sentence, a name, an instant, a word, a number need
 LETTER = 7  # and a letter
 FEW_WORDS = frozenset({("meter_days", "text"), ("goals", "verdict"), ("goals", "unit")})
-STATES = frozenset({"state", "carrier", "kind", "family"})
+STATES = frozenset({"state", "carrier", "family"})
 NO_NAME = {"carrier": "alla energislag"}  # figures that are of no carrier are of all of them
 LACKS = "vad som saknas"
 NOT_METERED, NONE = "–", "inga"
@@ -150,6 +150,8 @@ def _column_look(part: Part, scene: Scene, column: Shown, shown: Sequence[Shown]
         return [prop("noValue", ""), prop("custom.minWidth", width), wrapped, prop("custom.inspect", True), *links]
     found = list(exact(column.unit) if series is RESTATEMENTS else look(column.unit))
     found += [prop("noValue", _nothing(part, column)), prop("custom.minWidth", _width(column))]
+    if column.unit in ("ms", "day"):
+        found.append(prop("custom.align", "left"))  # when something was is read as a name is
     if column.unit == "name":
         found += named(part.names_of(scene.names, column.name))
     if column.role is Role.COUNT:
@@ -209,8 +211,8 @@ def _rank(build: sdk.table.Panel, part: Part, shown: Sequence[Shown]) -> None:
 
 def _ranked_by(part: Part, shown: Sequence[Shown]) -> str:
     wanted = part.panel.ranked_by
-    labels = {query.label_en: query.label_sv for query in part.queries}
-    labels |= {column.name: column.label_sv for query in part.queries for column in query.columns}
+    labels = {query.label_en: query.label_sv for query in part.panel.queries}
+    labels |= {column.name: column.label_sv for query in part.panel.queries for column in query.columns}
     label = labels.get(wanted, "")
     if label and label not in {column.label for column in shown}:  # it stands in another part: this one by its own figures
         return part.queries[0].label_sv
