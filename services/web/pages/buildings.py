@@ -17,7 +17,7 @@ from config.domain.estate import Building
 from config.domain.indicators import SubjectKind
 from config.domain.panels import Choice
 from config.domain.series import BUILDINGS, INDICATOR_VALUES, Aggregate, Every, SeriesQuery
-from config.domain.windows import TODAY, days
+from config.domain.windows import TODAY, past_days
 from config.errors import StoreError
 from services.web.answers import JsonResponse
 from services.web.board import Board
@@ -28,7 +28,7 @@ from services.web.view.values import Trace
 from services.web.visitor import visitor_of
 from services.web.wording import Language, amount, change_text, kept_language, pick, swedish_order
 
-SPARK = days(30)
+SPARK = past_days(30)
 DAY_TOTAL = {"indicator": ("energy_total",), "period": ("day",), "subject_kind": (SubjectKind.BUILDING.value,)}
 ON_A_PAGE = 60
 ORDERS = {
