@@ -6,7 +6,7 @@ from config.domain.estate import Building, Portfolio
 from config.domain.indicators import Subject, SubjectKind
 from config.domain.open_figures import ALL, open_figures
 from config.domain.panels import About, Choice, Dashboard
-from services.web.visitor import Rights, Visitor
+from services.web.visitor import Visitor
 
 
 class Unseen(HTTPException):
@@ -24,6 +24,18 @@ def seen_building(portfolio: Portfolio, visitor: Visitor, identifier: str) -> Bu
     """
     building = portfolio.buildings.get(identifier)
     if building is None or not visitor.may_see(building):
+        raise Unseen
+    return building
+
+
+def wholly_seen(portfolio: Portfolio, visitor: Visitor, identifier: str) -> Building:
+    """The building, of which they see all: also what people wrote about it.
+
+    Raises:
+        Unseen: there is none, or they may not see all of it.
+    """
+    building = portfolio.buildings.get(identifier)
+    if building is None or not visitor.sees_whole(building):
         raise Unseen
     return building
 
@@ -50,7 +62,7 @@ def may_see_subject(portfolio: Portfolio, visitor: Visitor, subject: Subject) ->
     match subject.kind:
         case SubjectKind.POINT:
             point = portfolio.points.get(subject.id)
-            if point is None or (visitor.rights is Rights.PUBLIC and not point.public):
+            if point is None or not (point.public or visitor.sees_whole(portfolio.buildings[point.building])):
                 return False
             within = [portfolio.buildings[point.building]]
         case SubjectKind.BUILDING:
@@ -67,15 +79,15 @@ def may_see_subject(portfolio: Portfolio, visitor: Visitor, subject: Subject) ->
 def may_see_figure(portfolio: Portfolio, visitor: Visitor, subject: Subject, carrier: str) -> bool:
     """Whether a figure of that carrier is for them, with the meters that it comes from.
 
-    Anybody may see a building's carrier where all its main meters of it are open (`config.domain.open_figures`): a page that
-    follows a figure to its meters tells what each of them measured.
+    Whoever does not see all of a building may see a carrier of it where all its main meters of that are open
+    (`config.domain.open_figures`): a page that follows a figure to its meters tells what each of them measured.
     """
     if not may_see_subject(portfolio, visitor, subject):
         return False
-    if visitor.rights is not Rights.PUBLIC or subject.kind is SubjectKind.POINT:
+    if subject.kind is SubjectKind.POINT:
         return True
     figures = open_figures(portfolio)
-    within = [each.id for each in portfolio.buildings.values() if _is_in(each, subject)]
+    within = [each.id for each in portfolio.buildings.values() if _is_in(each, subject) and not visitor.sees_whole(each)]
     metered = [each for each in within if carrier == ALL or carrier in figures.carriers(each)]
     return all(figures.has(Subject(SubjectKind.BUILDING, each), carrier) for each in metered if figures.carriers(each))
 

@@ -91,7 +91,7 @@ class Board:
 
     def of_building(self, visitor: Visitor, building: Building) -> tuple[Dashboard, ...]:
         """Those of one building that they may open and that concern it."""
-        audiences = visitor.audiences
+        audiences = visitor.audiences_in(building)
         return tuple(
             each
             for each in self.dashboards

@@ -50,15 +50,25 @@ class Visitor:
         return MANAGERS if self.rights is Rights.FACILITY_MANAGER else frozenset(Audience)
 
     def may_see(self, building: Building) -> bool:
-        """Whether the building's own figures are for them."""
+        """Whether the building's open figures are for them, at least."""
+        return building.public or self.sees_whole(building)
+
+    def sees_whole(self, building: Building) -> bool:
+        """Whether all that is measured there is for them. What facility managers do not look after they see as anybody does."""
         if self.rights is Rights.PUBLIC:
-            return building.public
-        return self.rights is not Rights.FACILITY_MANAGER or building.public or self._looks_after(building)
+            return False
+        return self.rights is not Rights.FACILITY_MANAGER or self._looks_after(building)
+
+    def audiences_in(self, building: Building) -> frozenset[Audience]:
+        """Whose dashboards of that building they may open."""
+        return self.audiences if self.sees_whole(building) else CITIZENS_ONLY
 
     def sees(self, portfolio: Portfolio) -> Choice:
-        """All that they may see."""
-        seen = tuple(building.id for building in portfolio.buildings.values() if self.may_see(building))
-        return Choice(seen, whole=len(seen) == len(portfolio.buildings), public=self.rights is Rights.PUBLIC)
+        """The buildings of which they see all; of nobody's, those that are open."""
+        public = self.rights is Rights.PUBLIC
+        buildings = portfolio.buildings.values()
+        seen = tuple(each.id for each in buildings if (each.public if public else self.sees_whole(each)))
+        return Choice(seen, whole=len(seen) == len(portfolio.buildings), public=public)
 
     def may_keep(self, building: Building) -> bool:
         """Whether they may acknowledge, mute, log an action and close what deviates there."""

@@ -119,7 +119,7 @@ def deviation_routes(portfolio: Portfolio, state: State, keeping: DeviationKeepi
             }
             for thread, event in state.deviation_threads.actions()
             if thread.deviation.building in portfolio.buildings
-            and visitor.may_see(portfolio.buildings[thread.deviation.building])
+            and visitor.sees_whole(portfolio.buildings[thread.deviation.building])
         ]
         title = pick(language, "Åtgärder", "Actions")
         return shell_of(request).page(request, "actions.html", title=title, here="/matarbyten", rows=rows)

@@ -94,7 +94,8 @@ def exchange_routes(portfolio: Portfolio, state: State, keeping: ExchangeKeeping
     @router.get("/matarbyten")
     def listed(request: Request) -> HTMLResponse:
         visitor, language, shell = insider(request), language_of(request), shell_of(request)
-        points = {point.id: point for point in portfolio.points.values() if visitor.may_see(portfolio.buildings[point.building])}
+        whole = {each.id for each in portfolio.buildings.values() if visitor.sees_whole(each)}
+        points = {point.id: point for point in portfolio.points.values() if point.building in whole}
         entries = [
             *state.exchanges.rows(status=LedgerStatus.OPEN, points=set(points), limit=MOST),
             *(

@@ -7,7 +7,7 @@ from config.domain.deviations import Thread
 from config.domain.estate import Building, MeteringPoint, Portfolio
 from services.state.alerts import Alert
 from services.state.exchanges import LedgerEntry
-from services.web.access import Unseen, seen_building
+from services.web.access import Unseen, wholly_seen
 from services.web.shell import language_of
 from services.web.visitor import Rights, Visitor, visitor_of
 from services.web.wording import pick
@@ -40,7 +40,7 @@ def number_of(written: str) -> int:
 
 def building_of_thread(portfolio: Portfolio, visitor: Visitor, thread: Thread) -> Building:
     """The building that deviates. Raises Unseen."""
-    return seen_building(portfolio, visitor, thread.deviation.building)
+    return wholly_seen(portfolio, visitor, thread.deviation.building)
 
 
 def place_of_exchange(portfolio: Portfolio, visitor: Visitor, entry: LedgerEntry) -> tuple[MeteringPoint, Building]:
@@ -48,18 +48,18 @@ def place_of_exchange(portfolio: Portfolio, visitor: Visitor, entry: LedgerEntry
     point = portfolio.points.get(entry.point)
     if point is None:
         raise Unseen
-    return point, seen_building(portfolio, visitor, point.building)
+    return point, wholly_seen(portfolio, visitor, point.building)
 
 
 def sees_alert(portfolio: Portfolio, visitor: Visitor, alert: Alert) -> bool:
-    """Whether the alert is for them: of a building that they may see, or of the service (and of buildings that are no more).
+    """Whether the alert is for them: of a building of which they see all, or of the service (and of buildings that are no more).
 
     One that could not be delivered says what somebody's mail server answered, people's addresses perhaps: the administrators'.
     """
     if alert.source == UNDELIVERED:
         return visitor.keeps_service
     building = portfolio.buildings.get(alert.fields["place"]["building"])
-    return visitor.sees_service if building is None else visitor.may_see(building)
+    return visitor.sees_service if building is None else visitor.sees_whole(building)
 
 
 def keeps_alert(portfolio: Portfolio, visitor: Visitor, alert: Alert) -> bool:

@@ -130,7 +130,7 @@ def _standing(board: Board, goals: GoalStanding, request: Request, goal: Goal) -
         words = "Saknas: databasen svarar inte just nu.", "Missing: the database does not answer right now."
         raise HTTPException(503, pick(language_of(request), *words)) from None
     buildings = board.portfolio.buildings
-    seen = () if isinstance(parts, Missing) else tuple(each for each in parts if visitor.may_see(buildings[each.building]))
+    seen = () if isinstance(parts, Missing) else tuple(each for each in parts if visitor.sees_whole(buildings[each.building]))
     return Standing(goal, judged, values, figure, _lineage(board, request, figure), seen)
 
 

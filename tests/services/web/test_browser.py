@@ -17,6 +17,7 @@ from services.web.shell import Trouble
 from tests.dashboards import example, example_pictures, example_years
 from tests.servers import absent
 from tests.services.web.board import Board, CountingStore, running
+from tests.services.web.drawing_script import with_script
 from tests.services.web.goal_site import LACKING, METERED, REPORTED, fill, state_in
 
 pytestmark = pytest.mark.browser
@@ -94,7 +95,7 @@ def board(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Board]:
     example_pictures.fill_pictures(store)
     example_years.fill_years(store)
     goals = fill(store, state)
-    scripts = tmp_path_factory.mktemp("scripts")
+    scripts = with_script(tmp_path_factory.mktemp("scripts"))
     with running(simulated=True, fresh_s=600, store=store, dashboards=boards(), goals=goals, scripts=scripts) as served:
         yield served
     state.close()
@@ -233,7 +234,7 @@ def test_without_javascript_the_tables_are_there(chromium: Browser, board: Board
 def test_panels_are_renewed_in_place(chromium: Browser, tmp_path: Path) -> None:
     """A new reading shows without a reload; an opened table stays open; a lost server is said."""
     faults: list[str] = []
-    with running(scripts=tmp_path) as board, page_of(chromium, board, faults) as page:
+    with running(scripts=with_script(tmp_path)) as board, page_of(chromium, board, faults) as page:
         page.clock.install()
         page.goto(board.url + SCHOOL)
         page.locator("#table-today-electricity summary").click()
@@ -258,7 +259,7 @@ def test_panels_are_renewed_in_place(chromium: Browser, tmp_path: Path) -> None:
 
 def test_what_did_not_change_is_not_drawn_again(chromium: Browser, tmp_path: Path) -> None:
     """The renewal compares what the server wrote, not what was drawn in it."""
-    with running(scripts=tmp_path) as board, page_of(chromium, board, []) as page:
+    with running(scripts=with_script(tmp_path)) as board, page_of(chromium, board, []) as page:
         page.clock.install()
         page.goto(board.url + SCHOOL)
         draw_all(page)

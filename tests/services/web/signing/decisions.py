@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 EVERYBODY = frozenset({"", "laila", "rasmus", "olle", "mia", "adam"})
 SIGNED_IN = EVERYBODY - {""}
 SEE_THE_RINK = frozenset({"laila", "rasmus", "mia", "adam"})  # olle looks after the school
+SEE_THE_SCHOOL = frozenset({"laila", "olle", "mia", "adam"})  # all of it; rasmus sees of it what anybody does
 SEE_THE_ESTATE = frozenset({"laila", "mia", "adam"})
 KEEP_THE_RINK = frozenset({"rasmus", "mia", "adam"})
 DECIDE_ON_THE_RINK = frozenset({"rasmus", "adam"})
@@ -36,11 +37,11 @@ def change(path: str, who: frozenset[str], **fields: str) -> Decision:
 DECISIONS: dict[str, Decision] = {
     "GET /": Decision({"/": EVERYBODY}),
     "GET /api/buildings": Decision({"/api/buildings": EVERYBODY}),
-    "GET /byggnad/{building}": Decision({"/byggnad/ishallen": SEE_THE_RINK, "/byggnad/soltorgets-skola": SIGNED_IN}),
+    "GET /byggnad/{building}": Decision({"/byggnad/ishallen": SEE_THE_RINK, "/byggnad/soltorgets-skola": SEE_THE_SCHOOL}),
     "GET /byggnad/{building}/{dashboard}": Decision(
         {
             "/byggnad/ishallen/byggnaden-just-nu": SEE_THE_RINK,
-            "/byggnad/soltorgets-skola/byggnaden-just-nu": SIGNED_IN,
+            "/byggnad/soltorgets-skola/byggnaden-just-nu": SEE_THE_SCHOOL,
             "/byggnad/finns-inte/byggnaden-just-nu": frozenset(),
         }
     ),
@@ -54,7 +55,7 @@ DECISIONS: dict[str, Decision] = {
     ),
     "GET /paneler/{dashboard}": Decision({"/paneler/manaden": SEE_THE_ESTATE, "/paneler/oppna-siffror": EVERYBODY}),
     "GET /paneler/{dashboard}/{building}": Decision(
-        {"/paneler/byggnaden-just-nu/ishallen": SEE_THE_RINK, "/paneler/byggnaden-just-nu/soltorgets-skola": SIGNED_IN}
+        {"/paneler/byggnaden-just-nu/ishallen": SEE_THE_RINK, "/paneler/byggnaden-just-nu/soltorgets-skola": SEE_THE_SCHOOL}
     ),
     "GET /api/panels/{dashboard}": Decision({"/api/panels/manaden": SEE_THE_ESTATE, "/api/panels/oppna-siffror": EVERYBODY}),
     "GET /api/panels/{dashboard}/{building}": Decision({"/api/panels/byggnaden-just-nu/ishallen": SEE_THE_RINK}),
@@ -66,6 +67,8 @@ DECISIONS: dict[str, Decision] = {
             "/siffror/building:soltorgets-skola": EVERYBODY,
             "/siffror/portfolio:portfolio": SEE_THE_ESTATE,
             "/siffror/point:rink-el": SEE_THE_RINK,
+            "/siffror/point:735999000000000011": EVERYBODY,
+            "/siffror/point:735999000000000059": SEE_THE_SCHOOL,  # its kitchen is not open
         }
     ),
     "GET /siffra/{name:path}": Decision({"/siffra/energy:electricity/building:ishallen/1999-01": frozenset()}),
@@ -75,10 +78,12 @@ DECISIONS: dict[str, Decision] = {
     "GET /mal/{goal}/csv/{panel}": Decision({"/mal/solel-2030/csv/varden": SEE_THE_ESTATE}),
     "GET /healthz": Decision({"/healthz": EVERYBODY}),
     "GET /readyz": Decision({"/readyz": EVERYBODY}),
-    "GET /avvikelse/{number}": Decision({"/avvikelse/1": SEE_THE_RINK, "/avvikelse/2": SIGNED_IN, "/avvikelse/77": frozenset()}),
+    "GET /avvikelse/{number}": Decision(
+        {"/avvikelse/1": SEE_THE_RINK, "/avvikelse/2": SEE_THE_SCHOOL, "/avvikelse/77": frozenset()}
+    ),
     "GET /atgarder": Decision({"/atgarder": SIGNED_IN}),
     "GET /matarbyten": Decision({"/matarbyten": SIGNED_IN}),
-    "GET /matarbyte/{number}": Decision({"/matarbyte/1": SEE_THE_RINK, "/matarbyte/2": SIGNED_IN}),
+    "GET /matarbyte/{number}": Decision({"/matarbyte/1": SEE_THE_RINK, "/matarbyte/2": SEE_THE_SCHOOL}),
     "GET /larm": Decision({"/larm": SIGNED_IN}),
     "GET /larm/{number}": Decision({"/larm/1": SEE_THE_RINK, "/larm/2": SEE_THE_ESTATE, "/larm/77": frozenset()}),
     "GET /logg": Decision({"/logg": ADMINISTRATOR, "/logg?fore=1": ADMINISTRATOR}),

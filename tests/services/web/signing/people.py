@@ -4,7 +4,7 @@ import re
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from http.cookies import SimpleCookie
 from pathlib import Path
@@ -35,6 +35,7 @@ from services.web.signing.passwords import Passwords
 from services.web.visitor import Rights
 from tests.dashboards import example
 from tests.doubles.memory_store import MemoryStore
+from tests.services.web.drawing_script import with_script
 from tests.services.web.goal_site import goals
 
 QUICK = Passwords(memory_kib=19_456, passes=2)
@@ -198,8 +199,10 @@ def alert(building: str) -> dict[str, Any]:
 
 
 def town() -> Municipality:
-    """The example as a municipality's folder would give it; no factors, tariffs or goals."""
+    """The example as a municipality's folder would give it, with a kitchen that is not open; no factors, tariffs or goals."""
     portfolio = example.portfolio()
+    kitchen = replace(portfolio.points[example.KITCHEN], public=False)
+    portfolio = replace(portfolio, points={**portfolio.points, example.KITCHEN: kitchen})
     return Municipality(
         Path("example"),
         portfolio.municipality,
@@ -224,6 +227,7 @@ def running_people(folder: Path, *, changing: Rate = PLENTY, **settings: Any) ->
     users.write_text(users_file())
     users.chmod(0o600)
     chosen = Settings(**({"data_dir": folder, "users_file": users} | settings))
+    with_script(chosen.data_dir / "web")
     store, clock = BreakableStore(), Clock()
     example.fill(store)
     with State.open(folder / "state.sqlite") as state:

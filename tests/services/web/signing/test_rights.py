@@ -93,6 +93,17 @@ def test_lists_hold_only_what_is_theirs(browsers: dict[str, Browser], path: str,
     assert "rink" not in page
 
 
+@pytest.mark.parametrize(
+    "path", ["/api/buildings", "/matarbyten", "/atgarder", "/larm", "/tavla/morgonsidan", "/tavla/bestandet"]
+)
+def test_an_open_building_that_somebody_else_looks_after_is_no_work_of_theirs(browsers: dict[str, Browser], path: str) -> None:
+    """Its open figures are on the open pages, as for anybody."""
+    page = browsers["rasmus"].get(path).text
+
+    assert "Soltorget" not in page
+    assert "soltorget" not in page
+
+
 @pytest.mark.parametrize("name", sorted(EVERYBODY))
 @pytest.mark.parametrize("route", CHANGES)
 def test_each_role_changes_its_own(tmp_path: Path, route: str, name: str) -> None:
