@@ -50,6 +50,8 @@ _MONTHS = {
 }
 _CLOCK_ALONE = re.compile(r"(?P<hour>\d{1,2})[:.](?P<minute>\d{2})(?:[:.]\d{2})?(?:\s*[-–].*)?", re.ASCII)
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:[eE][+-]?\d{1,2})?", re.ASCII)
+_AROUND_NUMBER = re.compile(r"[\s\u00a0\u202f']|kwh$")
+_GROUPED = re.compile(r"[1-9]\d{0,2}[.,]\d{3}", re.ASCII)
 _WANTED = re.compile(r"kwh|mwh|\bwh\b|förbruk|forbruk|använd|anvand|uttag|energi|consum|usage|mängd|mangd|värde|varde|value")
 _UNWANTED = re.compile(
     r"kr|öre|sek|pris|kostnad|cost|price|temp|grad|effekt|inmat|produc|produkt|export|ställning|stallning|kvalit|status|m3|m³"
@@ -277,12 +279,17 @@ def _made(year: str, month: int, day: str | None, hour: str | None, minute: str 
 
 
 def number_of(cell: str) -> float | None:
-    """With decimal comma or point, and spaces or the other mark between thousands; None where it is no number."""
-    text = re.sub(r"[\s\u00a0\u202f']|kwh$|mwh$", "", cell.lower()).replace("\u2212", "-")
+    """With decimal comma or point, spaces or the other mark between thousands; None where it is no number, or of another unit."""
+    text = re.sub(_AROUND_NUMBER, "", cell.lower()).replace("\u2212", "-")
     if "," in text and "." in text:
         text = text.replace(".", "").replace(",", ".") if text.rindex(",") > text.rindex(".") else text.replace(",", "")
     text = text.replace(",", ".")
     return float(text) if _NUMBER.fullmatch(text) else None
+
+
+def written_number(text: str) -> float | None:
+    """What a person wrote in a field; None also of "18.000", which is eighteen to one and eighteen thousand to another."""
+    return None if _GROUPED.fullmatch(re.sub(_AROUND_NUMBER, "", text.lower())) else number_of(text)
 
 
 def _date_of(minutes: int) -> date:

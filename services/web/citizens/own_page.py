@@ -19,7 +19,7 @@ from starlette.formparsers import MultiPartException, MultiPartParser
 
 from config.domain.periods import local_date
 from config.errors import StoreError
-from services.web.citizens.own_file import LARGEST_BYTES, Fault, decoded, months_of, number_of
+from services.web.citizens.own_file import LARGEST_BYTES, Fault, decoded, months_of, number_of, written_number
 from services.web.citizens.own_use import ASSUMED_SHARE, Own, Result, Use, Weather, result_of
 from services.web.citizens.own_words import COMPARED_WITH, SAID, USES, browser_words, told
 from services.web.opendata.degree_day_table import degree_day_rows
@@ -146,7 +146,7 @@ def _answer(data: OpenData, given: Mapping[str, str], text: str, language: Langu
 
 
 def _own(data: OpenData, given: Mapping[str, str], text: str) -> Own | Fault:
-    area = number_of(given.get("area", ""))
+    area = written_number(given.get("area", ""))
     if area is None:
         return Fault("area")
     use = Use(given["use"]) if given.get("use") in set(Use) else Use.HEAT
@@ -159,7 +159,7 @@ def _own(data: OpenData, given: Mapping[str, str], text: str) -> Own | Fault:
     if text.strip():
         months = months_of(text)
         return months if isinstance(months, Fault) else Own(months.kwh, area, use, share)
-    kwh, year = number_of(given.get("kwh", "")), given.get("year", "")
+    kwh, year = written_number(given.get("kwh", "")), given.get("year", "")
     if kwh is None:
         return Fault("kwh")
     if year not in _years(data):

@@ -45,10 +45,13 @@ FAULTS: Mapping[str, tuple[str, str]] = {
     ),
     "no_weather": ("Graddagar saknas för {}; välj ett annat år.", "There are no degree days for {}; choose another year."),
     "area": (
-        f"Ange ytan i kvadratmeter, från {LEAST_AREA_M2:.0f} till {MOST_AREA_M2:.0f}.",
-        f"Give the area in square metres, from {LEAST_AREA_M2:.0f} to {MOST_AREA_M2:.0f}.",
+        f"Ange ytan i kvadratmeter med bara siffror, som 1250; från {LEAST_AREA_M2:.0f} till {MOST_AREA_M2:.0f}.",
+        f"Give the area in square metres in digits alone, as 1250; from {LEAST_AREA_M2:.0f} to {MOST_AREA_M2:.0f}.",
     ),
-    "kwh": ("Ange hur många kWh året var på, som 18500.", "Give how many kWh the year was, as 18500."),
+    "kwh": (
+        "Ange hur många kWh året var på med bara siffror, som 18500. En MWh är 1 000 kWh.",
+        "Give how many kWh the year was in digits alone, as 18500. One MWh is 1,000 kWh.",
+    ),
     "share": ("Andelen anges i procent, från 0 till 100.", "The share is given in per cent, from 0 to 100."),
     "year": ("Välj ett av åren i listan.", "Choose one of the years in the list."),
     "form": ("Formuläret gick inte att läsa; försök igen.", "The form could not be read; try again."),

@@ -1,5 +1,5 @@
 // The page "compare your own" with JavaScript: reads the form and the file here, and sends neither.
-import { decoded, median, months_of, number_of, result_of } from "/static/own-use.js";
+import { decoded, median, months_of, number_of, result_of, written_number } from "/static/own-use.js";
 
 const LARGEST_BYTES = 5_000_000, ALIKE = 0.005;
 const form = document.getElementById("own"), result = document.getElementById("result"), drop = document.getElementById("drop");
@@ -44,7 +44,7 @@ async function others() {
 }
 
 async function own_of(fields) {
-  const area_m2 = number_of(fields.get("area")), share = fields.get("share").trim() ? number_of(fields.get("share")) : null;
+  const area_m2 = written_number(fields.get("area")), share = fields.get("share").trim() ? number_of(fields.get("share")) : null;
   if (area_m2 === null) return { fault: { code: "area", detail: "" } };
   if (fields.get("share").trim() && share === null) return { fault: { code: "share", detail: "" } };
   const own = { area_m2, use: fields.get("use"), share: share === null ? null : share / 100, as_one: false };
@@ -55,7 +55,7 @@ async function own_of(fields) {
     const months = months_of(text);
     return months.fault ? months : { ...own, kwh: months.kwh };
   }
-  const kwh = number_of(fields.get("kwh"));
+  const kwh = written_number(fields.get("kwh"));
   if (kwh === null) return { fault: { code: "kwh", detail: "" } };
   if (!fields.get("year")) return { fault: { code: "year", detail: "" } };
   return { ...own, as_one: true, kwh: { [`${fields.get("year")}-01`]: kwh } };

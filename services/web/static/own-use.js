@@ -18,6 +18,7 @@ const TIMES = [
 const NAMED = /^(?:(?<name>[a-zåäö]{3,12})\.?[ -]+(?<year>\d{4})|(?<year2>\d{4})[ -]+(?<name2>[a-zåäö]{3,12})\.?)$/;
 const MONTHS = { jan: 1, feb: 2, mar: 3, apr: 4, maj: 5, may: 5, jun: 6, jul: 7, aug: 8, sep: 9, okt: 10, oct: 10, nov: 11, dec: 12 };
 const CLOCK_ALONE = /^(?<hour>\d{1,2})[:.](?<minute>\d{2})(?:[:.]\d{2})?(?:\s*[-–].*)?$/;
+const AROUND_NUMBER = /[\s\u00a0\u202f']|kwh$/g, GROUPED = /^[1-9]\d{0,2}[.,]\d{3}$/;
 const NUMBER = /^-?\d+(?:\.\d+)?(?:[eE][+-]?\d{1,2})?$/;
 const WANTED = /kwh|mwh|\bwh\b|förbruk|forbruk|använd|anvand|uttag|energi|consum|usage|mängd|mangd|värde|varde|value/;
 const UNWANTED = /kr|öre|sek|pris|kostnad|cost|price|temp|grad|effekt|inmat|produc|produkt|export|ställning|stallning|kvalit|status|m3|m³/;
@@ -77,12 +78,17 @@ export function median(values) {
 }
 
 export function number_of(cell) {
-  let text = cell.toLowerCase().replace(/[\s\u00a0\u202f']|kwh$|mwh$/g, "").replace(/\u2212/g, "-");
+  let text = cell.toLowerCase().replace(AROUND_NUMBER, "").replace(/\u2212/g, "-");
   if (text.includes(",") && text.includes(".")) {
     text = text.lastIndexOf(",") > text.lastIndexOf(".") ? text.replace(/\./g, "").replace(/,/g, ".") : text.replace(/,/g, "");
   }
   text = text.replace(/,/g, ".");
   return NUMBER.test(text) ? Number(text) : null;
+}
+
+/* "18.000" is eighteen to one and eighteen thousand to another. */
+export function written_number(text) {
+  return GROUPED.test(text.toLowerCase().replace(AROUND_NUMBER, "")) ? null : number_of(text);
 }
 
 function separator_of(lines) {

@@ -10,7 +10,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, Request, sync_playwright
 
-from services.web.citizens.own_file import Fault, Months, decoded, months_of, number_of
+from services.web.citizens.own_file import Fault, Months, decoded, months_of, number_of, written_number
 from services.web.citizens.own_page import weather_of
 from services.web.citizens.own_use import ASSUMED_SHARE, Own, Result, Use, Weather, result_of
 from tests.servers import absent
@@ -23,6 +23,7 @@ PAGES = ("oppet", "oppet/byggnad/s0", "oppet/byggnad/s2", "oppet/rad", "jamfor",
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
 ASK = "async ([name, ...given]) => (await import('/static/own-use.js'))[name](...given)"
 NUMBERS = ("1,5", "1 234,5", "1.234,5", "1,234.5", "\u22123", "12 kWh", "1e3", "", "-", "nan", "1,2,3", "٣", "0x10", " 7 ")
+WRITTEN = (*NUMBERS, "18.000", "18,000 kWh", "0,125", "18 MWh", "1 250")
 
 
 @pytest.fixture(scope="module")
@@ -122,6 +123,7 @@ def test_browser_and_server_read_a_file_alike(own: Page, case: Case) -> None:
 def test_browser_and_server_read_numbers_alike(own: Page) -> None:
     """As Swedes and programs write them, and as nobody does."""
     assert [own.evaluate(ASK, ["number_of", each]) for each in NUMBERS] == [number_of(each) for each in NUMBERS]
+    assert [own.evaluate(ASK, ["written_number", each]) for each in WRITTEN] == [written_number(each) for each in WRITTEN]
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])

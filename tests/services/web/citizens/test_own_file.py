@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.web.citizens.own_file import Fault, Months, decoded, months_of, number_of
+from services.web.citizens.own_file import Fault, Months, decoded, months_of, number_of, written_number
 from services.web.citizens.own_words import FAULTS, told
 from tests.services.web.citizens.files import BAD, GOOD, HOURLY, Case, whole
 
@@ -51,6 +51,8 @@ def test_letters_are_read_whatever_program_wrote_them(encoding: str) -> None:
         ("\u22123", -3.0),
         ("12 kWh", 12.0),
         ("1,5e3", 1500.0),
+        ("18.000", 18.0),
+        ("18 MWh", None),
         ("", None),
         ("-", None),
         ("nan", None),
@@ -62,6 +64,26 @@ def test_letters_are_read_whatever_program_wrote_them(encoding: str) -> None:
 def test_numbers_are_read_as_swedes_and_programs_write_them(cell: str, value: float | None) -> None:
     """And what is no number is none."""
     assert number_of(cell) == value
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("18500", 18_500.0),
+        ("18 500 kWh", 18_500.0),
+        ("1.234,5", 1_234.5),
+        ("0,125", 0.125),
+        ("98,5", 98.5),
+        ("18.000", None),
+        ("18,000", None),
+        ("1.250 kWh", None),
+        ("18 MWh", None),
+        ("", None),
+    ],
+)
+def test_what_somebody_wrote_is_not_guessed_at(text: str, value: float | None) -> None:
+    """Eighteen or eighteen thousand: a thousand times too little would be shown as very good."""
+    assert written_number(text) == value
 
 
 @given(st.text(max_size=2_000))
