@@ -12,6 +12,7 @@ from typing import Any
 import orjson
 import polars as pl
 
+from services.web.opendata.parameters import FIRST_YEAR, LAST_YEAR
 from services.web.opendata.problems import bad_request
 from services.web.opendata.table import Kind, Table
 
@@ -81,7 +82,7 @@ def _plain(value: object) -> str:
 def _read(text: str, kind: Kind) -> Any:
     if kind is Kind.INSTANT:
         instant = datetime.fromisoformat(text)
-        if instant.tzinfo is None:
+        if instant.tzinfo is None or not FIRST_YEAR <= instant.year <= LAST_YEAR:
             raise ValueError(text)
         return instant.astimezone(UTC)
     return date.fromisoformat(text) if kind is Kind.DATE else text

@@ -12,7 +12,7 @@ from services.web.opendata.problems import bad_request
 
 DEFAULT_LIMIT, MOST_LIMIT = 1_000, 50_000
 MOST_VALUES = 50  # of one parameter that takes several
-_FIRST_YEAR, _LAST_YEAR = 1990, 2100
+FIRST_YEAR, LAST_YEAR = 1990, 2100
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +115,7 @@ class Given:
         )
         try:
             found = datetime.fromisoformat(given)
-            if not _FIRST_YEAR <= found.year <= _LAST_YEAR:
+            if not FIRST_YEAR <= found.year <= LAST_YEAR:
                 raise wrong
             if len(given) == len("2026-01-31"):
                 return day(date.fromisoformat(given), self._zone).start
