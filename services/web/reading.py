@@ -45,7 +45,7 @@ class CachedReader:
         """The store's answer, a few seconds old at most; those who ask at once wait for one answer.
 
         Raises:
-            StoreError: the store did not answer; asked again after the same few seconds.
+            StoreError: the store did not answer; it is asked again after `fresh_s`, however long it took.
         """
         entry = self._entry(repr(query))
         with entry.lock:
@@ -61,8 +61,9 @@ class CachedReader:
             entry.frame, entry.failure = self._reader.read(query), ""
         except StoreError as error:
             entry.frame, entry.failure = None, str(error)
-        took = self._tick() - began
-        entry.fresh_until = self._tick() + min(max(self._fresh_s, LOAD * took), LONGEST_FRESH_S)
+        now = self._tick()
+        kept = self._fresh_s if entry.failure else min(max(self._fresh_s, LOAD * (now - began)), LONGEST_FRESH_S)
+        entry.fresh_until = now + kept
 
     def _entry(self, key: str) -> _Entry:
         with self._lock:

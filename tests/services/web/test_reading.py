@@ -111,6 +111,28 @@ def test_a_failure_is_shared_too_and_then_asked_again(store: SlowStore) -> None:
     assert reader.read(QUERY).height == 1
 
 
+def test_a_failure_that_took_long_is_not_kept_longer() -> None:
+    """A store that hung for six seconds and is back is asked again, not shown as down for two minutes."""
+    ticks = Ticks()
+
+    class Hanging:
+        asked = 0
+
+        def read(self, query: SeriesQuery) -> pl.DataFrame:
+            self.asked += 1
+            if self.asked == 1:
+                ticks.at += 6
+                raise StoreUnavailable("it hung")
+            return pl.DataFrame({"value": [1.0]})
+
+    reader = CachedReader(Hanging(), 4, ticks)
+    with pytest.raises(StoreUnavailable, match="it hung"):
+        reader.read(QUERY)
+    ticks.at += 4
+
+    assert reader.read(QUERY).height == 1
+
+
 def test_the_memory_of_answers_is_bounded(store: SlowStore) -> None:
     """A year of minutes asks half a million different questions."""
     store.open.set()
