@@ -1,15 +1,12 @@
 """Quiet hours: local wall clock, days off by the municipal calendar. Pure."""
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime
 from functools import lru_cache
 
 from config.domain.alerts import QuietHours
 from config.domain.calendar import MunicipalCalendar
 from config.domain.periods import zone_named
 from services.analysis.calendar import calendar_days
-
-_DAY = timedelta(days=1)
-_LONGEST = 31  # days without a working one; a municipality that closes for longer is told all the same
 
 
 def is_quiet(quiet: QuietHours, at: datetime, zone: str, calendar: MunicipalCalendar) -> bool:
@@ -24,21 +21,6 @@ def is_quiet(quiet: QuietHours, at: datetime, zone: str, calendar: MunicipalCale
     if quiet.begin <= quiet.end:
         return quiet.begin <= clock < quiet.end
     return clock >= quiet.begin or clock < quiet.end
-
-
-def quiet_until(quiet: QuietHours, at: datetime, zone: str, calendar: MunicipalCalendar) -> datetime:
-    """The first instant from `at` on that is not quiet. UTC."""
-    if not is_quiet(quiet, at, zone, calendar):
-        return at
-    there = zone_named(zone)
-    today = at.astimezone(there).date()
-    for number in range(_LONGEST):
-        day = today + number * _DAY
-        for clock in sorted({time(), quiet.end}):
-            found = datetime.combine(day, clock, there).astimezone(UTC)
-            if found > at and not is_quiet(quiet, found, zone, calendar):
-                return found
-    return at + _LONGEST * _DAY
 
 
 # The calendar holds lists and cannot be hashed; one municipality has one.
