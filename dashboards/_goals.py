@@ -47,6 +47,7 @@ def _table(name: str, query: PanelQuery, title: Label, sentence: Label, empty: L
         source_en=SOURCE_EN,
         rows="goal",
         queries=(query,),
+        ranked_by="probability",  # what can be judged first
         link=Link.GOAL,
         empty_sv=empty[0],
         empty_en=empty[1],

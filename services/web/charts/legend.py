@@ -18,7 +18,7 @@ class Entry:
 
 def legend_of(part: Part, language: Language) -> list[Entry]:
     """Nothing where the picture has one kind of mark that its title names."""
-    calculated = pick(language, "beräknat, inte uppmätt", "calculated, not measured")
+    calculated = pick(language, "helt eller delvis beräknat", "wholly or partly calculated")
     match part.picture:
         case HourBars() as bars:
             entries = [Entry("bar c0", bars.today)]

@@ -21,18 +21,8 @@ from services.web.access import Unseen, may_see_figure
 from services.web.board import Board
 from services.web.files import panel_csv
 from services.web.shell import language_of, shell_of
-from services.web.view.goals import (
-    Standing,
-    acted,
-    assessed,
-    decided,
-    divided,
-    draws_lines,
-    lacks,
-    pictured,
-    standing_words,
-    valued,
-)
+from services.web.view.goal_facts import decided, standing_words
+from services.web.view.goals import Standing, acted, assessed, divided, draws_lines, lacks, pictured, valued
 from services.web.view.situation import Situation
 from services.web.view.values import MOST_ROWS, PanelView
 from services.web.view.viewer import Viewer
@@ -66,7 +56,7 @@ def goal_routes(board: Board, goals: GoalStanding) -> APIRouter:
             owner=standing_words(situation, found),
             judged=standing.judged.verdict is not Verdict.CANNOT_JUDGE,
             lacks=lacks(situation, standing),
-            facts=decided(situation, standing),
+            facts=decided(situation, standing.goal, standing.judged),
             panels=_panels(situation, dashboard, standing),
             shown=_Shown(f"/mal/{quote(found.id, safe='')}/csv/{{}}{situation.suffix}"),
         )

@@ -9,37 +9,18 @@ from datetime import date
 
 from config.domain.assessments import Assessment, Forecast, GoalValue, Place, Verdict
 from config.domain.factors import Mark
-from config.domain.goals import Better, Goal, Level, Path
-from config.domain.indicators import INDICATORS, IndicatorValue, Missing
+from config.domain.goals import Goal, Path
+from config.domain.indicators import IndicatorValue, Missing
 from config.domain.panels import Column, Link, Panel, PanelKind, PanelQuery, Role, Scope
 from config.domain.series import EVENTS, GOAL_LINES, SeriesQuery
 from config.domain.windows import years
 from services.goals.remains import BuildingPart
 from services.goals.words import of_its_own
-from services.web.lineage_words import carrier_words, subject_name
+from services.web.view.goal_facts import MARKS, goal_amount
 from services.web.view.situation import Situation
 from services.web.view.values import Cell, Figure, Head, PanelView, Part, Table, TableRow
-from services.web.wording import DASH, NBSP, Language, number, pick, share, unit_text
+from services.web.wording import DASH, NBSP, Language, number, pick, share
 
-LEVELS = {
-    Level.EU: ("EU", "EU"),
-    Level.NATION: ("riket", "national"),
-    Level.REGION: ("regionen", "regional"),
-    Level.MUNICIPALITY: ("kommunen", "municipal"),
-    Level.COMPANY: ("bolag", "company"),
-}
-MARKS = {
-    Mark.VERIFIED: ("sedd i första hand", "seen first-hand"),
-    Mark.SECOND_HAND: ("sedd i andra hand", "seen second-hand"),
-    Mark.DERIVED: ("egen räkning", "derived by us"),
-    Mark.UNVERIFIED: ("obekräftad", "unverified"),
-}
-PATHS = {
-    Path.LINEAR: ("rak linje från basår till målår", "a straight line from base year to target year"),
-    Path.YEARLY_OF_BASE: ("lika mycket av basvärdet varje år", "the same share of the base value each year"),
-    Path.YEARLY_COMPOUND: ("samma andel av året före, varje år", "the same share of the year before, each year"),
-    Path.NONE: ("ingen väg är beslutad", "no path is decided"),
-}
 ACTION_YEARS = 10
 MOST_PARTS, MOST_VALUES = 30, 13  # rows that a page has; files have all
 BAND = "80" + NBSP + "%"
@@ -256,18 +237,6 @@ def _listed(names: Sequence[str]) -> str:
     return text[:1].upper() + text[1:]
 
 
-def decided(situation: Situation, standing: Standing) -> list[tuple[str, str]]:
-    """What is decided, by whom, and how it is measured: a heading and what stands under it."""
-    return [(head, text) for head, text in _facts(situation, standing) if text]
-
-
-def standing_words(situation: Situation, goal: Goal) -> str:
-    """Whose goal it is, and how well its source is known."""
-    mark = situation.pick(*MARKS[goal.mark])
-    source = situation.pick(f"källa: {goal.source} ({mark})", f"source: {goal.source} ({mark})")
-    return f"{goal.owner} · {source}"
-
-
 # how it stands
 
 
@@ -285,7 +254,7 @@ def _figures(situation: Situation, standing: Standing) -> Iterator[tuple[str, Fi
     if not isinstance(judged.place, Missing):
         yield "place", _place(situation, standing, judged.place)
     elif not isinstance(judged.remaining, Missing):
-        remains = _amount(situation, judged.remaining, goal)
+        remains = goal_amount(situation, judged.remaining, goal)
         yield "remaining", _figure(say("Återstår", "Remains"), remains, judged.remaining, _until(situation, standing))
     for year, forecast in _forecasts(standing).items():
         if not isinstance(forecast, Missing):
@@ -317,11 +286,11 @@ def _asks(situation: Situation, goal: Goal, judged: Assessment) -> str:
 def _latest(situation: Situation, standing: Standing, latest: GoalValue) -> Figure:
     goal, reported = standing.goal, standing.figure is None
     source = situation.pick(f"rapporterat: {latest.source}", f"reported: {latest.source}") if reported else ""
-    half = f"±{NBSP}{_amount(situation, latest.uncertainty, goal)}" if latest.uncertainty else ""
+    half = f"±{NBSP}{goal_amount(situation, latest.uncertainty, goal)}" if latest.uncertainty else ""
     return Figure(
         situation.pick("Senaste värde", "Latest value"),
         latest.value,
-        _amount(situation, latest.value, goal),
+        goal_amount(situation, latest.value, goal),
         situation.pick(f"tolv månader till {latest.end}", f"twelve months to {latest.end}"),
         None if reported else latest.coverage,
         "" if reported else situation.covered(latest.coverage),
@@ -334,11 +303,11 @@ def _latest(situation: Situation, standing: Standing, latest: GoalValue) -> Figu
 def _place(situation: Situation, standing: Standing, place: Place) -> Figure:
     goal, remaining = standing.goal, standing.judged.remaining
     side = situation.pick("sämre", "worse") if place.gap > 0 else situation.pick("bättre", "better")
-    text = f"{_amount(situation, abs(place.gap), goal)} {side}" if place.gap else situation.pick("på vägen", "on the path")
-    lies = _amount(situation, place.on_path, goal)
+    text = f"{goal_amount(situation, abs(place.gap), goal)} {side}" if place.gap else situation.pick("på vägen", "on the path")
+    lies = goal_amount(situation, place.on_path, goal)
     note = ""
     if not isinstance(remaining, Missing):
-        left, until = _amount(situation, remaining, goal), _until(situation, standing)
+        left, until = goal_amount(situation, remaining, goal), _until(situation, standing)
         note = situation.pick(f"{left} återstår {until}", f"{left} remain {until}")
     when = situation.pick(f"vägen låg på {lies}", f"the path lay at {lies}")
     return _figure(situation.pick("Mot vägen", "Against the path"), text, place.gap, when, note=note)
@@ -346,16 +315,16 @@ def _place(situation: Situation, standing: Standing, place: Place) -> Figure:
 
 def _expected(situation: Situation, goal: Goal, forecast: Forecast) -> Figure:
     name = situation.pick(f"Väntas i slutet av {forecast.year}", f"Expected at the end of {forecast.year}")
-    low, high = number(forecast.low, situation.language), _amount(situation, forecast.high, goal)
+    low, high = number(forecast.low, situation.language), goal_amount(situation, forecast.high, goal)
     band = situation.pick(f"{BAND}: mellan {low} och {high}", f"{BAND}: between {low} and {high}")
     notes = []
     if not isinstance(forecast.target, Missing):
-        target = _amount(situation, forecast.target, goal)
+        target = goal_amount(situation, forecast.target, goal)
         notes.append(situation.pick(f"ska nå {target}", f"target {target}"))
     if not isinstance(forecast.probability, Missing):
         likely = chance(forecast.probability, situation.language)
         notes.append(situation.pick(f"sannolikhet {likely}", f"probability {likely}"))
-    return _figure(name, _amount(situation, forecast.expected, goal), forecast.expected, band, note=" · ".join(notes))
+    return _figure(name, goal_amount(situation, forecast.expected, goal), forecast.expected, band, note=" · ".join(notes))
 
 
 def _rests_on(situation: Situation, standing: Standing) -> str:
@@ -411,8 +380,8 @@ def _value_row(situation: Situation, goal: Goal, value: GoalValue, columns: int)
     entered = value.entered.isoformat() if value.entered else None
     measured = goal.measured_by is not None and entered is None and value.mark is Mark.DERIVED
     cells = (
-        Cell(value.value, _amount(situation, value.value, goal)),
-        Cell(half, DASH if half is None else _amount(situation, half, goal)),
+        Cell(value.value, goal_amount(situation, value.value, goal)),
+        Cell(half, DASH if half is None else goal_amount(situation, half, goal)),
         Cell(value.coverage, share(value.coverage, situation.language)) if measured else Cell(None, DASH),
         Cell(value.source, value.source),
         Cell(value.mark.value, situation.pick(*MARKS[value.mark])),
@@ -437,69 +406,3 @@ def _known(situation: Situation, value: float | Missing, unit: str) -> Cell:
         reason = situation.pick(value.reason_sv, value.reason_en)
         return Cell(None, f"{situation.missing}: {reason}", "missing", reason=reason)
     return Cell(value, situation.amount(value, unit))
-
-
-# what is decided
-
-
-def _facts(situation: Situation, standing: Standing) -> Iterator[tuple[str, str]]:
-    say, goal, judged = situation.pick, standing.goal, standing.judged
-    yield say("Beslutat på nivån", "Decided at the level of"), say(*LEVELS[goal.level])
-    yield say("Ansvarig", "Owner"), goal.owner
-    yield say("Källa", "Source"), f"{goal.source} ({say(*MARKS[goal.mark])})"
-    yield say("Beslutat", "Decided"), goal.decided.isoformat() if goal.decided else ""
-    yield say("Dokument", "Document"), goal.document
-    yield say("Gäller", "In force"), _in_force(situation, goal)
-    yield say("Basvärde", "Base value"), _base(situation, goal, judged)
-    yield say("Mål", "Target"), _target(situation, goal)
-    yield say("Väg", "Path"), say(*PATHS[goal.path])
-    yield say("Enhet", "Unit"), unit_text(goal.unit)
-    yield say("Mäts i", "Measured in"), goal.indicator
-    yield say("Mäts med", "Measured by"), _measured(situation, goal)
-    yield say("Bättre är", "Better is"), _better(situation, goal)
-    yield say("Omfattning", "Scope"), say(goal.scope_sv, goal.scope_en or goal.scope_sv)
-
-
-def _in_force(situation: Situation, goal: Goal) -> str:
-    if goal.valid_from is None and goal.valid_to is None:
-        return ""
-    since = situation.pick(f"från {goal.valid_from}", f"from {goal.valid_from}") if goal.valid_from else ""
-    until = situation.pick(f"till {goal.valid_to}", f"until {goal.valid_to}") if goal.valid_to else ""
-    return f"{since} {until}".strip()
-
-
-def _base(situation: Situation, goal: Goal, judged: Assessment) -> str:
-    if isinstance(judged.base_value, Missing):
-        reason = situation.pick(*of_its_own((judged.base_value.reason_sv, judged.base_value.reason_en), goal))
-        return f"{situation.missing}: {reason}"
-    measured = situation.pick(", uppmätt", ", measured") if goal.base_value is None else ""
-    return f"{_amount(situation, judged.base_value, goal)} ({goal.base_year}{measured})"
-
-
-def _target(situation: Situation, goal: Goal) -> str:
-    target = goal.target
-    if isinstance(target, Missing):
-        return f"{situation.missing}: {situation.pick(*of_its_own((target.reason_sv, target.reason_en), goal))}"
-    return f"{_amount(situation, target, goal)} ({goal.target_year})" if goal.target_year else _amount(situation, target, goal)
-
-
-def _measured(situation: Situation, goal: Goal) -> str:
-    measured = goal.measured_by
-    if measured is None:
-        kolada = f" Kolada {goal.kolada.kpi}." if goal.kolada else ""
-        return situation.pick("Inga mätare: värdena rapporteras.", "No meters: values are reported.") + kolada
-    indicator = INDICATORS.get(measured.indicator)
-    name = situation.pick(indicator.name_sv, indicator.name_en) if indicator else measured.indicator
-    carrier = f" ({carrier_words(measured.carrier, situation.language)})" if measured.carrier else ""
-    return f"{name}{carrier}, {subject_name(measured.subject, situation.portfolio, situation.language)}"
-
-
-def _better(situation: Situation, goal: Goal) -> str:
-    towards = goal.towards
-    if isinstance(towards, Missing):
-        return ""
-    return situation.pick("lägre", "lower") if towards is Better.LOWER else situation.pick("högre", "higher")
-
-
-def _amount(situation: Situation, value: float, goal: Goal) -> str:
-    return situation.amount(value, goal.unit) if goal.unit else number(value, situation.language)

@@ -237,7 +237,7 @@ def test_what_is_estimated_is_drawn_striped_and_told() -> None:
     spec = spec_of(part)
     assert spec is not None
     assert [each["fill"] for each in spec["data"]["values"]] == ["var(--c0)", "url(#hatch-0)"]
-    assert [entry.text for entry in legend_of(part, "sv")] == ["beräknat, inte uppmätt"]
+    assert [entry.text for entry in legend_of(part, "sv")] == ["helt eller delvis beräknat"]
 
 
 def test_an_hour_between_two_others_is_seen_to_be_missing() -> None:
