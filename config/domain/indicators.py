@@ -36,7 +36,11 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Indicator:
-    """An energy performance indicator (ISO 50006) as published."""
+    """An energy performance indicator (ISO 50006) as published.
+
+    Attributes:
+        source: the standard or law that defines it; "" where the definition is our own.
+    """
 
     id: str
     name_sv: str
@@ -81,7 +85,7 @@ INDICATORS = {
             unit="kWh",
             definition_sv="Summan av avräknade timmar vid byggnadens mätpunkter, per energislag; undermätare räknas inte med.",
             definition_en="Sum of the settled hours of the building's metering points, per carrier; without sub-meters.",
-            source="ISO 50006; domain facts section 6",
+            source="ISO 50006",
         ),
         Indicator(
             id="energy_total",
@@ -90,7 +94,7 @@ INDICATORS = {
             unit="kWh",
             definition_sv="Köpt energi av alla slag och den egna solel som används på plats.",
             definition_en="Bought energy of all carriers and the own solar electricity that is used on the spot.",
-            source="domain facts section 2.3",
+            source="",
         ),
         Indicator(
             id="water",
@@ -99,7 +103,7 @@ INDICATORS = {
             unit="m3",
             definition_sv="Summan av avräknade timmar vid byggnadens vattenmätare; undermätare räknas inte med.",
             definition_en="Sum of the settled hours of the building's water meters; without sub-meters.",
-            source="domain facts section 6",
+            source="",
         ),
         Indicator(
             "heated_building_energy",
@@ -108,7 +112,7 @@ INDICATORS = {
             "kWh",
             "Energianvändning i byggnader med uppvärmd area, totalt och per energislag.",
             "Energy use of buildings with a heated area, in all and per carrier.",
-            "domain facts section 2.3",
+            "",
         ),
         Indicator(
             "specific_energy",
@@ -117,7 +121,7 @@ INDICATORS = {
             "kWh/m2",
             "Energi i uppvärmda byggnader per kvadratmeter Atemp, totalt och per energislag.",
             "Energy of heated buildings per square metre of Atemp, in all and per carrier.",
-            "domain facts section 2.3",
+            "",
         ),
         Indicator(
             "part_heat",
@@ -126,7 +130,7 @@ INDICATORS = {
             "kWh",
             "Fjärrvärme och bränslen i uppvärmda byggnader, och el som är angiven för värme eller varmvatten.",
             "District heating and fuels of heated buildings, and electricity that is entered for heating or hot water.",
-            "domain facts section 2.3",
+            "",
         ),
         Indicator(
             "part_building_electricity",
@@ -136,7 +140,7 @@ INDICATORS = {
             "El som är angiven för byggnaden (end_use) i uppvärmda byggnader, och kyla; med egen solel som använts på plats.",
             "Electricity entered for the building (end_use) of heated buildings, and cooling; with own solar electricity used on "
             "the spot.",
-            "domain facts section 2.3",
+            "",
         ),
         Indicator(
             "part_occupant_electricity",
@@ -145,7 +149,7 @@ INDICATORS = {
             "kWh",
             "El som är angiven för verksamheten eller hushållen (end_use) i uppvärmda byggnader.",
             "Electricity entered for the occupants (end_use) of heated buildings.",
-            "domain facts section 2.3",
+            "",
         ),
         Indicator(
             "specific_heat",
@@ -154,7 +158,7 @@ INDICATORS = {
             "kWh/m2",
             "Värme per kvadratmeter Atemp.",
             "Heat per square metre of Atemp.",
-            "domain facts section 2.3",
+            "",
         ),
         Indicator(
             "specific_building_electricity",
@@ -163,7 +167,7 @@ INDICATORS = {
             "kWh/m2",
             "Fastighetsel per kvadratmeter Atemp.",
             "The building's electricity per square metre of Atemp.",
-            "domain facts section 2.3",
+            "",
         ),
         Indicator(
             "specific_occupant_electricity",
@@ -172,7 +176,7 @@ INDICATORS = {
             "kWh/m2",
             "Verksamhetsel per kvadratmeter Atemp.",
             "The occupants' electricity per square metre of Atemp.",
-            "domain facts section 2.3",
+            "",
         ),
         Indicator(
             "corrected_energy",
@@ -183,7 +187,7 @@ INDICATORS = {
             "följer vädret (medelvärmen en sommardag) hålls utanför. Månader nästan utan uppvärmning lämnas okorrigerade.",
             "Energy of heated buildings with heat corrected month by month by own degree days to the normal year; what does not "
             "follow the weather (the mean of a summer's day) is kept out. Months of hardly any heating are left as they are.",
-            "domain facts section 3.2",
+            "",
         ),
         Indicator(
             "corrected_energy_whole",
@@ -192,7 +196,7 @@ INDICATORS = {
             "kWh",
             "Som normalårskorrigerad energianvändning, men all värme skalas med graddagarna. Förenklad: övervärderar vädret.",
             "As weather-corrected energy use, but all heat is scaled by degree days. Simplified: it overrates the weather.",
-            "domain facts section 3.2",
+            "",
         ),
         Indicator(
             "corrected_energy_signature",
@@ -203,7 +207,7 @@ INDICATORS = {
             "(bas, lutning och balanstemperatur ur de tolv månaderna före). Saknas där värmen inte följer utetemperaturen.",
             "As weather-corrected energy use, but heat is moved to the normal year by the building's own energy signature (base, "
             "slope and balance temperature of the twelve months before). Missing where heat does not follow the temperature.",
-            "domain facts section 3.3",
+            "",
         ),
         Indicator(
             "corrected_base",
@@ -214,7 +218,7 @@ INDICATORS = {
             "högst månadens egen värme.",
             "What is kept out of the correction: hot water where it has its own meter, else mean heat per day June-August; "
             "at most the month's own heat.",
-            "domain facts section 3.2",
+            "",
         ),
         Indicator(
             "corrected_specific_energy",
@@ -223,7 +227,7 @@ INDICATORS = {
             "kWh/m2",
             "Normalårskorrigerad energianvändning per kvadratmeter Atemp.",
             "Weather-corrected energy use per square metre of Atemp.",
-            "domain facts sections 2.3 and 3.2",
+            "",
         ),
         Indicator(
             "corrected_specific_energy_whole",
@@ -232,7 +236,7 @@ INDICATORS = {
             "kWh/m2",
             "Normalårskorrigerad energianvändning, hela användningen, per kvadratmeter Atemp.",
             "Weather-corrected whole use per square metre of Atemp.",
-            "domain facts sections 2.3 and 3.2",
+            "",
         ),
         Indicator(
             "corrected_specific_energy_signature",
@@ -241,7 +245,7 @@ INDICATORS = {
             "kWh/m2",
             "Normalårskorrigerad energianvändning med energisignatur, per kvadratmeter Atemp.",
             "Weather-corrected energy use by energy signature, per square metre of Atemp.",
-            "domain facts sections 2.3 and 3.3",
+            "",
         ),
         Indicator(
             "peak_power",
@@ -250,7 +254,7 @@ INDICATORS = {
             "kW",
             "Högsta medeleffekt under en uppmätt timme (60 minuter) i perioden; tidpunkten anges.",
             "Highest mean power of a measured hour (60 minutes) in the period; its instant is stated.",
-            "domain facts section 2.3",
+            "",
         ),
         Indicator(
             "base_energy",
@@ -259,7 +263,7 @@ INDICATORS = {
             "kWh",
             "Baslast gånger månadens timmar.",
             "Base load times the hours of the month.",
-            "domain facts section 2.3",
+            "",
         ),
         Indicator(
             "base_load",
@@ -268,7 +272,7 @@ INDICATORS = {
             "kW",
             "Låg percentil (10) av effekten klockan 00–05 månadens nätter.",
             "Low percentile (10) of the power between 00 and 05 on the month's nights.",
-            "domain facts section 2.3; the percentile is our convention",
+            "",
         ),
         Indicator(
             "base_load_share",
@@ -277,7 +281,7 @@ INDICATORS = {
             "%",
             "Baslastens energi av energianvändningen.",
             "Energy of the base load of the energy use.",
-            "domain facts section 2.3",
+            "",
         ),
         Indicator(
             "load_factor",
@@ -286,7 +290,7 @@ INDICATORS = {
             "1",
             "Medeleffekt genom effekttopp i samma period.",
             "Mean power by peak power of the same period.",
-            "domain facts section 2.3",
+            "",
         ),
         Indicator(
             "utilisation_time",
@@ -295,7 +299,7 @@ INDICATORS = {
             "h",
             "Energianvändning genom effekttopp.",
             "Energy use by peak power.",
-            "domain facts section 2.3",
+            "",
         ),
         Indicator(
             "solar_used",
@@ -304,7 +308,7 @@ INDICATORS = {
             "kWh",
             "Producerad solel minus inmatning till nätet.",
             "Solar electricity produced less what was sent out.",
-            "domain facts section 2.3",
+            "",
         ),
         Indicator(
             "electricity_used",
@@ -313,7 +317,7 @@ INDICATORS = {
             "kWh",
             "Köpt el plus egenanvänd solel, i alla byggnader.",
             "Bought electricity and own solar electricity used, of all buildings.",
-            "domain facts section 2.3",
+            "",
         ),
         Indicator(
             "self_consumption",
@@ -322,7 +326,7 @@ INDICATORS = {
             "%",
             "Egenanvänd solel av producerad.",
             "Own solar electricity used of that produced.",
-            "domain facts section 2.3",
+            "",
         ),
         Indicator(
             "self_sufficiency",
@@ -331,7 +335,7 @@ INDICATORS = {
             "%",
             "Egenanvänd solel av all el som används.",
             "Own solar electricity used of all electricity used.",
-            "domain facts section 2.3",
+            "",
         ),
         Indicator(
             "specific_yield",
@@ -340,7 +344,7 @@ INDICATORS = {
             "kWh/kWp",
             "Producerad solel per installerad toppeffekt (Yf).",
             "Solar electricity produced per installed peak power (Yf).",
-            "domain facts section 2.3; IEC 61724-1",
+            "IEC 61724-1",
         ),
         Indicator(
             "reference_energy",
@@ -378,7 +382,7 @@ INDICATORS = {
             "skatt och flöde, utan moms. Månader enligt lokal tid; fakturan följer normaltid.",
             "What the month's energy and water should cost by the dated price lists of the points: fixed charge, power, energy, "
             "tax and flow, without VAT. Months of local time; the bill follows UTC+1.",
-            "domain facts section 2.4",
+            "",
         ),
         Indicator(
             "cost_with_vat",
@@ -387,7 +391,7 @@ INDICATORS = {
             "kr",
             "Kostnaden med den momssats som är införd bland prislistorna.",
             "The cost with the rate of VAT that is entered with the price lists.",
-            "domain facts section 2.4",
+            "",
         ),
         Indicator(
             "cost_energy",
@@ -396,7 +400,7 @@ INDICATORS = {
             "kr",
             "Den del av kostnaden som räknas på energi och flöde, med energiskatt, utan moms.",
             "The part of the cost that is charged on energy and flow, with energy tax, without VAT.",
-            "domain facts section 2.4",
+            "",
         ),
         Indicator(
             "cost_power",
@@ -405,7 +409,7 @@ INDICATORS = {
             "kr",
             "Den del av kostnaden som räknas på effekt: abonnerad, högsta timmar, effektgrupp och reaktiv effekt, utan moms.",
             "The part of the cost that is charged on power: subscribed, highest hours, power group and reactive, without VAT.",
-            "domain facts section 2.4",
+            "",
         ),
         Indicator(
             "cost_fixed",
@@ -414,7 +418,7 @@ INDICATORS = {
             "kr",
             "Den del av kostnaden som inte följer användningen, utan moms.",
             "The part of the cost that does not follow the use, without VAT.",
-            "domain facts section 2.4",
+            "",
         ),
         Indicator(
             "cost_known",
@@ -423,7 +427,7 @@ INDICATORS = {
             "kr",
             "Summan av de rader i kostnaden som kan räknas, där någon saknar pris, effekt eller mätvärden.",
             "Sum of the lines of the cost that can be calculated where some lack a price, a power or readings.",
-            "domain facts section 2.4",
+            "",
         ),
         Indicator(
             "cost_per_energy",
@@ -432,7 +436,7 @@ INDICATORS = {
             "kr/kWh",
             "Kostnad utan moms genom köpt energi av samma slag.",
             "Cost without VAT by energy bought of the same carrier.",
-            "domain facts section 2.4",
+            "",
         ),
         Indicator(
             "specific_cost",
@@ -441,7 +445,7 @@ INDICATORS = {
             "kr/m2",
             "Kostnad utan moms per kvadratmeter Atemp.",
             "Cost without VAT per square metre of Atemp.",
-            "domain facts section 2.4",
+            "",
         ),
         Indicator(
             "indoor_hours",
@@ -622,7 +626,7 @@ INDICATORS = {
             "Vattnet som 1 °C lägre retur sparar gånger prislistans flödespris, utan moms; noll där flödet inte kostar något.",
             "The water that a return 1 °C lower would spare by the flow price of the price list, without VAT; nought where flow "
             "costs nothing.",
-            "own derivation: V/(ΔT+1); domain facts section 2.4",
+            "own derivation: V/(ΔT+1)",
         ),
         Indicator(
             "returned_heat_1c",
@@ -660,7 +664,7 @@ INDICATORS = {
             "kWh",
             "Mätpunktens energi och den egna solel som använts bakom den: det som undermätarna är en del av.",
             "The point's energy and the own solar electricity used behind it: what the sub-meters are a part of.",
-            "domain facts section 6",
+            "",
         ),
         Indicator(
             "balance_rest",
@@ -669,7 +673,7 @@ INDICATORS = {
             "kWh",
             "Mätpunktens energi, med den egna solel som använts bakom den, minus undermätarnas.",
             "The point's energy, with the own solar electricity used behind it, less its sub-meters'.",
-            "domain facts section 6",
+            "",
         ),
         Indicator(
             "balance_rest_share",
@@ -678,7 +682,7 @@ INDICATORS = {
             "%",
             "Balansrest av energin i balansen.",
             "Rest of the balance of its energy.",
-            "domain facts section 6",
+            "",
         ),
         Indicator(
             "water_balance_rest",
@@ -687,7 +691,7 @@ INDICATORS = {
             "m3",
             "Vattenmätarens volym minus undermätarnas.",
             "The water meter's volume less its sub-meters'.",
-            "domain facts section 6",
+            "",
         ),
         Indicator(
             "water_balance_rest_share",
@@ -696,7 +700,7 @@ INDICATORS = {
             "%",
             "Balansrest av vattenmätarens volym.",
             "Rest of the balance of the water meter's volume.",
-            "domain facts section 6",
+            "",
         ),
         Indicator(
             "energy_bought",
@@ -705,7 +709,7 @@ INDICATORS = {
             "kWh",
             "Köpt energi, totalt och per energislag; det som matats ut dras inte av.",
             "Energy bought, in all and per carrier; what was sent out is not taken off.",
-            "GHG Protocol Scope 2; domain facts section 4",
+            "GHG Protocol Scope 2",
         ),
         Indicator(
             "emissions_location",
@@ -714,7 +718,7 @@ INDICATORS = {
             "kg CO2e",
             "Köpt energi gånger årets utsläppsfaktor: elnätets mix, fjärrvärme per nät.",
             "Energy bought times the year's emission factor: the grid's mix, district heating per network.",
-            "GHG Protocol Scope 2; domain facts section 4",
+            "GHG Protocol Scope 2",
         ),
         Indicator(
             "emissions_location_known",
@@ -723,7 +727,7 @@ INDICATORS = {
             "kg CO2e",
             "Utsläpp från den energi som har en utsläppsfaktor; totalen saknas tills alla har det.",
             "Emissions of the energy that has an emission factor; the total is missing until all has.",
-            "GHG Protocol Scope 2; domain facts section 4",
+            "GHG Protocol Scope 2",
         ),
         Indicator(
             "energy_with_location_factor",
@@ -732,7 +736,7 @@ INDICATORS = {
             "kWh",
             "Den del av köpt energi vars utsläppsfaktor är känd.",
             "The part of the energy bought whose emission factor is known.",
-            "GHG Protocol Scope 2; domain facts section 4",
+            "GHG Protocol Scope 2",
         ),
         Indicator(
             "emissions_location_coverage",
@@ -741,7 +745,7 @@ INDICATORS = {
             "%",
             "Köpt energi med utsläppsfaktor av all köpt energi.",
             "Energy bought with an emission factor of all energy bought.",
-            "GHG Protocol Scope 2; domain facts section 4",
+            "GHG Protocol Scope 2",
         ),
         Indicator(
             "emission_intensity_location",
@@ -750,7 +754,7 @@ INDICATORS = {
             "g CO2e per kWh",
             "Utsläpp genom köpt energi.",
             "Emissions by energy bought.",
-            "GHG Protocol Scope 2; domain facts section 4",
+            "GHG Protocol Scope 2",
         ),
         Indicator(
             "emissions_location_hourly",
@@ -759,7 +763,7 @@ INDICATORS = {
             "kg CO2e",
             "El gånger timmens egen utsläppsfaktor, övriga energislag gånger årets.",
             "Electricity times the factor of its hour, the other carriers times the year's.",
-            "GHG Protocol Scope 2; domain facts section 4",
+            "GHG Protocol Scope 2",
         ),
         Indicator(
             "emissions_market",
@@ -768,7 +772,7 @@ INDICATORS = {
             "kg CO2/CO2e",
             "Köpt energi gånger årets utsläppsfaktor: ursprungsgarantier, annars leverantörens eller residualmixen.",
             "Energy bought times the year's emission factor: guarantees of origin, else the supplier's or the residual mix.",
-            "GHG Protocol Scope 2; domain facts section 4",
+            "GHG Protocol Scope 2",
         ),
         Indicator(
             "emissions_market_known",
@@ -777,7 +781,7 @@ INDICATORS = {
             "kg CO2/CO2e",
             "Utsläpp från den energi som har en utsläppsfaktor; totalen saknas tills alla har det.",
             "Emissions of the energy that has an emission factor; the total is missing until all has.",
-            "GHG Protocol Scope 2; domain facts section 4",
+            "GHG Protocol Scope 2",
         ),
         Indicator(
             "energy_with_market_factor",
@@ -786,7 +790,7 @@ INDICATORS = {
             "kWh",
             "Den del av köpt energi vars utsläppsfaktor är känd.",
             "The part of the energy bought whose emission factor is known.",
-            "GHG Protocol Scope 2; domain facts section 4",
+            "GHG Protocol Scope 2",
         ),
         Indicator(
             "emissions_market_coverage",
@@ -795,7 +799,7 @@ INDICATORS = {
             "%",
             "Köpt energi med utsläppsfaktor av all köpt energi.",
             "Energy bought with an emission factor of all energy bought.",
-            "GHG Protocol Scope 2; domain facts section 4",
+            "GHG Protocol Scope 2",
         ),
         Indicator(
             "emission_intensity_market",
@@ -804,7 +808,7 @@ INDICATORS = {
             "g CO2/CO2e per kWh",
             "Utsläpp genom köpt energi.",
             "Emissions by energy bought.",
-            "GHG Protocol Scope 2; domain facts section 4",
+            "GHG Protocol Scope 2",
         ),
         Indicator(
             "emissions_market_hourly",
@@ -813,7 +817,7 @@ INDICATORS = {
             "kg CO2/CO2e",
             "El gånger timmens egen utsläppsfaktor, övriga energislag gånger årets.",
             "Electricity times the factor of its hour, the other carriers times the year's.",
-            "GHG Protocol Scope 2; domain facts section 4",
+            "GHG Protocol Scope 2",
         ),
         Indicator(
             "emissions_market_co2",
@@ -822,7 +826,7 @@ INDICATORS = {
             "kg CO2",
             "Den del av de marknadsbaserade utsläppen vars faktor är i CO2.",
             "The part of the market-based emissions whose factor is in CO2.",
-            "GHG Protocol Scope 2; domain facts section 4",
+            "GHG Protocol Scope 2",
         ),
         Indicator(
             "emissions_market_co2e",
@@ -831,7 +835,7 @@ INDICATORS = {
             "kg CO2e",
             "Den del av de marknadsbaserade utsläppen vars faktor är i CO2e.",
             "The part of the market-based emissions whose factor is in CO2e.",
-            "GHG Protocol Scope 2; domain facts section 4",
+            "GHG Protocol Scope 2",
         ),
         Indicator(
             "emissions_biogenic",
@@ -840,7 +844,7 @@ INDICATORS = {
             "kg CO2",
             "Koldioxid från förbränd biomassa; redovisas för sig och ingår inte i övriga utsläpp.",
             "CO2 from burnt biomass; stated apart, and part of no other emissions.",
-            "GHG Protocol Scope 2; domain facts section 4",
+            "GHG Protocol Scope 2",
         ),
         Indicator(
             "emissions_avoided",
@@ -849,7 +853,7 @@ INDICATORS = {
             "kg CO2e",
             "Utmatad el gånger en konsekvensfaktor; dras aldrig av från utsläppen.",
             "Electricity sent out times a consequence factor; never taken off emissions.",
-            "GHG Protocol Scope 2; domain facts section 4",
+            "GHG Protocol Scope 2",
         ),
         Indicator(
             "renewable_energy",
@@ -858,7 +862,7 @@ INDICATORS = {
             "kWh",
             "Använd energi av klassen, efter platsens mix för året.",
             "Energy used of the class, by the location's mix of the year.",
-            "directive (EU) 2018/2001; domain facts section 5",
+            "directive (EU) 2018/2001",
         ),
         Indicator(
             "renewable_share",
@@ -867,7 +871,7 @@ INDICATORS = {
             "%",
             "Klassens energi av all använd energi; de fyra klasserna blir 100 %.",
             "Energy of the class of all energy used; the four classes make 100 %.",
-            "directive (EU) 2018/2001; domain facts section 5",
+            "directive (EU) 2018/2001",
         ),
         Indicator(
             "recovered_energy",
@@ -876,7 +880,7 @@ INDICATORS = {
             "kWh",
             "Använd energi av klassen, efter platsens mix för året. Återvunnet är inte förnybart.",
             "Energy used of the class, by the location's mix of the year. Recovered is not renewable.",
-            "directive (EU) 2018/2001; domain facts section 5",
+            "directive (EU) 2018/2001",
         ),
         Indicator(
             "recovered_share",
@@ -885,7 +889,7 @@ INDICATORS = {
             "%",
             "Klassens energi av all använd energi; de fyra klasserna blir 100 %.",
             "Energy of the class of all energy used; the four classes make 100 %.",
-            "directive (EU) 2018/2001; domain facts section 5",
+            "directive (EU) 2018/2001",
         ),
         Indicator(
             "fossil_energy",
@@ -894,7 +898,7 @@ INDICATORS = {
             "kWh",
             "Använd energi av klassen, efter platsens mix för året.",
             "Energy used of the class, by the location's mix of the year.",
-            "directive (EU) 2018/2001; domain facts section 5",
+            "directive (EU) 2018/2001",
         ),
         Indicator(
             "fossil_share",
@@ -903,7 +907,7 @@ INDICATORS = {
             "%",
             "Klassens energi av all använd energi; de fyra klasserna blir 100 %.",
             "Energy of the class of all energy used; the four classes make 100 %.",
-            "directive (EU) 2018/2001; domain facts section 5",
+            "directive (EU) 2018/2001",
         ),
         Indicator(
             "other_energy",
@@ -912,7 +916,7 @@ INDICATORS = {
             "kWh",
             "Använd energi av klassen, efter platsens mix för året. Kärnkraft och okänt.",
             "Energy used of the class, by the location's mix of the year. Nuclear and unknown.",
-            "directive (EU) 2018/2001; domain facts section 5",
+            "directive (EU) 2018/2001",
         ),
         Indicator(
             "other_share",
@@ -921,7 +925,7 @@ INDICATORS = {
             "%",
             "Klassens energi av all använd energi; de fyra klasserna blir 100 %.",
             "Energy of the class of all energy used; the four classes make 100 %.",
-            "directive (EU) 2018/2001; domain facts section 5",
+            "directive (EU) 2018/2001",
         ),
         Indicator(
             "energy_used",
@@ -930,7 +934,7 @@ INDICATORS = {
             "kWh",
             "Köpt energi och egen solel som använts på plats; utmatad el ingår inte.",
             "Energy bought and own solar electricity used on the spot; what was sent out is no part of it.",
-            "directive (EU) 2018/2001; domain facts section 5",
+            "directive (EU) 2018/2001",
         ),
         Indicator(
             "origin_known_energy",
@@ -939,7 +943,7 @@ INDICATORS = {
             "kWh",
             "Den del av använd energi vars ursprung är känt.",
             "The part of the energy used whose origin is known.",
-            "directive (EU) 2018/2001; domain facts section 5",
+            "directive (EU) 2018/2001",
         ),
         Indicator(
             "origin_coverage",
@@ -948,7 +952,7 @@ INDICATORS = {
             "%",
             "Energi med känt ursprung av all använd energi.",
             "Energy of known origin of all energy used.",
-            "directive (EU) 2018/2001; domain facts section 5",
+            "directive (EU) 2018/2001",
         ),
         Indicator(
             "renewable_energy_known",
@@ -957,7 +961,7 @@ INDICATORS = {
             "kWh",
             "Förnybart av den energi vars ursprung är känt; totalen saknas tills allt är känt.",
             "Renewable of the energy whose origin is known; the total is missing until all is.",
-            "directive (EU) 2018/2001; domain facts section 5",
+            "directive (EU) 2018/2001",
         ),
         Indicator(
             "renewable_share_known",
@@ -966,7 +970,7 @@ INDICATORS = {
             "%",
             "Förnybart av energin med känt ursprung, inte av all energi.",
             "Renewable of the energy of known origin, not of all energy.",
-            "directive (EU) 2018/2001; domain facts section 5",
+            "directive (EU) 2018/2001",
         ),
         Indicator(
             "renewable_energy_contracted",
@@ -975,7 +979,7 @@ INDICATORS = {
             "kWh",
             "Använd energi av klassen, efter ursprungsgarantier och residualmix.",
             "Energy used of the class, by guarantees of origin and the residual mix.",
-            "directive (EU) 2018/2001; domain facts section 5",
+            "directive (EU) 2018/2001",
         ),
         Indicator(
             "renewable_share_contracted",
@@ -984,7 +988,7 @@ INDICATORS = {
             "%",
             "Klassens energi av all använd energi; de fyra klasserna blir 100 %.",
             "Energy of the class of all energy used; the four classes make 100 %.",
-            "directive (EU) 2018/2001; domain facts section 5",
+            "directive (EU) 2018/2001",
         ),
         Indicator(
             "recovered_energy_contracted",
@@ -993,7 +997,7 @@ INDICATORS = {
             "kWh",
             "Använd energi av klassen, efter ursprungsgarantier och residualmix. Återvunnet är inte förnybart.",
             "Energy used of the class, by guarantees of origin and the residual mix. Recovered is not renewable.",
-            "directive (EU) 2018/2001; domain facts section 5",
+            "directive (EU) 2018/2001",
         ),
         Indicator(
             "recovered_share_contracted",
@@ -1002,7 +1006,7 @@ INDICATORS = {
             "%",
             "Klassens energi av all använd energi; de fyra klasserna blir 100 %.",
             "Energy of the class of all energy used; the four classes make 100 %.",
-            "directive (EU) 2018/2001; domain facts section 5",
+            "directive (EU) 2018/2001",
         ),
         Indicator(
             "fossil_energy_contracted",
@@ -1011,7 +1015,7 @@ INDICATORS = {
             "kWh",
             "Använd energi av klassen, efter ursprungsgarantier och residualmix.",
             "Energy used of the class, by guarantees of origin and the residual mix.",
-            "directive (EU) 2018/2001; domain facts section 5",
+            "directive (EU) 2018/2001",
         ),
         Indicator(
             "fossil_share_contracted",
@@ -1020,7 +1024,7 @@ INDICATORS = {
             "%",
             "Klassens energi av all använd energi; de fyra klasserna blir 100 %.",
             "Energy of the class of all energy used; the four classes make 100 %.",
-            "directive (EU) 2018/2001; domain facts section 5",
+            "directive (EU) 2018/2001",
         ),
         Indicator(
             "other_energy_contracted",
@@ -1029,7 +1033,7 @@ INDICATORS = {
             "kWh",
             "Använd energi av klassen, efter ursprungsgarantier och residualmix. Kärnkraft och okänt.",
             "Energy used of the class, by guarantees of origin and the residual mix. Nuclear and unknown.",
-            "directive (EU) 2018/2001; domain facts section 5",
+            "directive (EU) 2018/2001",
         ),
         Indicator(
             "other_share_contracted",
@@ -1038,7 +1042,7 @@ INDICATORS = {
             "%",
             "Klassens energi av all använd energi; de fyra klasserna blir 100 %.",
             "Energy of the class of all energy used; the four classes make 100 %.",
-            "directive (EU) 2018/2001; domain facts section 5",
+            "directive (EU) 2018/2001",
         ),
         Indicator(
             "energy_used_contracted",
@@ -1047,7 +1051,7 @@ INDICATORS = {
             "kWh",
             "Köpt energi och egen solel som använts på plats; utmatad el ingår inte.",
             "Energy bought and own solar electricity used on the spot; what was sent out is no part of it.",
-            "directive (EU) 2018/2001; domain facts section 5",
+            "directive (EU) 2018/2001",
         ),
         Indicator(
             "origin_known_energy_contracted",
@@ -1056,7 +1060,7 @@ INDICATORS = {
             "kWh",
             "Den del av använd energi vars ursprung är känt.",
             "The part of the energy used whose origin is known.",
-            "directive (EU) 2018/2001; domain facts section 5",
+            "directive (EU) 2018/2001",
         ),
         Indicator(
             "origin_coverage_contracted",
@@ -1065,7 +1069,7 @@ INDICATORS = {
             "%",
             "Energi med känt ursprung av all använd energi.",
             "Energy of known origin of all energy used.",
-            "directive (EU) 2018/2001; domain facts section 5",
+            "directive (EU) 2018/2001",
         ),
         Indicator(
             "renewable_energy_contracted_known",
@@ -1074,7 +1078,7 @@ INDICATORS = {
             "kWh",
             "Förnybart av den energi vars ursprung är känt; totalen saknas tills allt är känt.",
             "Renewable of the energy whose origin is known; the total is missing until all is.",
-            "directive (EU) 2018/2001; domain facts section 5",
+            "directive (EU) 2018/2001",
         ),
         Indicator(
             "renewable_share_contracted_known",
@@ -1083,7 +1087,7 @@ INDICATORS = {
             "%",
             "Förnybart av energin med känt ursprung, inte av all energi.",
             "Renewable of the energy of known origin, not of all energy.",
-            "directive (EU) 2018/2001; domain facts section 5",
+            "directive (EU) 2018/2001",
         ),
         Indicator(
             "renewable_energy_hourly",
@@ -1092,7 +1096,7 @@ INDICATORS = {
             "kWh",
             "Använd energi av klassen, efter elens mix timme för timme.",
             "Energy used of the class, by electricity's mix of its hour.",
-            "directive (EU) 2018/2001; domain facts section 5",
+            "directive (EU) 2018/2001",
         ),
         Indicator(
             "renewable_share_hourly",
@@ -1101,7 +1105,7 @@ INDICATORS = {
             "%",
             "Klassens energi av all använd energi; de fyra klasserna blir 100 %.",
             "Energy of the class of all energy used; the four classes make 100 %.",
-            "directive (EU) 2018/2001; domain facts section 5",
+            "directive (EU) 2018/2001",
         ),
         Indicator(
             "recovered_energy_hourly",
@@ -1110,7 +1114,7 @@ INDICATORS = {
             "kWh",
             "Använd energi av klassen, efter elens mix timme för timme. Återvunnet är inte förnybart.",
             "Energy used of the class, by electricity's mix of its hour. Recovered is not renewable.",
-            "directive (EU) 2018/2001; domain facts section 5",
+            "directive (EU) 2018/2001",
         ),
         Indicator(
             "recovered_share_hourly",
@@ -1119,7 +1123,7 @@ INDICATORS = {
             "%",
             "Klassens energi av all använd energi; de fyra klasserna blir 100 %.",
             "Energy of the class of all energy used; the four classes make 100 %.",
-            "directive (EU) 2018/2001; domain facts section 5",
+            "directive (EU) 2018/2001",
         ),
         Indicator(
             "fossil_energy_hourly",
@@ -1128,7 +1132,7 @@ INDICATORS = {
             "kWh",
             "Använd energi av klassen, efter elens mix timme för timme.",
             "Energy used of the class, by electricity's mix of its hour.",
-            "directive (EU) 2018/2001; domain facts section 5",
+            "directive (EU) 2018/2001",
         ),
         Indicator(
             "fossil_share_hourly",
@@ -1137,7 +1141,7 @@ INDICATORS = {
             "%",
             "Klassens energi av all använd energi; de fyra klasserna blir 100 %.",
             "Energy of the class of all energy used; the four classes make 100 %.",
-            "directive (EU) 2018/2001; domain facts section 5",
+            "directive (EU) 2018/2001",
         ),
         Indicator(
             "other_energy_hourly",
@@ -1146,7 +1150,7 @@ INDICATORS = {
             "kWh",
             "Använd energi av klassen, efter elens mix timme för timme. Kärnkraft och okänt.",
             "Energy used of the class, by electricity's mix of its hour. Nuclear and unknown.",
-            "directive (EU) 2018/2001; domain facts section 5",
+            "directive (EU) 2018/2001",
         ),
         Indicator(
             "other_share_hourly",
@@ -1155,7 +1159,7 @@ INDICATORS = {
             "%",
             "Klassens energi av all använd energi; de fyra klasserna blir 100 %.",
             "Energy of the class of all energy used; the four classes make 100 %.",
-            "directive (EU) 2018/2001; domain facts section 5",
+            "directive (EU) 2018/2001",
         ),
         Indicator(
             "energy_used_hourly",
@@ -1164,7 +1168,7 @@ INDICATORS = {
             "kWh",
             "Köpt energi och egen solel som använts på plats; av elen de timmar vars mix är känd.",
             "Energy bought and own solar electricity used on the spot; of electricity the hours of known mix.",
-            "directive (EU) 2018/2001; domain facts section 5",
+            "directive (EU) 2018/2001",
         ),
         Indicator(
             "primary_energy",
@@ -1173,7 +1177,7 @@ INDICATORS = {
             "kWh",
             "Energi viktad enligt BBR 29–31; bara uppvärmning delas med Fgeo. Uppföljning, ingen energideklaration.",
             "Energy weighted by BBR 29-31; heating alone is divided by Fgeo. To follow up by, no energy declaration.",
-            "BBR 29-31 (BFS 2011:6–2024:14); domain facts section 2.2",
+            "BBR 29-31 (BFS 2011:6–2024:14)",
         ),
         Indicator(
             "primary_energy_number",
@@ -1182,7 +1186,7 @@ INDICATORS = {
             "kWh/m2",
             "Primärenergi per kvadratmeter Atemp och år. Ingen energiklass och ingen energideklaration.",
             "Primary energy per square metre of Atemp and year. No energy class and no declaration.",
-            "BBR 29-31 (BFS 2011:6–2024:14); domain facts section 2.2",
+            "BBR 29-31 (BFS 2011:6–2024:14)",
         ),
         Indicator(
             "eed_line",
@@ -1191,7 +1195,7 @@ INDICATORS = {
             "kWh",
             "Energianvändningen 2021 minskad med 1,9 % av den om året. Frivillig jämförelse, inget krav på kommunen.",
             "The energy use of 2021 less 1.9 % of it a year. A voluntary comparison, no duty of the municipality.",
-            "directive (EU) 2023/1791, article 5; domain facts section 1.1",
+            "directive (EU) 2023/1791, article 5",
         ),
         Indicator(
             "eed_position",
@@ -1200,7 +1204,7 @@ INDICATORS = {
             "%",
             "Energianvändning av EED-linjen; under 100 % är bättre än linjen.",
             "Energy use of the EED line; below 100 % is better than the line.",
-            "directive (EU) 2023/1791, article 5; domain facts section 1.1",
+            "directive (EU) 2023/1791, article 5",
         ),
     )
 }

@@ -172,7 +172,7 @@ def _facts(lineage: Lineage, portfolio: Portfolio, language: Language) -> Iterat
     yield Fact(say("Metod", "Method"), value.method)
     for factor, version in sorted(value.factors.items()):
         yield Fact(say("Faktor", "Factor") + f" {factor}", version)
-    yield Fact(say("Källa", "Source"), indicator.source)
+    yield Fact(say("Källa", "Source"), indicator.source or say("egen definition", "own definition"))
     yield Fact(say("Gäller så sedan", "So since"), _local(lineage.known_from, portfolio))
     if lineage.as_known is not None:
         known = _local(lineage.as_known, portfolio)

@@ -183,7 +183,7 @@ def reference_page() -> str:
                     f"{row.name_sv} · {row.name_en}",
                     row.unit,
                     f"{row.definition_sv} · {row.definition_en}",
-                    row.source,
+                    row.source or "own definition",
                 )
                 for row in INDICATORS.values()
             ],

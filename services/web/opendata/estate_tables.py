@@ -100,8 +100,8 @@ INDICATORS = Table(
         Field(
             "source",
             Kind.TEXT,
-            "Standard, regel eller facit som definitionen följer.",
-            "Standard, rule or reference that the definition follows.",
+            "Standard eller regel som definitionen följer; own definition: vår egen.",
+            "Standard or rule that the definition follows; own definition: ours.",
         ),
         Field(
             "method_sv",
@@ -173,7 +173,7 @@ def indicator_rows() -> pl.DataFrame:
             "unit": each.unit,
             "definition_sv": each.definition_sv,
             "definition_en": each.definition_en,
-            "source": each.source,
+            "source": each.source or "own definition",
             "method_sv": words.get(each.id, ("", ""))[0],
             "method_en": words.get(each.id, ("", ""))[1],
         }
