@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse, StreamingResponse
 
 from services.state.audit import AuditTable, Entry
 from services.web.changes.rights import administrator, number_of
-from services.web.changes.words import LOGGED_WORDS, act_words, named, value_words
+from services.web.changes.words import LOGGED_WORDS, act_words, logged_words, named, subject_words
 from services.web.shell import language_of, shell_of
 from services.web.wording import Language, pick
 
@@ -35,6 +35,7 @@ def log_routes(audit: AuditTable) -> APIRouter:
                 "at": f"{shell.local(entry.at):%Y-%m-%d %H:%M:%S}",
                 "act": act_words(entry.act, language),
                 "what": _difference(entry, language),
+                "subject": subject_words(entry.subject, language),
             }
             for entry in entries[:ON_A_PAGE]
         ]
@@ -84,6 +85,6 @@ def _difference(entry: Entry, language: Language) -> str:
     for name, value in entry.after.items():
         old = entry.before.get(name)
         if old != value:
-            earlier = f"{value_words(old, language)} → " if name in entry.before else ""
-            told.append(f"{named(LOGGED_WORDS, name, language)}: {earlier}{value_words(value, language)}")
+            earlier = f"{logged_words(name, old, language)} → " if name in entry.before else ""
+            told.append(f"{named(LOGGED_WORDS, name, language)}: {earlier}{logged_words(name, value, language)}")
     return "; ".join(told)

@@ -10,6 +10,7 @@ from config.domain.indicators import Missing
 from services.state.alert_keeping import MESSAGE_WORDS
 from services.state.alerts import Delivery, MessageState, Part
 from services.state.audit import Act
+from services.web.view.names import state_name
 from services.web.wording import NBSP, Language, number, pick
 
 EVENT_WORDS = {
@@ -71,6 +72,11 @@ EVIDENCE_WORDS = {
     "after": ("efter", "after"),
     "old_meter": ("gammal mätare", "old meter"),
     "new_meter": ("ny mätare", "new meter"),
+}
+SUBJECT_WORDS = {
+    "deviation": ("avvikelse", "deviation"),
+    "exchange": ("mätarbyte", "meter exchange"),
+    "alert": ("larm", "alert"),
 }
 LOGGED_WORDS = {
     "alert": ("larm", "alert"),
@@ -178,6 +184,19 @@ def delivery_words(delivery: Delivery, language: Language) -> str:
 def evidence_rows(evidence: Mapping[str, Any], language: Language) -> list[tuple[str, str]]:
     """Name and value of each; a name that has no words stays as it is."""
     return [(_name(name, language), value_words(value, language)) for name, value in sorted(evidence.items())]
+
+
+def subject_words(subject: str, language: Language) -> str:
+    """What an entry of the log was done to: "deviation 12" in the reader's language."""
+    kind, space, which = subject.partition(" ")
+    return f"{named(SUBJECT_WORDS, kind, language)}{space}{which}"
+
+
+def logged_words(name: str, value: Any, language: Language) -> str:
+    """A value of the log; states by their names."""
+    if name in ("state", "status") and isinstance(value, str):
+        return state_name(value, language)
+    return value_words(value, language)
 
 
 def value_words(value: Any, language: Language) -> str:

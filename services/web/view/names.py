@@ -10,7 +10,7 @@ from config.domain.panels import CARRIER_NAMES, EVENT_NAMES, LINE_NAMES, MEASURE
 from config.domain.quantities import QUANTITIES
 from config.domain.series import DEVIATIONS, EVENTS, INTAKE_TROUBLES
 from services.web.view.situation import Situation
-from services.web.wording import KINDS
+from services.web.wording import KINDS, Language, pick
 
 TAG_WORDS = {
     "building": ("byggnad", "building"),
@@ -32,6 +32,12 @@ TAG_WORDS = {
 TROUBLES = {
     "dead_letter": Name("Gick inte att läsa", "Could not be read"),
     "unknown_device": Name("Okänd enhet", "Unknown device"),
+}
+EXCHANGE_STATES = {
+    "open": ("väntar på beslut", "waits for a decision"),
+    "recorded": ("i registret", "on record"),
+    "accepted": ("bekräftat", "confirmed"),
+    "rejected": ("avvisat", "rejected"),
 }
 MEASURED = {"kwh": Name("Energi", "Energy"), "kg": Name("Utsläpp", "Emissions")}
 SUBJECT_WORDS = {
@@ -130,14 +136,13 @@ def _measure(situation: Situation, value: str) -> str:
 
 
 def _state(situation: Situation, value: str) -> str:
-    known = STATE_WORDS.get(ThreadState(value)) if value in set(ThreadState) else None
-    words = known or {
-        "open": ("väntar på beslut", "waits for a decision"),
-        "recorded": ("i registret", "on record"),
-        "accepted": ("bekräftat", "confirmed"),
-        "rejected": ("avvisat", "rejected"),
-    }.get(value)
-    return situation.pick(*words) if words else value
+    return state_name(value, situation.language)
+
+
+def state_name(value: str, language: Language) -> str:
+    """Of a deviation or of an exchange; itself where it has no name."""
+    words = STATE_WORDS.get(ThreadState(value)) if value in set(ThreadState) else EXCHANGE_STATES.get(value)
+    return pick(language, *words) if words else value
 
 
 def _cause(situation: Situation, value: str) -> str:

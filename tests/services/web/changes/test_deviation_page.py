@@ -77,6 +77,8 @@ def test_from_seen_to_acted_on_to_closed(board: PeopleBoard) -> None:
     assert (late[0], "är avslutad" in late[1], "Anteckna en åtgärd" in late[1]) == (422, True, False)
     assert [entry.act for entry in log] == [Act.DEVIATION_CLOSED, Act.DEVIATION_ACTED_ON, Act.DEVIATION_ACKNOWLEDGED]
     assert (log[-1].before["state"], log[-1].after["state"]) == ("opened", "acknowledged")
+    assert f">avvikelse {SCHOOL}<" in board.browser("adam").get("/logg").text
+    assert "läge: öppen → kvitterad" in board.browser("adam").get("/logg").text
 
 
 FAULTS = {
