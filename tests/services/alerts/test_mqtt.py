@@ -73,7 +73,8 @@ def listener(broker: Mosquitto) -> Iterator[Listener]:
 
 
 @pytest.fixture
-def voice(broker: Mosquitto) -> Iterator[BrokerVoice]:
+def voice(broker: Mosquitto, listener: Listener) -> Iterator[BrokerVoice]:
+    """Speaks when the listener has subscribed."""
     made, stop = BrokerVoice(options(broker.port), "voice-alerts"), threading.Event()
     thread = threading.Thread(target=made.run, args=(stop,))
     thread.start()
