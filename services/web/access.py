@@ -59,21 +59,17 @@ def choice_of(portfolio: Portfolio, dashboard: Dashboard, visitor: Visitor) -> C
 
 def may_see_subject(portfolio: Portfolio, visitor: Visitor, subject: Subject) -> bool:
     """Whether a published figure and what it is made of are for them: every building in it is."""
-    match subject.kind:
-        case SubjectKind.POINT:
-            point = portfolio.points.get(subject.id)
-            if point is None or not (point.public or visitor.sees_whole(portfolio.buildings[point.building])):
-                return False
-            within = [portfolio.buildings[point.building]]
-        case SubjectKind.BUILDING:
-            within = [each for each in (portfolio.buildings.get(subject.id),) if each]
-        case SubjectKind.OWNER:
-            within = [each for each in portfolio.buildings.values() if each.owner == subject.id]
-        case SubjectKind.BUILDING_KIND:
-            within = [each for each in portfolio.buildings.values() if each.kind == subject.id]
-        case _:
-            within = list(portfolio.buildings.values())
+    if subject.kind is SubjectKind.POINT:
+        point = portfolio.points.get(subject.id)
+        if point is None or not (point.public or visitor.sees_whole(portfolio.buildings[point.building])):
+            return False
+    within = _within(portfolio, subject)
     return bool(within) and all(visitor.may_see(building) for building in within)
+
+
+def reads_all(portfolio: Portfolio, visitor: Visitor, subject: Subject) -> bool:
+    """Whether what is said about a figure is for them word for word, and not only as anybody may read it."""
+    return all(visitor.sees_whole(building) for building in _within(portfolio, subject))
 
 
 def may_see_figure(portfolio: Portfolio, visitor: Visitor, subject: Subject, carrier: str) -> bool:
@@ -87,11 +83,23 @@ def may_see_figure(portfolio: Portfolio, visitor: Visitor, subject: Subject, car
     if subject.kind is SubjectKind.POINT:
         return True
     figures = open_figures(portfolio)
-    within = [each.id for each in portfolio.buildings.values() if _is_in(each, subject) and not visitor.sees_whole(each)]
+    within = [each.id for each in _within(portfolio, subject) if not visitor.sees_whole(each)]
     metered = [each for each in within if carrier == ALL or carrier in figures.carriers(each)]
     return all(figures.has(Subject(SubjectKind.BUILDING, each), carrier) for each in metered if figures.carriers(each))
 
 
-def _is_in(building: Building, subject: Subject) -> bool:
-    names = {SubjectKind.BUILDING: building.id, SubjectKind.OWNER: building.owner, SubjectKind.BUILDING_KIND: building.kind}
-    return names.get(subject.kind, subject.id) == subject.id
+def _within(portfolio: Portfolio, subject: Subject) -> list[Building]:
+    """The buildings that a figure is of."""
+    buildings = portfolio.buildings.values()
+    match subject.kind:
+        case SubjectKind.POINT:
+            point = portfolio.points.get(subject.id)
+            return [portfolio.buildings[point.building]] if point else []
+        case SubjectKind.BUILDING:
+            return [building] if (building := portfolio.buildings.get(subject.id)) else []
+        case SubjectKind.OWNER:
+            return [each for each in buildings if each.owner == subject.id]
+        case SubjectKind.BUILDING_KIND:
+            return [each for each in buildings if each.kind == subject.id]
+        case _:
+            return list(buildings)

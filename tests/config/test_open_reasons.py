@@ -18,15 +18,15 @@ def known(portfolio: Portfolio = PORTFOLIO) -> OpenReasons:
 
 
 def hidden_words() -> list[str]:
-    """Of everything in the example that is not open, but for names of points."""
+    """Of everything in the example that is not open, but for names of points; in one order."""
     points = [each for each in PORTFOLIO.points.values() if not (each.public and PORTFOLIO.buildings[each.building].public)]
     places = {each.id for each in points}
     meters = {each.meter for each in PORTFOLIO.installations if each.point in places}
     buildings = [each for each in PORTFOLIO.buildings.values() if not each.public]
     return [
         *(name for each in buildings for name in (each.id, each.name)),
-        *places,
-        *(name for each in meters for name in (each, PORTFOLIO.meters[each].device)),
+        *sorted(places),
+        *(name for each in sorted(meters) for name in (each, PORTFOLIO.meters[each].device)),
     ]
 
 

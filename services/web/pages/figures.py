@@ -14,12 +14,12 @@ from config.domain.indicators import PORTFOLIO, Subject, SubjectKind
 from config.domain.periods import day
 from config.errors import FigureUnknown
 from services.reports.lineage import LineageReader
-from services.web.access import Unseen, may_see_figure, may_see_subject
+from services.web.access import Unseen, may_see_figure, may_see_subject, reads_all
 from services.web.board import Board
 from services.web.lineage_words import explained, figure_title, listed_row, period_words, subject_name
 from services.web.open_words import open_lineage, open_value
 from services.web.shell import language_of, shell_of
-from services.web.visitor import Rights, Visitor, visitor_of
+from services.web.visitor import Visitor, visitor_of
 from services.web.wording import Language, pick, swedish_order
 
 
@@ -51,7 +51,7 @@ def figure_routes(board: Board, figures: LineageReader) -> APIRouter:
         with _named():
             listed = figures.listed(about, named_period(chosen, zone)) if chosen else []
         values = [each for each in listed if may_see_figure(portfolio, visitor_of(request), about, each.carrier)]
-        if visitor_of(request).rights is Rights.PUBLIC:
+        if not reads_all(portfolio, visitor_of(request), about):
             values = [open_value(each, portfolio) for each in values]
         return shell_of(request).page(
             request,
@@ -74,7 +74,7 @@ def figure_routes(board: Board, figures: LineageReader) -> APIRouter:
             raise Unseen
         with _named():
             lineage = figures.explain(asked, then)
-        if (visitor := visitor_of(request)).rights is Rights.PUBLIC:
+        if not reads_all(portfolio, visitor := visitor_of(request), asked.subject):
             lineage = open_lineage(
                 lineage, portfolio, lambda each: may_see_figure(portfolio, visitor, each.subject, each.carrier)
             )

@@ -3,8 +3,8 @@
 import pytest
 
 from config.domain.indicators import Subject, SubjectKind
-from services.web.access import may_see_figure, may_see_subject
-from services.web.visitor import NOBODY, ON_THIS_MACHINE
+from services.web.access import may_see_figure, may_see_subject, reads_all
+from services.web.visitor import NOBODY, ON_THIS_MACHINE, Rights, Visitor
 from tests.services.web.opendata.town import SECRET, portfolio
 
 TOWN = portfolio()
@@ -36,3 +36,21 @@ def test_who_reads_everything_follows_everything(subject: Subject, carrier: str)
     """The trial on one's own machine, and whoever has signed in to read."""
     assert may_see_figure(TOWN, ON_THIS_MACHINE, subject, carrier)
     assert may_see_subject(TOWN, ON_THIS_MACHINE, subject)
+
+
+MANAGER = Visitor("olle", Rights.FACILITY_MANAGER, buildings=frozenset({"s0"}))
+SEES_AS_MANAGER = {
+    "a shut meter of their building": (Subject(POINT, f"s0-{SECRET}-kok"), "electricity", True, True),
+    "their building": (Subject(BUILDING, "s0"), "electricity", True, True),
+    "an open carrier of another's": (Subject(BUILDING, "s2"), "district_heating", True, False),
+    "a carrier of another's with a shut meter": (Subject(BUILDING, "s2"), "electricity", False, False),
+    "a hidden building": (Subject(BUILDING, f"{SECRET}-l1"), "electricity", False, False),
+    "a kind with a shut meter in it": (Subject(KIND, "school"), "electricity", False, False),
+}
+
+
+@pytest.mark.parametrize(("subject", "carrier", "sees", "reads"), SEES_AS_MANAGER.values(), ids=SEES_AS_MANAGER)
+def test_what_others_look_after_a_manager_sees_as_anybody_does(subject: Subject, carrier: str, sees: bool, reads: bool) -> None:
+    """The figure where it is open, and what is said about it as anybody may read it."""
+    assert may_see_figure(TOWN, MANAGER, subject, carrier) is sees
+    assert reads_all(TOWN, MANAGER, subject) is reads
