@@ -29,7 +29,7 @@ THREAD = "/avvikelse/"  # an alert that leads there is acknowledged there: the d
 def alert_routes(
     portfolio: Portfolio, state: State, keeping: AlertKeeping, receivers: Collection[Receiver], addresses: Addresses
 ) -> APIRouter:
-    """Of a building: read by whoever may see it, acknowledged by whoever keeps it. Of the service: see `Visitor`.
+    """Of a building: read by whoever sees all of it, acknowledged by whoever keeps it. Of the service: see `Visitor`.
 
     Args:
         receivers: whom alerts are told to; where there are none nothing is alerted of.
