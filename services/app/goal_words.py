@@ -9,8 +9,8 @@ from config.domain.assessments import Assessment, Forecast, GoalValue
 from config.domain.goals import Goal, Goals
 from config.domain.indicators import Missing
 from services.goals.remains import BuildingPart
+from services.reports.wording import Language, number, pick, share
 from services.web.view.goals import chance
-from services.web.wording import Language, number, pick, share
 
 PARTS_SHOWN = 15
 

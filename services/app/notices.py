@@ -10,8 +10,8 @@ from pathlib import Path
 
 from config.domain.periods import zone_named
 from services.app.heartbeat import DEAD_AFTER, last_said
+from services.reports.wording import moment
 from services.web.shell import Trouble
-from services.web.wording import moment
 
 PARTS = {"collector": ("Insamlingen", "The collector"), "jobs": ("Beräkningarna", "The calculations")}
 

@@ -23,6 +23,7 @@ from config.domain.estate import Portfolio
 from config.domain.panels import Dashboard
 from services.reports.goal_standing import GoalStanding
 from services.reports.lineage import LineageReader
+from services.reports.wording import pick
 from services.web.access import Unseen
 from services.web.answers import JsonResponse
 from services.web.board import Board
@@ -37,7 +38,6 @@ from services.web.pages.panels import panel_routes
 from services.web.reading import FRESH_S, CachedReader, SeriesReader
 from services.web.shell import NO_SIGN_IN, Place, Shell, SignIn, Trouble, asked_language, language_of, no_troubles, shell_of
 from services.web.visitor import NOBODY, ON_THIS_MACHINE, Visitor, visitor_of
-from services.web.wording import pick
 
 STATIC = Path(__file__).parent / "static"
 FORWARDED = ("x-forwarded-for", "forwarded", "x-real-ip", "x-forwarded-host", "x-forwarded-proto", "via")

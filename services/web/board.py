@@ -13,6 +13,7 @@ from config.domain.indicators import Subject
 from config.domain.panels import About, Choice, Dashboard
 from config.domain.periods import MONTHS_EN, MONTHS_SV, local_date, month
 from services.reports.lineage import LineageReader
+from services.reports.wording import ATTRIBUTES, Language, pick
 from services.web.access import Unseen, choice_of, may_see_subject, seen_building, seen_dashboard
 from services.web.filters import Filters, Option, filters_of
 from services.web.reading import SeriesReader
@@ -20,7 +21,6 @@ from services.web.shell import language_of
 from services.web.view.situation import Situation
 from services.web.view.viewer import Viewer
 from services.web.visitor import Visitor, visitor_of
-from services.web.wording import ATTRIBUTES, Language, pick
 
 MONTHS_BACK = 36
 

@@ -8,8 +8,8 @@ import csv
 from collections.abc import Iterable, Iterator
 from io import StringIO
 
+from services.reports.wording import Language, pick
 from services.web.view.values import Cell, PanelView, Part
-from services.web.wording import Language, pick
 
 MARK = "\ufeff"
 FORMULA = ("=", "+", "-", "@", "\t", "\r")

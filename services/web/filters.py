@@ -7,7 +7,7 @@ from fastapi import Request
 
 from config.domain.estate import Building, Portfolio
 from config.domain.panels import Choice
-from services.web.wording import KINDS, Language, number, pick, swedish_order
+from services.reports.wording import KINDS, Language, number, pick, swedish_order
 
 SIZES = {"0-1000": (0.0, 1_000.0), "1000-5000": (1_000.0, 5_000.0), "5000-": (5_000.0, float("inf"))}  # m2 Atemp
 UNKNOWN_SIZE = "saknas"

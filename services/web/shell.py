@@ -25,6 +25,7 @@ from config.domain.clock import Clock
 from config.domain.estate import Building, Portfolio
 from config.domain.panels import About, Audience, Dashboard
 from config.domain.periods import zone_named
+from services.reports.wording import LANGUAGES, Language, kept_language, language_suffix, number, pick, unit_text
 from services.web.charts.drawing import spec_of
 from services.web.charts.legend import legend_of
 from services.web.charts.placing import numbered
@@ -32,7 +33,6 @@ from services.web.charts.script import ADDRESS
 from services.web.charts.spark import spark
 from services.web.view.values import spanning
 from services.web.visitor import Visitor, visitor_of
-from services.web.wording import LANGUAGES, Language, kept_language, language_suffix, number, pick, unit_text
 
 TEMPLATES = Path(__file__).parent / "templates"
 AUDIENCE_NAMES = {

@@ -7,7 +7,7 @@ from fastapi import Request
 
 from config.domain.estate import Building, Portfolio
 from config.domain.panels import Audience, Choice
-from services.web.wording import Language
+from services.reports.wording import Language
 
 
 class Rights(StrEnum):

@@ -18,7 +18,7 @@ from config.domain.periods import Period, day, zone_named
 
 if TYPE_CHECKING:
     from services.reports.lineage import LineageReader
-    from services.web.wording import Language
+    from services.reports.wording import Language
 
 Name = Annotated[str, typer.Argument(help=f"Siffran, som {EXAMPLE}.")]
 AsKnown = Annotated[
@@ -60,7 +60,7 @@ def list_figures(
     as_known: AsKnown = None,
 ) -> None:
     """Visa de siffror som finns om något, eller perioderna de finns för. (What is published of a subject.)"""
-    from services.web.lineage_words import explained_value, figure_title
+    from services.reports.lineage_words import explained_value, figure_title
 
     about = _subject(subject)
     with _reader() as (reader, language):
@@ -87,7 +87,7 @@ def list_changes(
     days: Annotated[int, typer.Option(min=1, help="Så många dygn bakåt.")] = 30,
 ) -> None:
     """Visa vad som ändrats i publicerade siffror och varför, det senaste först. (The change log.)"""
-    from services.web.wording import pick
+    from services.reports.wording import pick
 
     with _reader() as (reader, language):
         since = SystemClock().now() - timedelta(days=days)
@@ -106,7 +106,7 @@ def explain(
 ) -> None:
     """Visa varifrån en siffra kommer: regel, delar, timmar, faktorer, ändringar. (Where a figure comes from.)"""
     from services.reports.figure_export import lineage_data
-    from services.web.lineage_words import explained
+    from services.reports.lineage_words import explained
 
     with _reader() as (reader, language):
         zone = reader.portfolio.timezone

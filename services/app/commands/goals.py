@@ -21,8 +21,8 @@ from config.errors import ConfigurationError, KoladaError
 if TYPE_CHECKING:
     from config.domain.goals import Goal, Goals
     from services.reports.goal_standing import GoalStanding
+    from services.reports.wording import Language
     from services.state.state import State
-    from services.web.wording import Language
 
 AsOf = Annotated[
     datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Som det var känt vid den dagens slut. (As known then.)")

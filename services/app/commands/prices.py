@@ -13,7 +13,7 @@ from config.errors import ConfigurationError, PricesError
 if TYPE_CHECKING:
     from services.app.timetable import Parts
     from services.jobs.prices import RefusedDay
-    from services.web.wording import Language
+    from services.reports.wording import Language
 
 
 def add_to(app: typer.Typer) -> None:

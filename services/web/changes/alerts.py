@@ -9,6 +9,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from config.domain.alerts import KIND_NAMES, AlertKind, Receiver
 from config.domain.estate import Portfolio
 from config.errors import ChangeRefused
+from services.reports.wording import Language, pick
 from services.state.alert_keeping import AlertKeeping
 from services.state.alerts import Alert, Delivery
 from services.state.deviation_keeping import Doer
@@ -20,7 +21,6 @@ from services.web.shell import language_of, shell_of, suffix_of
 from services.web.signing.addresses import Addresses
 from services.web.signing.forms import Form, form_of
 from services.web.visitor import Visitor
-from services.web.wording import Language, pick
 
 PLACE = "/matarbyten"  # in the navigation
 THREAD = "/avvikelse/"  # an alert that leads there is acknowledged there: the deviation and its alert are one thing

@@ -8,6 +8,8 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from config.domain.deviations import Thread, ThreadState
 from config.domain.estate import Portfolio
 from config.errors import ChangeRefused
+from services.reports.lineage_words import subject_name
+from services.reports.wording import pick
 from services.state.deviation_keeping import DeviationKeeping, Doer
 from services.state.state import State
 from services.web.access import Unseen
@@ -21,12 +23,10 @@ from services.web.changes.words import (
     saving_words,
     state_words,
 )
-from services.web.lineage_words import subject_name
 from services.web.shell import language_of, shell_of, suffix_of
 from services.web.signing.addresses import Addresses
 from services.web.signing.forms import Form, form_of
 from services.web.visitor import Visitor
-from services.web.wording import pick
 
 
 def deviation_routes(portfolio: Portfolio, state: State, keeping: DeviationKeeping, addresses: Addresses) -> APIRouter:

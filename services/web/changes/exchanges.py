@@ -7,6 +7,8 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 
 from config.domain.estate import Portfolio
 from config.errors import ChangeRefused, StoreError
+from services.reports.wording import number as number_words
+from services.reports.wording import pick, unit_text
 from services.state.deviation_keeping import Doer
 from services.state.exchange_keeping import DECIDED, STATUS_WORDS, ExchangeKeeping
 from services.state.exchanges import LedgerEntry, LedgerStatus
@@ -18,8 +20,6 @@ from services.web.shell import language_of, shell_of, suffix_of
 from services.web.signing.addresses import Addresses
 from services.web.signing.forms import Form, form_of
 from services.web.visitor import Visitor
-from services.web.wording import number as number_words
-from services.web.wording import pick, unit_text
 
 MOST = 500  # entries of the list; what waits for a person stands first
 

@@ -8,11 +8,11 @@ import orjson
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, StreamingResponse
 
+from services.reports.wording import Language, pick
 from services.state.audit import AuditTable, Entry
 from services.web.changes.rights import administrator, number_of
 from services.web.changes.words import LOGGED_WORDS, act_words, logged_words, named, subject_words
 from services.web.shell import language_of, shell_of
-from services.web.wording import Language, pick
 
 ON_A_PAGE = 100
 AT_ONCE = 1_000

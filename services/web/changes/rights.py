@@ -5,12 +5,12 @@ from fastapi import HTTPException, Request
 from config.domain.alerts import UNDELIVERED
 from config.domain.deviations import Thread
 from config.domain.estate import Building, MeteringPoint, Portfolio
+from services.reports.wording import pick
 from services.state.alerts import Alert
 from services.state.exchanges import LedgerEntry
 from services.web.access import Unseen, wholly_seen
 from services.web.shell import language_of
 from services.web.visitor import Rights, Visitor, visitor_of
-from services.web.wording import pick
 
 LARGEST_NUMBER = 2**63 - 1  # of SQLite
 

@@ -7,11 +7,11 @@ from typing import Any
 
 from config.domain.deviations import KIND_WORDS, METERING, STATE_WORDS, EventKind, Saving, Thread, ThreadEvent, ThreadState
 from config.domain.indicators import Missing
+from services.reports.wording import NBSP, Language, number, pick
 from services.state.alert_keeping import MESSAGE_WORDS
 from services.state.alerts import Delivery, MessageState, Part
 from services.state.audit import Act
 from services.web.view.names import state_name
-from services.web.wording import NBSP, Language, number, pick
 
 EVENT_WORDS = {
     EventKind.FOUND: ("Upptäckt", "Found"),

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from services.web.wording import unit_text
+from services.reports.wording import unit_text
 
 Spec = dict[str, Any]
 

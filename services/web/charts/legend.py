@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
+from services.reports.wording import Language, amount, pick
 from services.web.charts.grids import SHADES, heat_limits
 from services.web.charts.house import COLOURS, DASHES
 from services.web.view.values import Columns, Drawn, HeatMap, HourBars, Lines, Part, Places, Scatter
-from services.web.wording import Language, amount, pick
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,9 +11,9 @@ from config.domain.figure_names import FigureName
 from config.domain.indicators import INDICATORS, Subject, SubjectKind
 from config.domain.panels import CARRIER_NAMES, Name
 from config.domain.periods import Period, PeriodKind, local_date
+from services.reports.wording import Language, amount, number, pick, share
 from services.web.opendata.ports import OpenData
 from services.web.opendata.value_table import value_rows
-from services.web.wording import Language, amount, number, pick, share
 
 _YEARS = timedelta(days=800)
 _MEANING = {

@@ -19,6 +19,7 @@ from starlette.formparsers import MultiPartException, MultiPartParser
 
 from config.domain.periods import local_date
 from config.errors import StoreError
+from services.reports.wording import Language, number, pick
 from services.web.citizens.own_file import LARGEST_BYTES, Fault, decoded, months_of, number_of, written_number
 from services.web.citizens.own_use import ASSUMED_SHARE, Own, Result, Use, Weather, result_of
 from services.web.citizens.own_words import COMPARED_WITH, SAID, USES, browser_words, told
@@ -27,7 +28,6 @@ from services.web.opendata.endpoints import ROOT
 from services.web.opendata.ports import OpenData
 from services.web.opendata.value_table import CORRECTED, METERED, comparison_rows
 from services.web.shell import language_of, shell_of, suffix_of
-from services.web.wording import Language, number, pick
 
 ADDRESS = "/jamfor"
 LARGEST_FORM = LARGEST_BYTES + 100_000  # bytes; the file with the other fields around it

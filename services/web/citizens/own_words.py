@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 
+from services.reports.wording import Language, number, pick
 from services.web.citizens.own_file import LARGEST_BYTES, Fault
 from services.web.citizens.own_use import LEAST_AREA_M2, MOST_AREA_M2, Use
-from services.web.wording import Language, number, pick
 
 FAULTS: Mapping[str, tuple[str, str]] = {
     "empty": ("Filen är tom.", "The file is empty."),

@@ -9,6 +9,7 @@ from config.domain.deviations import KIND_WORDS, ThreadState
 from config.domain.estate import Building
 from config.domain.panels import About
 from config.errors import StoreError
+from services.reports.wording import Language, number, pick, swedish_order
 from services.state.deviations import DeviationThreadsTable
 from services.web.access import Unseen
 from services.web.board import Board
@@ -19,7 +20,6 @@ from services.web.opendata.estate_tables import kind_words
 from services.web.opendata.ports import OpenData
 from services.web.opendata.value_table import CORRECTED, comparison_rows
 from services.web.shell import language_of, shell_of
-from services.web.wording import Language, number, pick, swedish_order
 
 SAVED = (ThreadState.VERIFIED, ThreadState.CLOSED)
 

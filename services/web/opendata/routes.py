@@ -8,6 +8,7 @@ import orjson
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse
 
+from services.reports.wording import pick
 from services.web.opendata.answering import PREFLIGHT, Answering, tagged
 from services.web.opendata.dcat import catalogue
 from services.web.opendata.endpoints import ENDPOINTS, ROOT, TABLES, Endpoint
@@ -17,7 +18,6 @@ from services.web.opendata.problems import Problem, bad_request, not_found
 from services.web.opendata.rdf import json_ld, rdf_xml, turtle
 from services.web.shell import language_of, shell_of
 from services.web.signing.limits import RateLimit
-from services.web.wording import pick
 
 READ = ["GET", "HEAD"]
 _DAY = {"Cache-Control": "public, max-age=86400"}

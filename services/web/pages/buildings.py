@@ -19,6 +19,7 @@ from config.domain.panels import Choice
 from config.domain.series import BUILDINGS, INDICATOR_VALUES, Aggregate, Every, SeriesQuery
 from config.domain.windows import TODAY, past_days
 from config.errors import StoreError
+from services.reports.wording import Language, amount, change_text, kept_language, pick, swedish_order
 from services.web.answers import JsonResponse
 from services.web.board import Board
 from services.web.filters import Filters, Option, filters_of, kind_name, owner_name
@@ -26,7 +27,6 @@ from services.web.shell import language_of, shell_of
 from services.web.view.situation import Situation
 from services.web.view.values import Trace
 from services.web.visitor import visitor_of
-from services.web.wording import Language, amount, change_text, kept_language, pick, swedish_order
 
 SPARK = past_days(30)
 DAY_TOTAL = {"indicator": ("energy_total",), "period": ("day",), "subject_kind": (SubjectKind.BUILDING.value,)}

@@ -3,10 +3,10 @@
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
+from services.reports.wording import pick
 from services.web.board import Board
 from services.web.shell import language_of, shell_of
 from services.web.visitor import visitor_of
-from services.web.wording import pick
 
 
 def estate_routes(board: Board) -> APIRouter:

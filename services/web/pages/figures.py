@@ -14,13 +14,13 @@ from config.domain.indicators import PORTFOLIO, Subject, SubjectKind
 from config.domain.periods import day
 from config.errors import FigureUnknown
 from services.reports.lineage import LineageReader
+from services.reports.lineage_words import explained, figure_title, listed_row, period_words, subject_name
+from services.reports.wording import Language, pick, swedish_order
 from services.web.access import Unseen, may_see_figure, may_see_subject, reads_all
 from services.web.board import Board
-from services.web.lineage_words import explained, figure_title, listed_row, period_words, subject_name
 from services.web.open_words import open_lineage, open_value
 from services.web.shell import language_of, shell_of
 from services.web.visitor import Visitor, visitor_of
-from services.web.wording import Language, pick, swedish_order
 
 
 def figure_routes(board: Board, figures: LineageReader) -> APIRouter:

@@ -17,6 +17,7 @@ from config.domain.open_figures import open_figures
 from config.domain.panels import About, Choice, Dashboard, Link
 from config.errors import StoreError
 from services.reports.goal_standing import GoalStanding
+from services.reports.wording import pick
 from services.web.access import Unseen, may_see_figure
 from services.web.board import Board
 from services.web.files import panel_csv
@@ -27,7 +28,6 @@ from services.web.view.situation import Situation
 from services.web.view.values import MOST_ROWS, PanelView
 from services.web.view.viewer import Viewer
 from services.web.visitor import Rights, Visitor, visitor_of
-from services.web.wording import pick
 
 
 @dataclass(frozen=True, slots=True)

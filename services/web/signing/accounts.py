@@ -12,9 +12,9 @@ import orjson
 
 from config.domain.estate import Portfolio
 from config.errors import ConfigurationError
+from services.reports.wording import LANGUAGES, Language
 from services.web.signing.users_file import Grant, User, Users, load_users
 from services.web.visitor import Rights
-from services.web.wording import LANGUAGES, Language
 
 log = logging.getLogger(__name__)
 

@@ -8,9 +8,9 @@ from fastapi import HTTPException, Request
 from starlette.datastructures import FormData
 
 from config.errors import ChangeRefused
+from services.reports.wording import pick
 from services.web.shell import language_of
 from services.web.visitor import visitor_of
-from services.web.wording import pick
 
 MOST_FIELDS = 20
 URLENCODED = "application/x-www-form-urlencoded"

@@ -8,6 +8,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 
 from config.domain.clock import Clock
 from config.errors import SignInError, SignInUnavailable
+from services.reports.wording import Language, language_suffix, pick
 from services.state.sessions import Patience, SignInAttemptsTable
 from services.web.shell import SignIn, asked_language, in_language, language_of, shell_of
 from services.web.signing.accounts import Accounts
@@ -17,7 +18,6 @@ from services.web.signing.oidc import WAY_BACK, OpenIdConnect
 from services.web.signing.passwords import Passwords
 from services.web.signing.signed_in import SignedIn, form_token, new_browser
 from services.web.visitor import NOBODY, visitor_of
-from services.web.wording import Language, language_suffix, pick
 
 SIGN_IN = SignIn("/logga-in", "/logga-ut")
 ELSEWHERE = "/logga-in/extern"

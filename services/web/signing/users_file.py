@@ -24,9 +24,9 @@ from config.domain.estate import Portfolio
 from config.municipality.entries import Entry, Slug, Words, checked, wrong
 from config.municipality.faults import Fault, in_order, meant, refuse
 from config.municipality.yaml_source import Keys, YamlSource, read
+from services.reports.wording import Language
 from services.web.signing.passwords import is_hash
 from services.web.visitor import Rights
-from services.web.wording import Language
 
 NAME = re.compile(r"[A-Za-z0-9åäöÅÄÖ._@-]{1,64}")
 

@@ -4,12 +4,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from config.domain.panels import Column, PanelQuery
+from services.reports.wording import NBSP, ago, day_name, length, moment, number
 from services.web.view.asking import Point
 from services.web.view.links import figure_address
 from services.web.view.names import name_of
 from services.web.view.situation import Situation
 from services.web.view.values import Cell
-from services.web.wording import NBSP, ago, day_name, length, moment, number
 
 YEARS = frozenset({"year", "target_year"})  # numbers that nobody groups by thousands
 

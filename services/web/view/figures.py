@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 
 from config.domain.panels import Panel, PanelQuery, Role
+from services.reports.wording import ago, change_text, moment
 from services.web.view.asking import TIMELESS, Line, Point, lines
 from services.web.view.cells import note_of, value_text
 from services.web.view.grains import Grain, grain_of, time_text, windows_text
@@ -12,7 +13,6 @@ from services.web.view.names import tag_word
 from services.web.view.rows import rows_of
 from services.web.view.situation import Situation
 from services.web.view.values import Cell, Figure, Head, Key, Part, Table, TableRow, Trace
-from services.web.wording import ago, change_text, moment
 
 HOUR = timedelta(hours=1)
 SETTLED_WITHIN = timedelta(hours=2)  # an hour that is not settled after this is missing, before it is waited for

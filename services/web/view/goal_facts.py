@@ -7,9 +7,9 @@ from config.domain.factors import Mark
 from config.domain.goals import Better, Goal, Level, Path
 from config.domain.indicators import INDICATORS, Missing
 from services.goals.words import of_its_own
-from services.web.lineage_words import carrier_words, subject_name
+from services.reports.lineage_words import carrier_words, subject_name
+from services.reports.wording import number, unit_text
 from services.web.view.situation import Situation
-from services.web.wording import number, unit_text
 
 LEVELS = {
     Level.EU: ("EU", "EU"),

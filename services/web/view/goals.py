@@ -16,10 +16,10 @@ from config.domain.series import EVENTS, GOAL_LINES, SeriesQuery
 from config.domain.windows import years
 from services.goals.remains import BuildingPart
 from services.goals.words import of_its_own
+from services.reports.wording import DASH, NBSP, Language, number, pick, share
 from services.web.view.goal_facts import MARKS, goal_amount
 from services.web.view.situation import Situation
 from services.web.view.values import Cell, Figure, Head, PanelView, Part, Table, TableRow
-from services.web.wording import DASH, NBSP, Language, number, pick, share
 
 ACTION_YEARS = 10
 MOST_PARTS, MOST_VALUES = 30, 13  # rows that a page has; files have all

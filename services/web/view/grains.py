@@ -22,8 +22,8 @@ from config.domain.series import (
     SeriesQuery,
 )
 from config.domain.windows import Span, Window
+from services.reports.wording import DASH, clock_time, day_name, length, moment, month_name
 from services.web.view.situation import Situation
-from services.web.wording import DASH, clock_time, day_name, length, moment, month_name
 
 HOUR = timedelta(hours=1)
 MOMENTARY = frozenset({READINGS.name, EVENTS.name, RESTATEMENTS.name, SERVICE.name, WEATHER.name, PRICES.name})

@@ -3,13 +3,13 @@
 from datetime import date, datetime
 
 from config.domain.panels import Panel, Role
+from services.reports.wording import day_name
 from services.web.view.asking import Line, Point, lines
 from services.web.view.cells import missing_cell, point_cell, value_text
 from services.web.view.names import name_of
 from services.web.view.rows import row_name
 from services.web.view.situation import Situation
 from services.web.view.values import Head, HeatCell, HeatMap, Part, Table, TableRow
-from services.web.wording import day_name
 
 TWICE = "*"  # behind the hour that comes again when the clock is set back
 

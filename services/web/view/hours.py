@@ -5,13 +5,13 @@ from datetime import datetime, timedelta
 
 from config.domain.panels import Panel, Role
 from config.domain.periods import local_date
+from services.reports.wording import DASH, day_name
 from services.web.view.asking import Line, lines
 from services.web.view.cells import value_text
 from services.web.view.figures import SETTLED_WITHIN
 from services.web.view.rows import rows_of
 from services.web.view.situation import Situation
 from services.web.view.values import Cell, Head, HourBars, HourRow, Key, Part, Table, TableRow
-from services.web.wording import DASH, day_name
 
 HOUR = timedelta(hours=1)
 Wall = tuple[int, int]  # hour of the clock, and which of the two when it is set back

@@ -9,8 +9,8 @@ from config.domain.indicators import INDICATORS, PORTFOLIO, SubjectKind
 from config.domain.panels import CARRIER_NAMES, EVENT_NAMES, LINE_NAMES, MEASURES, PART_NAMES, Name, PanelQuery
 from config.domain.quantities import QUANTITIES
 from config.domain.series import DEVIATIONS, EVENTS, INTAKE_TROUBLES
+from services.reports.wording import KINDS, Language, pick
 from services.web.view.situation import Situation
-from services.web.wording import KINDS, Language, pick
 
 TAG_WORDS = {
     "building": ("byggnad", "building"),

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from config.domain.panels import Link, Panel, PanelKind, PanelQuery, Role
 from config.domain.series import GOAL_LINES, Every
 from config.domain.windows import Span
+from services.reports.wording import DASH, change_text
 from services.web.view.asking import Line, Point, lines
 from services.web.view.cells import missing_cell, point_cell, value_text
 from services.web.view.grains import Grain, axis_text, drawn_at, grain_of, leaves_gaps, time_text
@@ -16,7 +17,6 @@ from services.web.view.names import name_of
 from services.web.view.rows import row_name
 from services.web.view.situation import Situation
 from services.web.view.values import Cell, Columns, Drawn, Head, Lines, Mark, Part, Table, TableRow
-from services.web.wording import DASH, change_text
 
 ADD_UP = frozenset({"kWh", "MWh", "m3", "kr", "kg", "ton"})  # units whose values over time may be added
 MOST_TOLD = 4  # lines that a sentence speaks of

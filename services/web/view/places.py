@@ -3,12 +3,12 @@
 from typing import Any
 
 from config.domain.panels import Panel, Role
+from services.reports.wording import swedish_order
 from services.web.view.cells import column_cell, value_text
 from services.web.view.links import row_address
 from services.web.view.names import name_of, tag_word
 from services.web.view.situation import Situation
 from services.web.view.values import Head, Part, Place, Places, Table, TableRow
-from services.web.wording import swedish_order
 
 
 def place_parts(situation: Situation, panel: Panel) -> tuple[Part, ...]:

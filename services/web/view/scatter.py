@@ -5,12 +5,12 @@ from datetime import datetime
 from typing import Any
 
 from config.domain.panels import Panel, Role
+from services.reports.wording import day_name
 from services.web.view.cells import column_cell, value_text
 from services.web.view.hours import difference_text
 from services.web.view.names import name_of
 from services.web.view.situation import Situation
 from services.web.view.values import Dot, Head, Part, Scatter, Table, TableRow
-from services.web.wording import day_name
 
 
 def scatter_parts(situation: Situation, panel: Panel) -> tuple[Part, ...]:

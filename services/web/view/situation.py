@@ -15,10 +15,10 @@ from config.domain.periods import zone_named
 from config.domain.series import GOALS, SeriesQuery
 from config.domain.silence import allowed_silence
 from config.errors import StoreError
+from services.reports.wording import Language, amount, kept_language, language_suffix, pick, share
 from services.web.open_words import with_open_reasons
 from services.web.reading import SeriesReader
 from services.web.view.gathering import GatheringReader
-from services.web.wording import Language, amount, kept_language, language_suffix, pick, share
 
 GOALS_KNOWN = timedelta(days=40)
 Row = TypeVar("Row")

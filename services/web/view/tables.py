@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 
 from config.domain.panels import Column, Panel, PanelQuery, Role
 from config.domain.series import EVENTS, INDICATOR_VALUES
+from services.reports.wording import DASH
 from services.web.view.asking import Line, lines, rank
 from services.web.view.cells import column_cell, heard_cell, missing_cell, point_cell, value_text
 from services.web.view.links import row_address
@@ -13,7 +14,6 @@ from services.web.view.names import name_of, tag_word
 from services.web.view.rows import rows_of
 from services.web.view.situation import Situation
 from services.web.view.values import Cell, Head, Key, Part, Table, TableRow
-from services.web.wording import DASH
 
 Found = TypeVar("Found")
 COLUMNS = (Role.VALUE, Role.COMPARISON, Role.COUNT, Role.RECEIVED)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from config.domain.panels import Dashboard, Panel, PanelKind
 from config.errors import StoreError
+from services.reports.wording import DASH, share
 from services.web.view.figures import stat_parts
 from services.web.view.grains import windows_text
 from services.web.view.heat_map import heat_parts
@@ -15,7 +16,6 @@ from services.web.view.scatter import scatter_parts
 from services.web.view.situation import Situation
 from services.web.view.tables import table_parts
 from services.web.view.values import MOST_ROWS, PanelView, Part
-from services.web.wording import DASH, share
 
 FILLING: Mapping[PanelKind, Callable[[Situation, Panel], tuple[Part, ...]]] = {
     PanelKind.STAT: stat_parts,

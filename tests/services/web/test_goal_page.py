@@ -20,8 +20,8 @@ from dashboards.board.overview import DASHBOARD as BOARD
 from dashboards.citizens.open_figures import DASHBOARD as OPEN
 from dashboards.environment_team.goals import DASHBOARD
 from services.reports.goal_standing import GoalStanding
+from services.reports.wording import number
 from services.web.visitor import Rights, Visitor
-from services.web.wording import number
 from tests.dashboards import example
 from tests.services.web.board import HTTP, Board, CountingStore, running
 from tests.services.web.goal_site import LACKING, METERED, REPORTED, fill, state_in

@@ -9,10 +9,10 @@ from config.domain.panels import one
 from config.domain.readings import Reading
 from config.errors import StoreUnavailable
 from dashboards.facility_managers.building_now import DASHBOARD
+from services.reports.wording import Language
 from services.web.view.situation import Situation
 from services.web.view.values import HourBars, HourRow, PanelView, Part
 from services.web.view.viewer import Viewer
-from services.web.wording import Language
 from tests.dashboards import example
 from tests.doubles.memory_store import MemoryStore
 

@@ -25,13 +25,13 @@ from config.domain.series import (
     SeriesQuery,
 )
 from config.domain.windows import LAST_MONTH, SAME_MONTH, TODAY, Span, Window, days, months, years
+from services.reports.wording import Language
 from services.store.figures import indicator_frame
 from services.web.charts.drawing import spec_of
 from services.web.charts.legend import legend_of
 from services.web.view.situation import Situation
 from services.web.view.values import Columns, HeatMap, Lines, PanelView, Places, Scatter
 from services.web.view.viewer import Viewer
-from services.web.wording import Language
 from tests.dashboards import example
 from tests.doubles.memory_store import MemoryStore
 

@@ -9,10 +9,10 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from services.app.wiring import boards
+from services.reports.wording import Language
 from services.state.audit import Act, Entry
 from services.web.signing.accounts import spoken
 from services.web.visitor import Rights, Visitor
-from services.web.wording import Language
 from tests.dashboards import example
 from tests.services.reports.published import published
 from tests.services.web.board import running

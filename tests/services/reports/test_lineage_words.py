@@ -8,8 +8,8 @@ from config.domain.figure_names import FigureName
 from config.domain.indicators import IndicatorValue, Subject, SubjectKind
 from config.domain.periods import month
 from services.reports.lineage import HoursOf
-from services.web.lineage_words import _hours, carrier_words, explained_value, figure_title
-from services.web.wording import Language
+from services.reports.lineage_words import _hours, carrier_words, explained_value, figure_title
+from services.reports.wording import Language
 from tests.services.jobs.world import point, portfolio
 
 SCHOOL = Subject(SubjectKind.BUILDING, "skola")

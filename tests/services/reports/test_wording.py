@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from services.web.wording import ago, amount, change_text, day_name, length, moment, month_name, number, share, swedish_order
+from services.reports.wording import ago, amount, change_text, day_name, length, moment, month_name, number, share, swedish_order
 
 NUMBERS = [
     (62_970.0, "62\xa0970", "62,970"),

@@ -10,7 +10,7 @@ from config.domain.figure_names import FigureName, period_name
 from config.domain.indicators import INDICATORS, IndicatorValue, Missing, Subject, SubjectKind
 from config.domain.periods import Period, PeriodKind, zone_named
 from services.reports.lineage import HoursOf, Input, Lineage
-from services.web.wording import KINDS, NBSP, Language, number, pick, share, unit_text
+from services.reports.wording import KINDS, NBSP, Language, number, pick, share, unit_text
 
 METHODS = {
     "measured": ("mätta", "measured"),
