@@ -19,6 +19,7 @@ MonitorError
 ├── WeatherError          the next station, or a person who changes the station; what is stored stays
 │   └── WeatherUnavailable    time heals it: asked again at the next look
 ├── FigureUnknown         who asked names another figure
+├── ReportError           who asked names another period or subject, or a person mends fonts or disk; nothing was written or sent
 ├── ChangeRefused         who asked gives something else; nothing was changed
 ├── SignInError           who signs in tries again, or a person mends the account; nobody was let in
 │   └── SignInUnavailable     time heals it: the other site does not answer
@@ -138,6 +139,10 @@ class PointRejected(StoreError):
 
 class GrafanaError(MonitorError):
     """Grafana did not do what was asked; the message has its words and what to mend."""
+
+
+class ReportError(MonitorError):
+    """No report can be made or published as asked; the message says what to do. Nothing was written and nothing sent."""
 
 
 class DeliveryError(MonitorError):

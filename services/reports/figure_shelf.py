@@ -1,0 +1,122 @@
+"""Published figures of many subjects, a period at a time, as reports have them. Changes nothing.
+
+The first figure asked of a period brings every figure of it, so that a month's reports of a whole
+estate cost a handful of queries.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import orjson
+
+from config.domain.figure_names import FigureName, period_name
+from config.domain.indicators import INDICATORS, Missing, Subject
+from config.domain.intervals import Method
+from config.domain.periods import Period
+from config.domain.series import INDICATOR_VALUES, SeriesQuery
+from services.reports.known import known_at
+from services.reports.report import ReportedFigure
+from services.state.figure_history import FigureHistoryTable
+from services.store.figures import filed_at
+from services.store.points import EPOCH, MILLISECOND
+from services.store.timeseries import TimeSeriesStore
+
+_MOMENT = timedelta(milliseconds=1)
+_AT = "at"  # among a peak's factors: its instant
+_INTERVAL = "interval"
+Row = Mapping[str, Any]
+_Key = tuple[str, str, str, str]  # indicator, carrier, kind and id of the subject
+
+
+@dataclass
+class FigureShelf:
+    """
+    Attributes:
+        subjects: those that figures will be asked of.
+        as_known: figures as they were known then; None: as they are known now.
+    """
+
+    store: TimeSeriesStore
+    history: FigureHistoryTable
+    subjects: frozenset[Subject]
+    as_known: datetime | None = None
+    _rows: dict[Period, dict[_Key, Row]] = field(default_factory=dict, init=False)
+
+    def figure(self, indicator: str, subject: Subject, period: Period, carrier: str = "") -> ReportedFigure:
+        """The published figure; missing, with a reason, where none is.
+
+        Raises:
+            KeyError: the indicator is none of `INDICATORS`.
+            ValueError: the subject is none of the shelf's.
+        """
+        if subject not in self.subjects:
+            raise ValueError(f"{subject.kind}:{subject.id} is not among the subjects that this shelf reads")
+        unit = INDICATORS[indicator].unit
+        row = self._of(period).get((indicator, carrier, subject.kind.value, subject.id))
+        name = str(FigureName(indicator, carrier, subject, period))
+        if row is None:
+            return ReportedFigure(_not_published(indicator, period), unit, period, 0.0, "", name=name)
+        factors = orjson.loads(row["factors"])
+        at = factors.pop(_AT, None)
+        factors.pop(_INTERVAL, None)
+        missing = row["method"] == Method.MISSING
+        return ReportedFigure(
+            value=Missing(row["reason"], row["reason_en"] or row["reason"]) if missing else row["value"],
+            unit=unit,
+            period=period,
+            coverage=row["coverage"],
+            method=row["calculation"],
+            factors=factors,
+            margin=0.0 if missing else row["uncertainty"],
+            name=name,
+            at=None if at is None or missing else datetime.strptime(at, "%Y-%m-%dT%H:%MZ").replace(tzinfo=UTC),
+        )
+
+    def carriers(self, indicator: str, subject: Subject, period: Period) -> list[str]:
+        """The carriers of which the subject has that figure published in the period, sorted; "" is none of them."""
+        return sorted(
+            carrier
+            for name, carrier, kind, each in self._of(period)
+            if (name, kind, each) == (indicator, subject.kind.value, subject.id) and carrier
+        )
+
+    def calculated(self, subject: Subject, periods: Iterable[Period]) -> datetime | None:
+        """When the newest of the subject's figures of the periods was calculated; None where there is none."""
+        newest = [
+            row["calculated"]
+            for period in periods
+            for (_, _, kind, each), row in self._of(period).items()
+            if (kind, each) == (subject.kind.value, subject.id)
+        ]
+        return EPOCH + max(newest) * MILLISECOND if newest else None
+
+    def _of(self, period: Period) -> dict[_Key, Row]:
+        if period not in self._rows:
+            self._rows[period] = self._read(period)
+        return self._rows[period]
+
+    def _read(self, period: Period) -> dict[_Key, Row]:
+        at = filed_at(period)
+        ids = sorted({subject.id for subject in self.subjects})
+        if self.as_known is None:
+            where = {"subject": tuple(ids), "period": (period.kind.value,)}
+            points = self.store.read(SeriesQuery(INDICATOR_VALUES, at, at + _MOMENT, where))
+        else:
+            points = known_at(self.store, self.history, self.as_known, at, at + _MOMENT, ids)
+        kinds = {(subject.kind.value, subject.id) for subject in self.subjects}
+        end = round((period.end - EPOCH) / MILLISECOND)
+        return {
+            (row["indicator"], row["carrier"], row["subject_kind"], row["subject"]): row
+            for row in points.iter_rows(named=True)
+            if row["period"] == period.kind.value and row["end"] == end and (row["subject_kind"], row["subject"]) in kinds
+        }
+
+
+def _not_published(indicator: str, period: Period) -> Missing:
+    known = INDICATORS[indicator]
+    return Missing(
+        f"{known.name_sv}: ingen siffra är publicerad för {period_name(period)}.",
+        f"{known.name_en}: no figure is published for {period_name(period)}.",
+    )

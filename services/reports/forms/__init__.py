@@ -1,0 +1,1 @@
+"""The forms that a report takes: PDF, page, mail, workbook, CSV, and the charts in them."""
