@@ -23,7 +23,7 @@ from services.store.figures import filed_at
 from services.store.points import EPOCH, MILLISECOND
 from services.store.timeseries import TimeSeriesStore
 
-_MOMENT = timedelta(milliseconds=1)
+_MOMENT = timedelta(seconds=1)  # the history of figures knows whole seconds
 _AT = "at"  # among a peak's factors: its instant
 _INTERVAL = "interval"
 Row = Mapping[str, Any]

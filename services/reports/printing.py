@@ -30,6 +30,7 @@ from services.reports.wording import DASH, NBSP, Language, amount, number, pick,
 
 ABOUT = "≈"
 MISSING = Words("saknas", "missing")
+HUNDRED = 100.0
 WHOLE = 0.05  # per cent: nearer to a whole number than this, no decimal is written
 
 
@@ -249,7 +250,9 @@ def _bare(value: float, unit: str, language: Language) -> str:
     if unit == "1":
         return share(value, language).removesuffix(f"{NBSP}%")
     if unit == "%":
-        whole = abs(value) >= 100 or abs(value - round(value)) < WHOLE
+        if HUNDRED - WHOLE <= value < HUNDRED:  # a share that lacks a little is not all of it
+            return number(HUNDRED - 2 * WHOLE, language, 1)
+        whole = abs(value) >= HUNDRED or abs(value - round(value)) < WHOLE
         return number(value, language, 0 if whole else 1)
     return amount(value, "", language) if unit == "" else number(value, language)
 
