@@ -69,6 +69,7 @@ def test_a_figure_is_the_published_one(made: Published, indicator: str, carrier:
 
 
 def test_a_peak_has_its_instant_apart_from_its_factors(made: Published) -> None:
+    """It is kept among the factors in the store, and is none."""
     found = shelf(made).figure("peak_power", SCHOOL, JANUARY, "electricity")
 
     assert found.known is not None
@@ -78,6 +79,7 @@ def test_a_peak_has_its_instant_apart_from_its_factors(made: Published) -> None:
 
 
 def test_what_is_not_published_is_missing_and_says_so(made: Published) -> None:
+    """A reader learns which figure, of when."""
     found = shelf(made).figure("energy_total", SCHOOL, named_period("2030-01", ZONE))
 
     assert isinstance(found.value, Missing)
@@ -92,11 +94,13 @@ def test_a_subject_that_is_not_on_the_shelf_is_a_mistake_of_who_asks(made: Publi
 
 
 def test_carriers_are_those_that_have_the_figure(made: Published) -> None:
+    """A table by carrier has no rows of carriers that the building has not."""
     assert shelf(made).carriers("energy", SCHOOL, JANUARY) == ["district_heating", "electricity"]
     assert shelf(made).carriers("energy", OTHER, JANUARY) == ["electricity"]
 
 
 def test_a_period_is_read_once_for_all_subjects(made: Published) -> None:
+    """A month's reports of an estate must not ask the store once a figure."""
     store = Counting()
     store.__dict__.update(made.store.__dict__)
     read = FigureShelf(store, made.state.figure_history, SUBJECTS)
@@ -128,5 +132,6 @@ def test_figures_stand_as_they_were_known_then(tmp_path_factory: pytest.TempPath
 
 
 def test_the_newest_calculation_is_known(made: Published) -> None:
+    """Whether a report made earlier is still the same is asked by it."""
     assert shelf(made).calculated(SCHOOL, [JANUARY]) == NOW
     assert shelf(made).calculated(SCHOOL, [named_period("2030-01", ZONE)]) is None

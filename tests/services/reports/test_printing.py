@@ -57,11 +57,13 @@ def test_sentences_have_the_digits_of_the_table() -> None:
 
 
 def test_what_is_not_wholly_measured_is_marked() -> None:
+    """The mark is what a reader sees of the coverage."""
     assert rows(tables("sv")["key_figures"])["Energianvändning, kWh"] == ["≈ 62 970", "71 558", "≈ −12"]
     assert rows(tables("en")["key_figures"])["Energy use, kWh"] == ["≈ 62,970", "71,558", "≈ −12"]
 
 
 def test_what_is_missing_says_why_under_the_table_and_is_never_nought() -> None:
+    """Nought is a good month; missing is a task for somebody."""
     table = tables("sv")["key_figures"]
 
     assert rows(table)["Utsläpp, platsbaserat, kg CO₂e"] == ["saknas (a)", "1 904", "saknas (a)"]
@@ -72,6 +74,7 @@ def test_what_is_missing_says_why_under_the_table_and_is_never_nought() -> None:
 
 
 def test_the_twenty_seventh_reason_has_a_letter_of_its_own() -> None:
+    """Many buildings lack many things; no two reasons share a letter."""
     figures = [replace(USE, value=Missing(f"Orsak {n}", f"Reason {n}")) for n in range(28)]
     many = Table(
         "many",
@@ -102,6 +105,7 @@ def test_a_peak_tells_its_instant_by_the_clock_of_the_municipality() -> None:
     ],
 )
 def test_periods_are_told_as_people_say_them(name: str, swedish: str, english: str) -> None:
+    """25 October 2026, 01:00 UTC: the clock has just been put back."""
     period = named_period(name, ZONE)
 
     assert plain(period_text(period, "sv")) == swedish
@@ -125,6 +129,7 @@ def test_periods_are_told_as_people_say_them(name: str, swedish: str, english: s
     ],
 )
 def test_amounts_as_swedes_and_others_write_them(value: float, unit: str, swedish: str, english: str) -> None:
+    """A reader must not have to decode 2026-08-ytd."""
     figure = replace(USE_BEFORE, value=value, unit=unit)
 
     assert plain(amount_text(figure, "sv")) == swedish
@@ -132,12 +137,14 @@ def test_amounts_as_swedes_and_others_write_them(value: float, unit: str, swedis
 
 
 def test_a_size_has_no_sign_and_a_missing_amount_no_unit() -> None:
+    """Decimal comma, thousands, the true minus; a share that lacks a little is not all of it."""
     assert plain(amount_text(LESS, "sv", How.SIZE)) == "12 %"
     assert amount_text(EMITTED, "sv") == "saknas"
     assert figure_text(EMITTED, "en") == "missing"
 
 
 def test_a_first_edition_has_no_list_of_changes_and_a_second_has() -> None:
+    """ "12 % mindre", never "−12 % mindre"."""
     assert printed(PUBLISHED, "sv").changes is None
     changes = printed(REISSUED, "sv").changes
 
@@ -148,12 +155,14 @@ def test_a_first_edition_has_no_list_of_changes_and_a_second_has() -> None:
 
 
 def test_a_preview_says_so() -> None:
+    """A re-issue that does not say what changed is read as the same report."""
     assert printed(PREVIEW, "sv").name == "Förhandsvisning"
     assert ("Report", "Preview, not published") in printed(PREVIEW, "en").facts
     assert "Published" not in dict(printed(PREVIEW, "en").facts)
 
 
 def test_marks_are_explained_where_they_stand() -> None:
+    """It must not be taken for a report that somebody stands by."""
     whole = replace(REPORT, sentences=(), sections=(REPORT.sections[3],))
 
     assert len(printed(PUBLISHED, "sv").legend) == 2
@@ -161,11 +170,13 @@ def test_marks_are_explained_where_they_stand() -> None:
 
 
 def test_an_empty_section_says_what_it_would_have() -> None:
+    """A legend of marks that are not there is noise."""
     assert printed(PUBLISHED, "sv").sections[3].empty == "Inget har ändrats sedan förra rapporten."
     assert printed(PUBLISHED, "sv").sections[0].empty == ""
 
 
 def test_all_figures_stand_once_with_what_must_be_known_of_them() -> None:
+    """A heading with nothing under it looks like a fault."""
     whole = printed(PUBLISHED, "sv")
     table = figure_table(whole)
 
@@ -190,6 +201,7 @@ def test_all_figures_stand_once_with_what_must_be_known_of_them() -> None:
 
 
 def test_no_swedish_is_left_in_the_english_report() -> None:
+    """Coverage, ±, method and factor versions of every figure, for who wants to check it."""
     whole = printed(REISSUED, "en")
     text = " ".join([*whole.sentences, *whole.notices, *whole.legend, *(f"{head} {told}" for head, told in whole.facts)])
     text += " ".join(f"{table.caption} {table.note}" for table in whole.tables())

@@ -32,6 +32,7 @@ def test_a_sentence_may_only_have_figures_of_a_table() -> None:
 
 
 def test_a_sentence_inside_a_section_is_held_to_the_same() -> None:
+    """What stands further back is read by fewer, not believed less."""
     sentence = Sentence("odd", (Said(replace(USE, margin=1.0)),), ())
 
     with pytest.raises(ValueError, match="sentence odd"):
@@ -39,6 +40,7 @@ def test_a_sentence_inside_a_section_is_held_to_the_same() -> None:
 
 
 def test_a_chart_counts_as_the_table_beside_it() -> None:
+    """Its twin is printed, so its numbers can be looked up."""
     january = CHART.series[0].values[2]
     assert january is not None
     said = Sentence("january", ("Mest i januari: ", Said(january)), ("Most in January: ", Said(january)))
@@ -62,11 +64,13 @@ def test_two_tables_have_not_one_name() -> None:
     ids=["cells", "unit of column", "no unit"],
 )
 def test_a_figure_stands_under_its_own_unit(columns: tuple[Column, ...], row: Row, told: str) -> None:
+    """A number under another unit's heading is a false number."""
     with pytest.raises(ValueError, match=told):
         Table("t", NAME, NAME, columns, (row,))
 
 
 def test_a_chart_has_one_value_a_label_in_its_unit() -> None:
+    """A value too few would move every other to the wrong month."""
     series = CHART.series[0]
 
     with pytest.raises(ValueError, match="11 values for 12 labels"):
@@ -76,6 +80,7 @@ def test_a_chart_has_one_value_a_label_in_its_unit() -> None:
 
 
 def test_a_figure_is_estimated_when_it_is_known_and_not_all_of_it_is_measured() -> None:
+    """ "Ungefär" is said of those, and of no others."""
     assert USE.estimated
     assert not USE_BEFORE.estimated
     assert not replace(USE, coverage=None).estimated
@@ -96,17 +101,20 @@ def test_a_report_comes_back_from_json_as_it_was(publication: object) -> None:
 
 
 def test_what_is_no_report_is_refused() -> None:
+    """A file that somebody edited must not become a report with holes."""
     with pytest.raises(ReportError, match="not a report of this version"):
         publication_of(b'{"report": {}}')
 
 
 def test_editions_after_the_first_say_so_in_their_name() -> None:
+    """Two people with two editions see by the number that they are not the same."""
     assert PREVIEW.name == ""
     assert PUBLISHED.name == "ER-2026-0017"
     assert REISSUED.name == "ER-2026-0017-2"
 
 
 def test_both_languages_of_a_sentence_are_looked_at() -> None:
+    """An error in English would be read by fewer, and stay longer."""
     odd = replace(LESS, value=-13.0)
     sentence = Sentence("use", (Said(LESS, How.SIZE),), (Said(odd, How.SIZE),))
 
