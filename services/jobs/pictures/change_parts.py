@@ -9,14 +9,13 @@ month) against `heated_building_energy`, which are of the same energy. Everythin
 followed back, and a late day that restates a figure restates its parts.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from itertools import pairwise
 from typing import Any
 
 from config.domain.clock import Clock
-from config.domain.estate import UNHEATED_KINDS, Carrier, Direction, Installation, MeteringPoint, Portfolio
+from config.domain.estate import UNHEATED_KINDS, MeteringPoint, Portfolio
 from config.domain.indicators import Missing, SubjectKind
 from config.domain.periods import Period, PeriodKind, local_date, month, year
 from config.domain.series import CHANGE_PARTS, INDICATOR_VALUES, Aggregate, SeriesQuery
@@ -30,6 +29,7 @@ from services.analysis.change_parts import (
     emissions_change,
     energy_change,
 )
+from services.analysis.comparable import is_comparable
 from services.figures.groups import membership
 from services.figures.periods import first_of_month
 from services.indicators.specific_energy import PARTS as PARTS_OF_CARRIERS
@@ -44,7 +44,6 @@ TOTAL = "total"
 ENERGY, EMISSIONS = "energy", "emissions"
 FIGURE = {ENERGY: "energy_total", EMISSIONS: "emissions_location"}
 UNIT = {ENERGY: "kWh", EMISSIONS: "kg"}
-EXCHANGE = timedelta(days=31)  # for so long a year a point may be without a meter and is the same still
 _HEATED, _CORRECTED, _BOUGHT = "heated_building_energy", "corrected_energy", "energy_bought"
 _INPUTS = (*FIGURE.values(), _HEATED, _CORRECTED, _BOUGHT)
 _KINDS = (SubjectKind.PORTFOLIO, SubjectKind.OWNER, SubjectKind.BUILDING_KIND, SubjectKind.BUILDING)
@@ -235,31 +234,6 @@ class _Figures:
 
     def carriers(self, indicator: str, subject: Subject) -> Mapping[str, Row]:
         return {carrier: row for carrier, row in self.rows.get((indicator, subject), {}).items() if carrier}
-
-
-def is_comparable(portfolio: Portfolio, points: Iterable[MeteringPoint], start: datetime, end: datetime) -> bool:
-    """Whether the same of a building with these points is measured from `start` to `end`.
-
-    Of each carrier and direction as many main points must have a meter all the time, but for the days of an exchange: a building
-    with a new point measures something else, and one point in another's place does not.
-    """
-    kinds: dict[tuple[Carrier, Direction], list[Installation]] = {}
-    for point in points:
-        if point.parent is None and point.carrier is not Carrier.WATER:
-            within = [item for item in portfolio.installations_of[point.id] if item.start < end and (item.end or end) > start]
-            kinds.setdefault((point.carrier, point.direction), []).extend(within)
-    measured = [installations for installations in kinds.values() if installations]
-    return bool(measured) and all(_is_steady(installations, start, end) for installations in measured)
-
-
-def _is_steady(installations: Sequence[Installation], start: datetime, end: datetime) -> bool:
-    spans = [(max(item.start, start), min(item.end or end, end)) for item in installations]
-    usual = round(sum((until - since for since, until in spans), timedelta()) / (end - start))
-    edges = sorted({start, end, *(edge for span in spans for edge in span)})
-    odd = timedelta()
-    for since, until in pairwise(edges):
-        odd += abs(usual - sum(first <= since and until <= last for first, last in spans)) * (until - since)
-    return usual > 0 and odd <= EXCHANGE
 
 
 def _lacks(row: Row | None, otherwise: Missing = _NOT_PUBLISHED) -> Missing | None:

@@ -11,8 +11,9 @@ from config.domain.estate import Direction as Way
 from config.domain.indicators import IndicatorValue, Missing, Subject, SubjectKind
 from config.domain.periods import Period, PeriodKind, month, year
 from config.domain.series import CHANGE_PARTS, SeriesQuery
+from services.analysis.comparable import is_comparable
 from services.jobs.pictures.change_part_words import year_words
-from services.jobs.pictures.change_parts import ChangePartsJob, is_comparable
+from services.jobs.pictures.change_parts import ChangePartsJob
 from services.state.state import State
 from services.store.figures import indicator_frame
 from tests.doubles.memory_store import MemoryStore
