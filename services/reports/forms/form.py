@@ -1,8 +1,13 @@
-"""The seam that every form fills."""
+"""The seam that every form fills, and a publication in all of them."""
 
+from collections.abc import Iterable, Mapping
 from typing import Protocol
 
-from services.reports.printing import PrintedReport
+from services.reports.printing import PrintedReport, printed
+from services.reports.report import Publication
+from services.reports.wording import LANGUAGES
+
+Rendered = Mapping[tuple[str, str], bytes]  # language and suffix → the form's bytes
 
 
 class ReportRenderer(Protocol):
@@ -20,3 +25,9 @@ class ReportRenderer(Protocol):
     suffix: str
 
     def render(self, report: PrintedReport) -> bytes: ...
+
+
+def rendered(publication: Publication, forms: Iterable[ReportRenderer]) -> Rendered:
+    """The publication in every form and both languages. Raises ReportError where one cannot be drawn."""
+    pages = {language: printed(publication, language) for language in LANGUAGES.values()}
+    return {(language, form.suffix): form.render(page) for form in forms for language, page in pages.items()}
