@@ -1,8 +1,9 @@
 """What every report is made of, and the figures that reports make of published ones."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from math import floor, hypot
 
 from config.domain.estate import Building, Portfolio
 from config.domain.figure_names import period_name
@@ -10,6 +11,7 @@ from config.domain.goals import Goals
 from config.domain.indicators import Missing, Subject, SubjectKind
 from config.domain.periods import Period, PeriodKind, local_date, month, year
 from config.domain.weather import WeatherYears
+from services.figures.calculation import Limits
 from services.reports.figure_shelf import FigureShelf
 from services.reports.goal_standing import GoalStanding
 from services.reports.lineage_words import subject_name
@@ -32,6 +34,7 @@ class Material:
         known: the report's clock.
         program: the version that makes it.
         simulated: the readings are invented, or the estate is an example.
+        limits: below which figures are not published.
     """
 
     portfolio: Portfolio
@@ -44,6 +47,14 @@ class Material:
     known: datetime
     program: str
     simulated: bool = False
+    limits: Limits = field(default_factory=Limits)
+    _weather: dict[Period, WeatherYears] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def weather_of(self, period: Period) -> WeatherYears:
+        """The period's weather, read once for all subjects: it is the municipality's."""
+        if period not in self._weather:
+            self._weather[period] = self.weather(period.start, period.end)
+        return self._weather[period]
 
     def name(self, subject: Subject) -> Words:
         """What the subject is called."""
@@ -66,8 +77,12 @@ def year_before(period: Period) -> Period:
 
 
 def percent_change(now: ReportedFigure, before: ReportedFigure) -> ReportedFigure:
-    """How much more `now` is than `before`, in per cent of that; missing where one of them is, or where there was nothing."""
+    """How much more `now` is than `before`, in per cent of that; missing where one of them is, or where there was nothing.
+
+    Its half width is that of a ratio of two figures whose errors have nothing to do with each other.
+    """
     value: float | Missing
+    margin = 0.0
     if isinstance(now.value, Missing):
         value = now.value
     elif isinstance(before.value, Missing):
@@ -79,6 +94,7 @@ def percent_change(now: ReportedFigure, before: ReportedFigure) -> ReportedFigur
         )
     else:
         value = 100 * (now.value - before.value) / abs(before.value)
+        margin = 100 * hypot(now.margin, before.margin * now.value / before.value) / abs(before.value)
     return ReportedFigure(
         value=value,
         unit="%",
@@ -86,16 +102,17 @@ def percent_change(now: ReportedFigure, before: ReportedFigure) -> ReportedFigur
         coverage=_least(now.coverage, before.coverage),
         method=METHOD,
         factors={**before.factors, **now.factors},
+        margin=margin,
         made_of=tuple(name for each in (now, before) for name in ((each.name,) if each.name else each.made_of)),
     )
 
 
 def coverage_figure(of: ReportedFigure) -> ReportedFigure:
-    """How much of the figure's period is measured, as a figure of its own. [%]"""
+    """How much of the figure's period is measured, as a figure of its own, rounded down: 100 is all of it. [%]"""
     if of.coverage is None:
         value: float | Missing = Missing("Siffran mäts inte av oss.", "The figure is not measured by us.")
     else:
-        value = 100 * of.coverage
+        value = floor(1000 * of.coverage + 1e-6) / 10
     return ReportedFigure(value, "%", of.period, 1.0, METHOD, made_of=(of.name,) if of.name else of.made_of)
 
 
