@@ -34,6 +34,7 @@ from config.municipality.indoor import IndoorFile, indoor
 from config.municipality.portfolio import PortfolioFile, portfolio
 from config.municipality.receivers import receivers
 from config.municipality.remainder import Remainder, remainder
+from config.municipality.report_plans import Estate
 from config.municipality.sources import SourcesFile, sources
 from config.municipality.tariffs import TariffsFile, tariffs
 from config.municipality.weather import WeatherFile, weather
@@ -123,7 +124,8 @@ def check_municipality(
     # Where a portfolio file could not be read its owners are unknown: their absence elsewhere is then no fault.
     named = owners if complete else _Anything()
     taken = reading.part(SOURCES, SourcesFile, lambda source, file: sources(source, file, known_families))
-    placed = {building.id for _, file in whole for building in file.buildings} if named is owners else None
+    standing = [building for _, file in whole for building in file.buildings] if named is owners else None
+    placed = None if standing is None else {building.id for building in standing}
     decided = reading.part(GOALS, GoalsFile, lambda source, file: goals(source, file, named, placed))
     known = reading.part(FACTORS, FactorsFile, lambda source, file: factors(source, file, folder))
     if known is not None or not (folder / FACTORS).exists():  # else nothing is known of what they name
@@ -137,7 +139,10 @@ def check_municipality(
     readers = reading.part(
         AUDIENCES,
         AudiencesFile,
-        lambda source, file: (audiences(source, file, named), receivers(source, file.alerts, named, placed, folder)),
+        lambda source, file: (
+            audiences(source, file, Estate(named, standing)),
+            receivers(source, file.alerts, named, placed, folder),
+        ),
     )
     zone = whole[0][1].timezone if whole and whole[0][0].file == PORTFOLIO else None
     days = reading.part(CALENDAR, CalendarFile, lambda source, file: calendar(source, file, zone))

@@ -1,23 +1,15 @@
 """audiences.yaml: who reads, in which language, and whose buildings they see."""
 
-import re
-from collections.abc import Collection
-from typing import Annotated, Literal
-
-from pydantic import AfterValidator
+from dataclasses import replace
+from typing import Literal
 
 from config.domain.audiences import Readers
 from config.domain.panels import Audience
-from config.municipality.entries import Entry, Slug, Words, wrong
+from config.municipality.entries import Entry, Slug, Words
 from config.municipality.faults import meant
 from config.municipality.receivers import ReceiverEntry
+from config.municipality.report_plans import Estate, MailAddress, PlanReading, ReportEntry
 from config.municipality.yaml_source import YamlSource
-
-
-def _address(text: str) -> str:
-    if not re.fullmatch(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>]+", text):
-        raise wrong(f"{text!r} is no mail address", f"{text!r} är ingen e-postadress")
-    return text
 
 
 class AudienceEntry(Entry):
@@ -30,8 +22,10 @@ class AudienceEntry(Entry):
     """Owners whose buildings they see; all where not given."""
     public_only: bool = False
     """Only buildings and points that may be shown as open data."""
-    recipients: tuple[Annotated[str, AfterValidator(_address)], ...] = ()
+    recipients: tuple[MailAddress, ...] = ()
     """Addresses that reports go to."""
+    reports: tuple[ReportEntry, ...] = ()
+    """Reports that go out by themselves."""
     note: str | None = None
 
 
@@ -44,9 +38,10 @@ class AudiencesFile(Entry):
     """Who is told when something happens."""
 
 
-def audiences(source: YamlSource, file: AudiencesFile, owners: Collection[str]) -> tuple[Readers, ...]:
+def audiences(source: YamlSource, file: AudiencesFile, estate: Estate) -> tuple[Readers, ...]:
     """The audiences; faults lie in the source."""
-    seen = set[Audience]()
+    seen, plans, owners = set[Audience](), PlanReading(source, estate), estate.owners
+    made = []
     for index, entry in enumerate(file.audiences):
         if entry.id in seen:
             source.fault(("audiences", index, "id"), f"{entry.id} is given twice", f"{entry.id} står två gånger")
@@ -63,7 +58,8 @@ def audiences(source: YamlSource, file: AudiencesFile, owners: Collection[str]) 
                 "citizens see open data only; give public_only: true",
                 "medborgare ser bara öppna data; ange public_only: true",
             )
-    return tuple(
-        Readers(entry.id, entry.title_sv, entry.title_en, entry.language, entry.owners, entry.public_only, entry.recipients)
-        for entry in file.audiences
-    )
+        reader = Readers(
+            entry.id, entry.title_sv, entry.title_en, entry.language, entry.owners, entry.public_only, entry.recipients
+        )
+        made.append(replace(reader, reports=plans.plans(index, reader, entry.reports)))
+    return tuple(made)

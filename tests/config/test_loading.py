@@ -353,7 +353,8 @@ OTHER_FAULTS = {
     "no address": (
         "audiences",
         altered(AUDIENCES, "owners: [skolnamnden]", "recipients: [styrelsen]"),
-        "audiences.yaml:2: audiences.board.recipients.1: 'styrelsen' is no mail address",
+        "audiences.yaml:2: audiences.board.recipients.1: 'styrelsen' is no mail address; write it as name@example.se, "
+        "a domain with å, ä or ö in its xn-- form",
     ),
 }
 
