@@ -36,12 +36,14 @@ class FigureShelf:
     Attributes:
         subjects: those that figures will be asked of.
         as_known: figures as they were known then; None: as they are known now.
+        indicators: those that will be asked for; None: any.
     """
 
     store: TimeSeriesStore
     history: FigureHistoryTable
     subjects: frozenset[Subject]
     as_known: datetime | None = None
+    indicators: frozenset[str] | None = None
     _rows: dict[Period, dict[_Key, Row]] = field(default_factory=dict, init=False)
 
     def figure(self, indicator: str, subject: Subject, period: Period, carrier: str = "") -> ReportedFigure:
@@ -49,8 +51,10 @@ class FigureShelf:
 
         Raises:
             KeyError: the indicator is none of `INDICATORS`.
-            ValueError: the subject is none of the shelf's.
+            ValueError: the subject, or the indicator, is none of the shelf's.
         """
+        if self.indicators is not None and indicator not in self.indicators:
+            raise ValueError(f"{indicator} is not among the indicators that this shelf reads")
         if subject not in self.subjects:
             raise ValueError(f"{subject.kind}:{subject.id} is not among the subjects that this shelf reads")
         unit = INDICATORS[indicator].unit
@@ -102,6 +106,8 @@ class FigureShelf:
         ids = sorted({subject.id for subject in self.subjects})
         if self.as_known is None:
             where = {"subject": tuple(ids), "period": (period.kind.value,)}
+            if self.indicators is not None:
+                where["indicator"] = tuple(sorted(self.indicators))
             points = self.store.read(SeriesQuery(INDICATOR_VALUES, at, at + _MOMENT, where))
         else:
             points = known_at(self.store, self.history, self.as_known, at, at + _MOMENT, ids)

@@ -3,27 +3,14 @@
 from collections.abc import Iterator
 
 from config.domain.assessments import Assessment
-from config.domain.factors import Mark
-from config.domain.goals import Better, Goal, Level, Path
+from config.domain.goals import Better, Goal, Path
 from config.domain.indicators import INDICATORS, Missing
 from services.goals.words import of_its_own
+from services.reports.goal_words import LEVELS, MARKS
 from services.reports.lineage_words import carrier_words, subject_name
 from services.reports.wording import number, unit_text
 from services.web.view.situation import Situation
 
-LEVELS = {
-    Level.EU: ("EU", "EU"),
-    Level.NATION: ("riket", "national"),
-    Level.REGION: ("regionen", "regional"),
-    Level.MUNICIPALITY: ("kommunen", "municipal"),
-    Level.COMPANY: ("bolag", "company"),
-}
-MARKS = {
-    Mark.VERIFIED: ("sedd i första hand", "seen first-hand"),
-    Mark.SECOND_HAND: ("sedd i andra hand", "seen second-hand"),
-    Mark.DERIVED: ("egen räkning", "derived by us"),
-    Mark.UNVERIFIED: ("obekräftad", "unverified"),
-}
 PATHS = {
     Path.LINEAR: ("rak linje från basår till målår", "a straight line from base year to target year"),
     Path.YEARLY_OF_BASE: ("lika mycket av basvärdet varje år", "the same share of the base value each year"),

@@ -16,8 +16,9 @@ from config.domain.series import EVENTS, GOAL_LINES, SeriesQuery
 from config.domain.windows import years
 from services.goals.remains import BuildingPart
 from services.goals.words import of_its_own
+from services.reports.goal_words import MARKS
 from services.reports.wording import DASH, NBSP, Language, number, pick, share
-from services.web.view.goal_facts import MARKS, goal_amount
+from services.web.view.goal_facts import goal_amount
 from services.web.view.situation import Situation
 from services.web.view.values import Cell, Figure, Head, PanelView, Part, Table, TableRow
 

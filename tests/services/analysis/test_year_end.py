@@ -33,8 +33,8 @@ def test_the_interval_is_how_far_the_method_missed() -> None:
     """2022 is used to look back on; of the 34 months after it one was a tenth off, in two of the 33 stretches of two months.
 
     May 2024 took 6 600 in place of 6 000: April and May 14 600 for 14 000 (+4.286 %), May and June 10 600 for 10 000 (+6 %).
-    Root mean square: √((0.04286² + 0.06²) / 33) = 1.2835 %; 17 stretches do not overlap, t(0.95, 16) = 1.7459: 2.241 %. The largest
-    miss is wider: 6 % of 22 000.
+    Root mean square: √((0.04286² + 0.06²) / 33) = 1.2835 %; 17 stretches do not overlap, t(0.95, 16) = 1.7459: 2.241 %.
+    The largest miss is wider: 6 % of 22 000.
     """
     rest = expected([house("a", 1_000.0, {2024 * 12 + 5: 6_600.0})])
 
