@@ -46,7 +46,7 @@ def change_of(
     cause = max(counted, key=lambda item: counted[item]) if counted else ""
     return FigureChange(
         now, row["indicator"], row["carrier"], row["subject_kind"], row["subject"], row["period"], row["start"], row["end"],
-        old, new, str(cause), sv, en,
+        old, new, str(cause), sv, en, why_sv, why_en,
     )  # fmt: skip
 
 

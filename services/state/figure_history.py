@@ -15,11 +15,18 @@ import polars as pl
 from services.state.database import Database, from_seconds, to_seconds
 
 _KEY = ("indicator", "carrier", "subject_kind", "subject", "period")
+_CHANGE = (
+    "at, indicator, carrier, subject_kind, subject, period, start, end, old, new, cause, sentence_sv, sentence_en, why_sv, why_en"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class FigureChange:
-    """A published figure of a period that is over moved. `old` or `new` is None where it was or is missing."""
+    """A published figure of a period that is over moved. `old` or `new` is None where it was or is missing.
+
+    Attributes:
+        why_sv, why_en: the end of the sentence, why alone; "" where nothing is known of it (a group's buildings know).
+    """
 
     at: datetime
     indicator: str
@@ -34,6 +41,8 @@ class FigureChange:
     cause: str
     sentence_sv: str
     sentence_en: str
+    why_sv: str = ""
+    why_en: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +109,7 @@ class FigureChangesTable:
             (
                 _ms(item.at), item.indicator, item.carrier, item.subject_kind, item.subject, item.period,
                 to_seconds(item.start), to_seconds(item.end), item.old, item.new, item.cause, item.sentence_sv, item.sentence_en,
+                item.why_sv, item.why_en,
             )
             for item in changes
         ]  # fmt: skip
@@ -107,16 +117,27 @@ class FigureChangesTable:
             with self._database.transaction() as connection:
                 connection.executemany(
                     "INSERT INTO figure_changes (at, indicator, carrier, subject_kind, subject, period, start, end, old, new, "
-                    "cause, sentence_sv, sentence_en) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                    "cause, sentence_sv, sentence_en, why_sv, why_en) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                     rows,
                 )
 
     def since(self, instant: datetime, limit: int = 1000) -> list[FigureChange]:
         """The changes from `instant` on, the newest first."""
         rows = self._database.rows(
-            "SELECT at, indicator, carrier, subject_kind, subject, period, start, end, old, new, cause, sentence_sv, sentence_en "
-            "FROM figure_changes WHERE at >= ? ORDER BY id DESC LIMIT ?",
+            f"SELECT {_CHANGE} FROM figure_changes WHERE at >= ? ORDER BY id DESC LIMIT ?",  # noqa: S608 - our own names
             (_ms(instant), limit),
+        )
+        return [_change(row) for row in rows]
+
+    def between(
+        self, start: datetime, end: datetime, subject_kind: str, subject: str, periods: Sequence[str], indicators: Sequence[str]
+    ) -> list[FigureChange]:
+        """The changes from `start` to before `end` of the subject's figures of these kinds, the oldest first."""
+        rows = self._database.rows(
+            "SELECT at, indicator, carrier, subject_kind, subject, period, start, end, old, new, cause, sentence_sv, sentence_en "  # noqa: S608 - only marks
+            "FROM figure_changes WHERE at >= ? AND at < ? AND subject_kind = ? AND subject = ? "
+            f"AND period IN ({_marks(periods)}) AND indicator IN ({_marks(indicators)}) ORDER BY id",
+            (_ms(start), _ms(end), subject_kind, subject, *periods, *indicators),
         )
         return [_change(row) for row in rows]
 
@@ -127,8 +148,8 @@ class FigureChangesTable:
     def after(self, number: int, periods: Sequence[str], limit: int) -> list[tuple[int, FigureChange]]:
         """The changes that came after the one of that number, of figures of these kinds of period, with theirs; oldest first."""
         rows = self._database.rows(
-            "SELECT id, at, indicator, carrier, subject_kind, subject, period, start, end, old, new, cause, sentence_sv, "  # noqa: S608 - only marks
-            f"sentence_en FROM figure_changes WHERE id > ? AND period IN ({', '.join('?' * len(periods))}) ORDER BY id LIMIT ?",
+            f"SELECT id, {_CHANGE} FROM figure_changes WHERE id > ? "  # noqa: S608 - our own names, and marks
+            f"AND period IN ({', '.join('?' * len(periods))}) ORDER BY id LIMIT ?",
             (number, *periods, limit),
         )
         return [(row[0], _change(row[1:])) for row in rows]
@@ -138,16 +159,19 @@ class FigureChangesTable:
     ) -> list[FigureChange]:
         """The changes of one figure, the oldest first."""
         rows = self._database.rows(
-            "SELECT at, indicator, carrier, subject_kind, subject, period, start, end, old, new, cause, sentence_sv, sentence_en "
-            "FROM figure_changes WHERE subject = ? AND subject_kind = ? AND indicator = ? AND carrier = ? AND period = ? "
-            "AND start = ? AND end = ? ORDER BY id",
+            f"SELECT {_CHANGE} FROM figure_changes WHERE subject = ? AND subject_kind = ? "  # noqa: S608 - our own names
+            "AND indicator = ? AND carrier = ? AND period = ? AND start = ? AND end = ? ORDER BY id",
             (subject, subject_kind, indicator, carrier, period, to_seconds(start), to_seconds(end)),
         )
         return [_change(row) for row in rows]
 
 
+def _marks(values: Sequence[str]) -> str:
+    return ", ".join("?" for _ in values)
+
+
 def _change(row: tuple[Any, ...]) -> FigureChange:
-    at, indicator, carrier, kind, subject, period, start, end, old, new, cause, sentence_sv, sentence_en = row
+    at, indicator, carrier, kind, subject, period, start, end, old, new, *words = row
     starts, ends = from_seconds(start), from_seconds(end)
     return FigureChange(
         from_seconds(at // 1000),
@@ -160,9 +184,7 @@ def _change(row: tuple[Any, ...]) -> FigureChange:
         ends,
         old,
         new,
-        cause,
-        sentence_sv,
-        sentence_en,
+        *words,
     )
 
 

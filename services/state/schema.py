@@ -170,4 +170,34 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
     ),
     ("ALTER TABLE dead_letters ADD COLUMN kind TEXT NOT NULL DEFAULT ''",),
     ("ALTER TABLE alerts ADD COLUMN note TEXT NOT NULL DEFAULT ''",),
+    (
+        # A number is a report's from the moment it is given. Published reports are kept: the file itself refuses to lose one.
+        """CREATE TABLE report_numbers (
+            year INTEGER NOT NULL, place INTEGER NOT NULL, kind TEXT NOT NULL, subject_kind TEXT NOT NULL, subject TEXT NOT NULL,
+            period TEXT NOT NULL, zone TEXT NOT NULL, variant TEXT NOT NULL, PRIMARY KEY (year, place),
+            UNIQUE (kind, subject_kind, subject, period, zone, variant)) WITHOUT ROWID""",
+        """CREATE TABLE published_reports (
+            number TEXT NOT NULL, edition INTEGER NOT NULL, kind TEXT NOT NULL, subject_kind TEXT NOT NULL, subject TEXT NOT NULL,
+            period TEXT NOT NULL, zone TEXT NOT NULL, variant TEXT NOT NULL, year INTEGER NOT NULL, start INTEGER NOT NULL,
+            published INTEGER NOT NULL, known INTEGER NOT NULL, title_sv TEXT NOT NULL, title_en TEXT NOT NULL,
+            subject_sv TEXT NOT NULL, subject_en TEXT NOT NULL, variant_en TEXT NOT NULL, sort_order TEXT NOT NULL,
+            words TEXT NOT NULL, PRIMARY KEY (number, edition)) WITHOUT ROWID""",
+        """CREATE INDEX published_reports_of_key
+            ON published_reports (kind, subject_kind, subject, period, zone, variant, edition)""",
+        """CREATE TABLE published_files (
+            number TEXT NOT NULL, edition INTEGER NOT NULL, language TEXT NOT NULL, suffix TEXT NOT NULL,
+            media_type TEXT NOT NULL, size INTEGER NOT NULL, sha256 TEXT NOT NULL,
+            PRIMARY KEY (number, edition, language, suffix)) WITHOUT ROWID""",
+        """CREATE TABLE unfinished_editions (
+            number TEXT NOT NULL, edition INTEGER NOT NULL, PRIMARY KEY (number, edition)) WITHOUT ROWID""",
+        *(
+            f"""CREATE TRIGGER {table}_are_not_{done} BEFORE {act} ON {table} BEGIN
+                SELECT RAISE(ABORT, 'published reports are kept as they are'); END"""
+            for table in ("published_reports", "published_files", "report_numbers")
+            for act, done in (("UPDATE", "altered"), ("DELETE", "deleted"))
+        ),
+        "CREATE INDEX figure_changes_of_figure ON figure_changes (subject, indicator, start)",
+        "ALTER TABLE figure_changes ADD COLUMN why_sv TEXT NOT NULL DEFAULT ''",
+        "ALTER TABLE figure_changes ADD COLUMN why_en TEXT NOT NULL DEFAULT ''",
+    ),
 )

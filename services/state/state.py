@@ -16,6 +16,7 @@ from services.state.findings import FindingsTable
 from services.state.goal_values import GoalValuesTable
 from services.state.imported_files import ImportedFilesTable
 from services.state.message_counts import MessageCountsTable
+from services.state.published_reports import PublishedReportsTable
 from services.state.restatements import RestatementsTable
 from services.state.runs import RunsTable
 from services.state.sessions import SessionsTable, SignInAttemptsTable
@@ -53,6 +54,7 @@ class State:
     sign_in_attempts: SignInAttemptsTable
     audit: AuditTable
     alerts: AlertsTable
+    published_reports: PublishedReportsTable
 
     @classmethod
     def open(cls, path: Path) -> Self:
@@ -84,6 +86,7 @@ class State:
             sign_in_attempts=SignInAttemptsTable(database),
             audit=AuditTable(database),
             alerts=AlertsTable(database),
+            published_reports=PublishedReportsTable(database),
         )
 
     def close(self) -> None:
