@@ -16,6 +16,7 @@ MonitorError
 ├── GrafanaError          a person mends Grafana; the rest goes on
 ├── DeliveryError         a person mends the address or the settings; the message is kept, the others go on
 │   └── DeliveryUnavailable   time heals it, or a setting: sent again by itself
+│       └── DeliveryInDoubt       nobody knows whether it arrived: who must not send twice asks a person
 ├── WeatherError          the next station, or a person who changes the station; what is stored stays
 │   └── WeatherUnavailable    time heals it: asked again at the next look
 ├── FigureUnknown         who asked names another figure
@@ -155,6 +156,10 @@ class DeliveryUnavailable(DeliveryError):
     def __init__(self, message: str, retry_after: float | None = None, sv: str = "") -> None:
         super().__init__(message, sv)
         self.retry_after = retry_after
+
+
+class DeliveryInDoubt(DeliveryUnavailable):
+    """The whole message was handed over and the server did not say whether it took it."""
 
 
 class WeatherError(MonitorError):

@@ -2,22 +2,29 @@
 
 The server's certificate is always checked, and with STARTTLS nothing is said before the way is secret: a server that does not
 offer it gets no mail. A mail counts as sent when the server has said 250 to its last line; how it says good-bye changes nothing.
+
+A connection that ends before the dot that ends a mail has delivered nothing (RFC 5321, 4.1.1.10); after the dot nobody knows
+before the server has answered (RFC 5321, 4.2.5; RFC 1047). So the dot is a step of its own, told to who must not send twice.
 """
 
+import re
 import smtplib
 import ssl
+from collections.abc import Callable
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from email.errors import MessageError
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
-from config.errors import ConfigurationError, DeliveryError, DeliveryUnavailable
+from config.errors import ConfigurationError, DeliveryError, DeliveryInDoubt, DeliveryUnavailable
 from services.mail.mail import Mail, composed
 
 PORTS = {"starttls": 587, "tls": 465, "plain": 25}
 LONGEST_WORDS = 300
+LAST_ANSWER_S = 600.0  # RFC 5321, 4.5.3.2.6: a spurious timeout here is what makes doubles
 LATER_S = 3_600.0  # between attempts where a person has to mend a setting first
+GO_ON, TAKEN = 354, 250
 NOT_LET_IN = frozenset({530, 534, 535, 538})  # RFC 4954, section 6: whatever command it answers, it is about the account
 
 
@@ -29,6 +36,7 @@ class SmtpServer:
         port: the usual one of `security` where None.
         sender: the address that mail comes from.
         timeout_s: longest silence of the server at any step.
+        last_answer_s: longest silence after the whole mail, where it must not be sent twice.
     """
 
     host: str
@@ -39,6 +47,7 @@ class SmtpServer:
     password: str = field(default="", repr=False)
     ca_file: Path | None = None
     timeout_s: float = 20.0
+    last_answer_s: float = LAST_ANSWER_S
 
 
 class SmtpSender:
@@ -58,29 +67,41 @@ class SmtpSender:
                 f"ENERGIMONITOR_SMTP_CA_FILE: {server.ca_file} kan inte användas: {error}",
             ) from error
 
-    def send(self, mail: Mail) -> None:
-        """Hand it to the server."""
+    def send(self, mail: Mail, before_last_dot: Callable[[], None] | None = None) -> None:
+        """Hand it to the server.
+
+        Args:
+            before_last_dot: called when all but the last dot has been sent: what ends until then was not taken and can be sent
+                again. What it raises ends the connection without the dot, and comes through.
+        """
         try:
             message = composed(mail, self._server.sender)
         except (ValueError, MessageError) as error:
-            raise DeliveryError(f"{mail.to}: no mail can be made of it: {error}") from error
+            raise DeliveryError(
+                f"{mail.to}: no mail can be made of it: {error}", f"{mail.to}: inget mejl kan göras av det: {error}"
+            ) from error
+        connection: _Connection | None = None
         try:
             connection = self._connected()
+            if before_last_dot is not None:
+                connection.before_last_dot, connection.last_answer_s = before_last_dot, self._server.last_answer_s
             try:
                 connection.send_message(message)
             finally:
                 with suppress(smtplib.SMTPException, OSError):
                     connection.quit()
         except (smtplib.SMTPException, OSError) as error:
+            if connection is not None and connection.in_doubt:
+                raise self._in_doubt(error, mail.to) from error
             raise self._meant(error, mail.to) from error
 
-    def _connected(self) -> smtplib.SMTP:
+    def _connected(self) -> "_Connection":
         server = self._server
         port = server.port or PORTS[server.security]
         if server.security == "tls":
-            connection: smtplib.SMTP = smtplib.SMTP_SSL(server.host, port, timeout=server.timeout_s, context=self._context)
+            connection: _Connection = _TlsConnection(server.host, port, timeout=server.timeout_s, context=self._context)
         else:
-            connection = smtplib.SMTP(server.host, port, timeout=server.timeout_s)
+            connection = _Connection(server.host, port, timeout=server.timeout_s)
         with ExitStack() as left:
             left.callback(connection.close)
             if server.security == "starttls":
@@ -99,6 +120,13 @@ class SmtpSender:
                 LATER_S,
                 f"{self._server.host}: ENERGIMONITOR_SMTP_USERNAME och _PASSWORD får inte ha andra bokstäver än a till z",
             ) from None
+
+    def _in_doubt(self, error: Exception, to: str) -> DeliveryInDoubt:
+        where, why = f"{self._server.host}: {to}", f"{type(error).__name__}: {error}"
+        return DeliveryInDoubt(
+            f"{where}: got the whole mail and did not say whether it took it ({why})",
+            sv=f"{where}: fick hela mejlet men sade inte om det togs emot ({why})",
+        )
 
     def _meant(self, error: smtplib.SMTPException | OSError, to: str) -> DeliveryError:
         """The library's and the server's words as ours."""
@@ -135,6 +163,42 @@ class SmtpSender:
         )
 
 
+class _Connection(smtplib.SMTP):
+    """The library's own, but for the dot that ends a mail.
+
+    Attributes:
+        in_doubt: the dot is sent and has no answer.
+    """
+
+    before_last_dot: Callable[[], None] | None = None
+    last_answer_s: float | None = None
+    in_doubt = False
+
+    def data(self, msg: Any) -> tuple[int, bytes]:
+        """As the library's: the server's answer to the last line."""
+        code, answer = self.docmd("DATA")
+        if code != GO_ON:
+            raise smtplib.SMTPDataError(code, answer)
+        body = re.sub(rb"(?m)^\.", b"..", msg)  # 4.5.2
+        with ExitStack() as cut:
+            cut.callback(self.close)  # not even a QUIT may be said inside a mail
+            self.send(body if body.endswith(b"\r\n") else body + b"\r\n")
+            if self.before_last_dot is not None:
+                self.before_last_dot()
+            cut.pop_all()
+        if self.sock is not None and self.last_answer_s is not None:
+            self.sock.settimeout(self.last_answer_s)
+        self.send(b".\r\n")  # the system takes three bytes or, when this fails, none
+        self.in_doubt = True
+        code, answer = self.getreply()
+        self.in_doubt = not 200 <= code < 600
+        return (TAKEN, answer) if 200 <= code < 300 else (code, answer)
+
+
+class _TlsConnection(_Connection, smtplib.SMTP_SSL):
+    """TLS from the first byte."""
+
+
 def _by_code(where: str, code: int, words: bytes | str) -> DeliveryError:
     """RFC 5321, 4.2.1: a 5 says never, a 4 says not now. Anything else is no answer to what we said."""
     said = _said(words)
@@ -142,8 +206,8 @@ def _by_code(where: str, code: int, words: bytes | str) -> DeliveryError:
         return _not_let_in(where, code)
     if 500 <= code < 600:
         return DeliveryError(
-            f"{where}: refused: {code} {said}; mend the address, then `energimonitor alerts retry`",
-            f"{where}: avvisat: {code} {said}; rätta adressen och kör `energimonitor alerts retry`",
+            f"{where}: refused: {code} {said}; mend the address",
+            f"{where}: avvisat: {code} {said}; rätta adressen",
         )
     return DeliveryUnavailable(f"{where}: not now: {code} {said}", sv=f"{where}: inte nu: {code} {said}")
 

@@ -1,6 +1,5 @@
 """Mail over real SMTP on the loopback: what each of a server's answers means, and what can never get into a header."""
 
-import asyncio
 import socket
 import ssl
 import subprocess
@@ -9,20 +8,18 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
-from email.message import EmailMessage
 from pathlib import Path
 from typing import Any, Literal
 
 import pytest
-from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult, LoginPassword
 from hypothesis import given
 from hypothesis import strategies as st
 
-from config.errors import DeliveryError, DeliveryUnavailable
+from config.errors import DeliveryError, DeliveryInDoubt, DeliveryUnavailable, StoreUnavailable
 from services.mail.mail import LONGEST_SUBJECT, Attachment, Mail, composed
-from services.mail.smtp import SmtpSender, SmtpServer
 from tests.servers import free_port
+from tests.services.mail.postbox import Postbox, sender, server
 
 WRITTEN = datetime(2026, 11, 24, 11, tzinfo=UTC)
 pytestmark = [
@@ -35,54 +32,6 @@ def mail(**changes: Any) -> Mail:
     base: dict[str, Any] = {"id": "larm-1", "to": "drift@example.se", "subject": "Mätaren är tyst, Åkarens depå"}
     base |= {"text": "Vänta inte.\nÅtgärda.\n", "html": "<p>Vänta inte.</p>", "written": WRITTEN}
     return Mail(**(base | changes))
-
-
-class Postbox:
-    """Keeps what it takes; `answers` are given first to the last line of each mail."""
-
-    def __init__(self) -> None:
-        self.taken: list[bytes] = []
-        self.answers: list[str] = []
-        self.rcpt = ""
-        self.delay_s = 0.0
-
-    async def handle_RCPT(self, _server: Any, _session: Any, envelope: Any, address: str, _options: Any) -> str:  # noqa: N802 - aiosmtpd's name
-        if self.rcpt:
-            return self.rcpt
-        envelope.rcpt_tos.append(address)
-        return "250 OK"
-
-    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802 - aiosmtpd's name
-        await asyncio.sleep(self.delay_s)
-        answer = self.answers.pop(0) if self.answers else "250 OK"
-        if answer.startswith("250"):
-            self.taken.append(envelope.content)
-        return answer
-
-    @property
-    def mails(self) -> list[EmailMessage]:
-        return [message_from_bytes(each, policy=policy.default) for each in self.taken]  # type: ignore[misc]  # its policy says so
-
-
-@contextmanager
-def server(box: Postbox, **options: Any) -> Iterator[int]:
-    controller = Controller(box, hostname="127.0.0.1", port=free_port(), **options)
-    controller.start()
-    try:
-        yield controller.port
-    finally:
-        controller.stop()
-
-
-def sender(port: int, **changes: Any) -> SmtpSender:
-    base: dict[str, Any] = {
-        "host": "127.0.0.1",
-        "sender": "energimonitor@example.se",
-        "port": port,
-        "security": "plain",
-        "timeout_s": 5.0,
-    }
-    return SmtpSender(SmtpServer(**(base | changes)))
 
 
 @pytest.fixture(scope="module")
@@ -175,11 +124,14 @@ def test_a_four_means_not_now_and_the_next_time_it_is_taken() -> None:
 
 
 @contextmanager
-def broken(lines: Sequence[bytes], good_bye: bytes | Literal["cut"] | None = "cut") -> Iterator[int]:
+def broken(
+    lines: Sequence[bytes], good_bye: bytes | Literal["cut"] | None = "cut", last_word: bytes | None = None
+) -> Iterator[int]:
     """A server of our own that says these lines, one a line that it hears.
 
     Args:
         good_bye: what it answers to QUIT once it has taken the mail; None: it hangs up. "cut": it hangs up in the mail.
+        last_word: all that it says to the dot before it hangs up.
     """
     listening = socket.create_server(("127.0.0.1", 0))
 
@@ -189,13 +141,16 @@ def broken(lines: Sequence[bytes], good_bye: bytes | Literal["cut"] | None = "cu
             for line in lines:
                 talk.write(line)
                 talk.readline()
-            if good_bye == "cut":
+            if good_bye == "cut" and last_word is None:
                 return
             while talk.readline() != b".\r\n":
                 pass
+            if last_word is not None:
+                talk.write(last_word)
+                return
             talk.write(b"250 taken\r\n")
             talk.readline()
-            if good_bye is not None:
+            if isinstance(good_bye, bytes):
                 talk.write(good_bye)
 
     thread = threading.Thread(target=serve)
@@ -207,19 +162,70 @@ def broken(lines: Sequence[bytes], good_bye: bytes | Literal["cut"] | None = "cu
         listening.close()
 
 
+POLITE = [b"220 hello\r\n", b"250 hello\r\n", b"250 sender\r\n", b"250 recipient\r\n", b"354 go on\r\n"]
+
+
 def test_a_connection_cut_off_in_the_middle_of_the_mail_is_sent_again_later() -> None:
-    """Nobody knows whether it was taken: the same id tells."""
-    lines = [b"220 hello\r\n", b"250 hello\r\n", b"250 sender\r\n", b"250 recipient\r\n", b"354 go on\r\n"]
-    with broken(lines) as port, pytest.raises(DeliveryUnavailable, match="sent again by itself"):
+    """Nothing of it was taken: the dot was never said."""
+    said = list[str]()
+    with broken(POLITE) as port, pytest.raises(DeliveryUnavailable) as cut:
+        sender(port).send(mail(attachments=(Attachment("a", "application/pdf", b"x" * 8_000_000),)), lambda: said.append("dot"))
+
+    assert not isinstance(cut.value, DeliveryInDoubt)
+    assert said == []
+
+
+@pytest.mark.parametrize("last_word", [b"", b"250-and", b"no answer that SMTP knows\r\n"], ids=["none", "half", "nonsense"])
+def test_a_connection_cut_off_after_the_dot_leaves_it_in_doubt(last_word: bytes) -> None:
+    """RFC 1047: it may be in the mailbox."""
+    with broken(POLITE, last_word=last_word) as port, pytest.raises(DeliveryInDoubt, match="got the whole mail") as doubt:
         sender(port).send(mail())
+
+    assert "sade inte om det togs emot" in doubt.value.sv
+
+
+def test_who_must_not_send_twice_is_told_before_the_dot_and_can_stop_it() -> None:
+    """The ledger could not be written: the server gets no dot, and no good-bye that could be taken for text."""
+    box, steps = Postbox(), list[str]()
+
+    def full() -> None:
+        steps.append(f"{len(box.taken)} taken")
+        raise StoreUnavailable("disk full")
+
+    with server(box) as port:
+        with pytest.raises(StoreUnavailable):
+            sender(port).send(mail(), full)
+        sender(port).send(mail(), lambda: steps.append(f"{len(box.taken)} taken"))
+
+    assert (steps, len(box.taken)) == (["0 taken", "0 taken"], 1)
+
+
+def test_who_must_not_send_twice_waits_longer_for_the_last_answer() -> None:
+    """Others are sent again under their id; a server that looks for viruses first takes its time."""
+    box = Postbox()
+    box.delay_s = 0.6
+    with server(box) as port:
+        sender(port, timeout_s=0.2).send(mail(), lambda: None)
+        with pytest.raises(DeliveryInDoubt):
+            sender(port, timeout_s=0.2).send(mail())
+        with pytest.raises(DeliveryInDoubt):
+            sender(port, timeout_s=0.2, last_answer_s=0.3).send(mail(), lambda: None)
+
+
+def test_lines_that_begin_with_a_dot_arrive_as_they_were() -> None:
+    """RFC 5321, 4.5.2; a line of one dot would end the mail."""
+    box = Postbox()
+    with server(box) as port:
+        sender(port).send(mail(text=".\n..\n.slut\n", html=""))
+
+    assert box.mails[0].get_content().replace("\r\n", "\n") == ".\n..\n.slut\n"
 
 
 def test_how_a_server_says_good_bye_changes_nothing() -> None:
     """It has taken the mail: one that is counted as failed then would come twice."""
-    polite = [b"220 hello\r\n", b"250 hello\r\n", b"250 sender\r\n", b"250 recipient\r\n", b"354 go on\r\n"]
     sent = 0
     for good_bye in (None, b"421 no\r\n"):
-        with broken(polite, good_bye) as port:
+        with broken(POLITE, good_bye) as port:
             sender(port).send(mail())
             sent += 1
 
@@ -227,11 +233,17 @@ def test_how_a_server_says_good_bye_changes_nothing() -> None:
 
 
 def test_a_server_that_is_slow_is_not_waited_for() -> None:
-    """Others are waiting too."""
-    box = Postbox()
-    box.delay_s = 3.0
-    with server(box) as port, pytest.raises(DeliveryUnavailable, match=r"(?i)timed out"):
-        sender(port, timeout_s=0.5).send(mail())
+    """Others are waiting too. At the greeting, at MAIL, at the end."""
+    silent = socket.create_server(("127.0.0.1", 0))
+    with silent, pytest.raises(DeliveryUnavailable, match=r"(?i)timed out"):
+        sender(silent.getsockname()[1], timeout_s=0.2).send(mail())
+    for slow, delay in (({"MAIL": 1.0}, 0.0), ({}, 1.0)):
+        box = Postbox()
+        box.slow, box.delay_s = slow, delay
+        with server(box) as port, pytest.raises(DeliveryUnavailable, match=r"(?i)timed out") as late:
+            sender(port, timeout_s=0.2).send(mail())
+
+        assert isinstance(late.value, DeliveryInDoubt) is bool(delay)
 
 
 def test_nobody_there_is_not_now() -> None:
