@@ -46,7 +46,8 @@ class PrintedCell:
     Attributes:
         text: without unit, which the heading has; "" of nothing.
         figure: what it is of, where it is a figure.
-        value: for files that keep numbers and days as such; None where it is words, nothing or missing.
+        value: for files that keep numbers, days and instants as such, in the unit that is printed (shares in per cent), instants
+            naive by the clock that is printed; None where it is words, nothing or missing.
         letter: of its reason under the table, where it is missing.
     """
 
@@ -246,6 +247,11 @@ def clock_text(zone: str, language: Language) -> str:
     return pick(language, "svensk normaltid (UTC+1)", "metering time (UTC+1)") if zone == "UTC+1" else zone
 
 
+def printed_value(value: float, unit: str) -> float:
+    """In the unit that is printed: shares [1] in per cent."""
+    return float(f"{100 * value:.15g}") if unit == "1" else value  # 0.07 is 7 %, not 7.000000000000001 %
+
+
 def _bare(value: float, unit: str, language: Language) -> str:
     if unit == "1":
         return share(value, language).removesuffix(f"{NBSP}%")
@@ -289,7 +295,10 @@ def _chart(chart: Chart, language: Language, zone: str) -> PrintedChart:
             key=each.key,
             name=each.name.said(language),
             role=each.role,
-            values=tuple(None if figure is None else figure.known for figure in each.values),
+            values=tuple(
+                None if figure is None or figure.known is None else printed_value(figure.known, figure.unit)
+                for figure in each.values
+            ),
             estimated=tuple(figure is not None and figure.estimated for figure in each.values),
         )
         for each in chart.series
@@ -299,7 +308,7 @@ def _chart(chart: Chart, language: Language, zone: str) -> PrintedChart:
         kind=chart.kind,
         title=chart.title.said(language),
         alt=chart.alt.said(language),
-        unit=unit_text(chart.unit),
+        unit=_unit(chart.unit),
         labels=tuple(label.said(language) for label in chart.labels),
         series=series,
         twin=printed_table(chart.twin(), language, zone),
@@ -352,7 +361,13 @@ def _cell(cell: Cell, language: Language, zone: str, letters: dict[str, str]) ->
         return PrintedCell(f"{text}{NBSP}({letter})", CellState.MISSING, cell, None, letter)
     if cell.at is not None:
         text = f"{text}{NBSP}({moment_text(cell.at, zone)})"
-    return PrintedCell(text, CellState.ESTIMATED if cell.estimated else CellState.PLAIN, cell, cell.value)
+    return PrintedCell(
+        text, CellState.ESTIMATED if cell.estimated else CellState.PLAIN, cell, printed_value(cell.value, cell.unit)
+    )
+
+
+def _instant_cell(instant: datetime, zone: str) -> PrintedCell:
+    return PrintedCell(moment_text(instant, zone), value=instant.astimezone(zone_named(zone)).replace(tzinfo=None))
 
 
 def _letter(place: int) -> str:
@@ -385,8 +400,8 @@ def _legend(report: PrintedReport) -> Iterator[str]:
     if CellState.ESTIMATED in states:
         yield pick(
             say,
-            f"{ABOUT} betyder ungefär: allt är inte uppmätt. Täckningen står vid varje siffra i siffertabellen.",
-            f"{ABOUT} means about: not all is measured. The coverage stands at each figure in the table of figures.",
+            f"{ABOUT} betyder ungefär: allt är inte uppmätt. Hur stor del som är det står sist i rapporten.",
+            f"{ABOUT} means about: not all is measured. How much is stands last in the report.",
         )
     if CellState.MISSING in states:
         yield pick(
@@ -411,6 +426,7 @@ def figure_table(report: PrintedReport) -> PrintedTable:
         ("start", "Från", "From"),
         ("end", "Till", "Until"),
         ("clock", "Klocka", "Clock"),
+        ("at", "Toppens tidpunkt", "Time of the peak"),
         ("method", "Metod", "Method"),
         ("factors", "Faktorer", "Factors"),
         ("name", "Siffrans namn", "Name of the figure"),
@@ -424,16 +440,16 @@ def figure_table(report: PrintedReport) -> PrintedTable:
             for head, cell in zip(table.heads, row.cells, strict=True):
                 if cell.figure is not None:
                     place = f"{table.key}/{row.key}/{head.key}"
-                    cells = _figure_cells(table, row, head, cell, language)
+                    cells = _figure_cells(table, row, head, cell, report)
                     rows.append(PrintedRow(place, place, "", tuple(cells), strong=False))
     caption = pick(language, "Alla siffror", "All figures")
     return PrintedTable("figures", caption, pick(language, "Plats", "Place"), heads, tuple(rows), "", ())
 
 
 def _figure_cells(
-    table: PrintedTable, row: PrintedRow, head: PrintedHead, cell: PrintedCell, language: Language
+    table: PrintedTable, row: PrintedRow, head: PrintedHead, cell: PrintedCell, report: PrintedReport
 ) -> Iterator[PrintedCell]:
-    figure = cell.figure
+    figure, language, zone = cell.figure, report.language, report.publication.report.zone
     if figure is None:
         raise ValueError(f"{table.key}/{row.key}/{head.key} is no figure")
     known, period = figure.known, figure.period
@@ -443,15 +459,18 @@ def _figure_cells(
     yield replace(cell, text=figure_text(figure, language))
     yield PrintedCell(_unit(figure.unit))
     has_margin = known is not None and figure.margin > 0
-    yield PrintedCell(number(figure.margin, language), value=figure.margin) if has_margin else PrintedCell("")
+    margin = printed_value(figure.margin, figure.unit)
+    yield PrintedCell(number(margin, language), value=margin) if has_margin else PrintedCell("")
     if figure.coverage is None:
         yield PrintedCell("")
     else:
-        yield PrintedCell(share(figure.coverage, language).removesuffix(f"{NBSP}%"), value=100 * figure.coverage)
+        text = share(figure.coverage, language).removesuffix(f"{NBSP}%")
+        yield PrintedCell(text, value=printed_value(figure.coverage, "1"))
     yield PrintedCell(period_name(period))
-    yield PrintedCell(moment_text(period.start, period.zone))
-    yield PrintedCell(moment_text(period.end, period.zone))
+    yield _instant_cell(period.start, period.zone)
+    yield _instant_cell(period.end, period.zone)
     yield PrintedCell(clock_text(period.zone, language))
+    yield PrintedCell("") if figure.at is None else _instant_cell(figure.at, zone)
     yield PrintedCell(figure.method)
     yield PrintedCell("; ".join(f"{name} {version}" for name, version in sorted(figure.factors.items())))
     if figure.name:

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from math import isfinite
 
 from config.domain.indicators import Missing, Subject
 from config.domain.periods import Period
@@ -61,6 +62,9 @@ class ReportedFigure:
         made_of: names of the published figures that it was made of, where it has no name of its own.
         at: the instant of a peak.
         source: who says so and when, where it is from outside our metering.
+
+    Raises:
+        ValueError: a number that is none (infinite, NaN): what is not known is Missing.
     """
 
     value: float | Missing
@@ -74,6 +78,11 @@ class ReportedFigure:
     made_of: tuple[str, ...] = ()
     at: datetime | None = None
     source: Words | None = None
+
+    def __post_init__(self) -> None:
+        numbers = (self.known, self.coverage, self.margin)
+        if not all(isfinite(each) for each in numbers if each is not None):
+            raise ValueError(f"{self.name or self.method}: {numbers} are not all numbers")
 
     @property
     def known(self) -> float | None:
