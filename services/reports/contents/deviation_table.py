@@ -9,6 +9,7 @@ from config.domain.indicators import Missing, Subject, SubjectKind
 from config.domain.periods import Period, PeriodKind, day, local_date
 from services.reports.contents.material import Material
 from services.reports.contents.naming import carrier_name, small
+from services.reports.contents.sentences import ToAct
 from services.reports.report import Column, ReportedFigure, Row, Table, Words
 
 METHOD = "deviations 1.0"
@@ -19,8 +20,9 @@ _HOUR = timedelta(hours=1)
 def open_deviations(material: Material, subject: Subject, period: Period) -> tuple[Thread, ...]:
     """Of the subject's buildings: those that had begun when the period ended and were open at the report's instant.
 
-    Told ones only, as on the board, and none that is muted; one whose saving is verified stands among the actions. The dearest first, then by energy; what has no price comes after
-    what has, and faults of metering last: what those concern is not known to be wasted.
+    Told ones only, as on the board, and none that is muted; one whose saving is verified stands among the actions. The dearest
+    first, then by energy; what has no price comes after what has, and faults of metering last: what those concern is not known
+    to be wasted.
     """
     ids = {each.id for each in material.buildings(subject)}
     last, on = local_date(period.end - _HOUR, period.zone), local_date(material.known, period.zone)
@@ -51,6 +53,21 @@ def deviation_tables(threads: Sequence[Thread], portfolio: Portfolio, subject: S
         _table("metering", Words("Fel i mätningen", "Faults of metering"), metering_faults(threads), portfolio, subject),
     )
     return tuple(each for each in tables if each.rows)
+
+
+def to_act(threads: Iterable[Thread], portfolio: Portfolio, subject: Subject) -> tuple[ToAct, ...]:
+    """Those that nobody has acted on yet, for a sentence."""
+    return tuple(
+        ToAct(
+            deviation_name(each),
+            None if subject.kind is SubjectKind.BUILDING else deviation_place(each, portfolio),
+            deviation_cost(each, portfolio),
+            Words(each.deviation.action_sv, each.deviation.action_en),
+            deviation_owner(each, portfolio),
+        )
+        for each in threads
+        if each.state is not ThreadState.ACTING
+    )
 
 
 def deviation_cost(thread: Thread, portfolio: Portfolio) -> ReportedFigure:

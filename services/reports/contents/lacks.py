@@ -1,0 +1,159 @@
+"""What a report lacks, why, and who can supply it: worked out from the reason that each figure gives of itself.
+
+A reason names the file or the meter that would mend it; what it names decides who is told. Of one that names nothing nobody is
+guessed.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from config.domain.figure_names import figure_name
+from config.domain.indicators import Missing, Subject
+from config.domain.periods import Period
+from services.figures.gates import NOT_INSTALLED
+from services.reports.contents.material import Material
+from services.reports.contents.naming import listed, period_words
+from services.reports.lineage_words import indicator_title
+from services.reports.report import Column, ReportedFigure, Row, Table, Words
+
+
+class Lack(StrEnum):
+    """The closed list of what is lacking."""
+
+    READINGS = "readings"
+    UNMETERED = "unmetered"  # no meter was installed
+    FACTOR = "factor"
+    PRICE = "price"
+    AREA = "area"
+    PORTFOLIO = "portfolio"  # something else of the portfolio
+    WEATHER = "weather"
+    NOT_CALCULATED = "not_calculated"
+    OTHER = "other"
+
+
+# The first that stands in the Swedish reason decides.
+_NAMED: tuple[tuple[str, Lack], ...] = (
+    (NOT_INSTALLED[0], Lack.UNMETERED),
+    ("factors.yaml", Lack.FACTOR),
+    ("tariffs.yaml", Lack.PRICE),
+    ("ENERGIMONITOR_PRICES", Lack.PRICE),
+    ("area_m2", Lack.AREA),
+    ("portfolio.yaml", Lack.PORTFOLIO),
+    ("energimonitor weather", Lack.WEATHER),
+    ("väderdata", Lack.WEATHER),
+    ("weather.yaml", Lack.WEATHER),
+    ("ingen siffra är publicerad", Lack.NOT_CALCULATED),
+    ("läs in", Lack.READINGS),
+    ("mätaren sänder", Lack.READINGS),
+    ("mätvärden", Lack.READINGS),
+)
+SHORT: Mapping[Lack, Words] = {
+    Lack.READINGS: Words("för lite är uppmätt", "too little is measured"),
+    Lack.UNMETERED: Words("det mättes inte då", "it was not metered then"),
+    Lack.FACTOR: Words("en faktor saknas", "a factor is missing"),
+    Lack.PRICE: Words("en prislista saknas", "a price list is missing"),
+    Lack.AREA: Words("en area saknas", "an area is missing"),
+    Lack.PORTFOLIO: Words("en uppgift om mätpunkten saknas", "a fact of the metering point is missing"),
+    Lack.WEATHER: Words("väderdata saknas", "weather data are missing"),
+    Lack.NOT_CALCULATED: Words("ingen siffra finns för perioden", "there is no figure of the period"),
+    Lack.OTHER: Words("orsaken står under tabellen", "the reason stands under the table"),
+}
+_FACTOR_OF_NETWORK = Words("Fjärrvärmeleverantören; förs in i factors.yaml", "The heat supplier; entered in factors.yaml")
+_WHO: Mapping[Lack, Words] = {
+    Lack.UNMETERED: Words("Ingen: mätaren fanns inte då", "Nobody: there was no meter then"),
+    Lack.FACTOR: Words("Energileverantören; förs in i factors.yaml", "The energy supplier; entered in factors.yaml"),
+    Lack.PRICE: Words("Nätägaren eller leverantören; förs in i tariffs.yaml", "The supplier; entered in tariffs.yaml"),
+    Lack.AREA: Words("Den som sköter portfolio.yaml", "Whoever keeps portfolio.yaml"),
+    Lack.PORTFOLIO: Words("Den som sköter portfolio.yaml", "Whoever keeps portfolio.yaml"),
+    Lack.WEATHER: Words("Den som driver systemet", "Whoever runs the system"),
+    Lack.OTHER: Words("Framgår av orsaken", "The reason tells"),
+}
+
+
+def lack_of(missing: Missing) -> Lack:
+    """What the reason says is lacking."""
+    return next((lack for text, lack in _NAMED if text in missing.reason_sv), Lack.OTHER)
+
+
+def short_reason(missing: Missing) -> Words:
+    """Why, in a few words without figures, as a sentence says it."""
+    return SHORT[lack_of(missing)]
+
+
+@dataclass
+class _Lacking:
+    """One reason: the labels of what lacks it, and the owners that it concerns."""
+
+    missing: Missing
+    labels: dict[str, Words] = field(default_factory=dict)
+    owners: dict[str, Words] = field(default_factory=dict)
+
+
+def lacks_table(material: Material, subject: Subject, period: Period, tables: Iterable[Table]) -> Table:
+    """A row a reason, of all figures in the tables that say one; what was nothing, and so has no change, lacks nothing."""
+    return Table(
+        key="lacks",
+        caption=Words("Det som saknas", "What is missing"),
+        corner=Words("Siffra", "Figure"),
+        columns=(
+            Column("reason", Words("Orsak", "Reason")),
+            Column("who", Words("Vem kan komplettera", "Who can supply it")),
+        ),
+        rows=tuple(
+            Row(
+                f"{place}",
+                listed(tuple(each.labels.values())),
+                (Words(each.missing.reason_sv, each.missing.reason_en), _who(each)),
+            )
+            for place, each in enumerate(_gathered(material, subject, period, tables))
+        ),
+    )
+
+
+def _gathered(material: Material, subject: Subject, period: Period, tables: Iterable[Table]) -> list[_Lacking]:
+    found: dict[str, _Lacking] = {}
+    for row, figure in _missing(tables):
+        if not isinstance(figure.value, Missing) or (lack_of(figure.value) is Lack.OTHER and not figure.name):
+            continue
+        lacking = found.setdefault(figure.value.reason_sv, _Lacking(figure.value))
+        about = figure_name(figure.name, material.portfolio.timezone) if figure.name else None
+        whose = subject if about is None else about.subject
+        label = row.label if about is None else Words(indicator_title(about, "sv"), indicator_title(about, "en"))
+        if whose != subject:
+            name = material.name(whose)
+            label = Words(f"{name.sv}: {label.sv}", f"{name.en}: {label.en}")
+        if figure.period != period and figure.name:
+            of = period_words(figure.period)
+            label = Words(f"{label.sv} ({of.sv})", f"{label.en} ({of.en})")
+        lacking.labels.setdefault(label.sv, label)
+        for building in material.buildings(whose):
+            owner = material.portfolio.owners[building.owner].name
+            lacking.owners.setdefault(owner, Words(owner, owner))
+    return list(found.values())
+
+
+def _missing(tables: Iterable[Table]) -> Iterator[tuple[Row, ReportedFigure]]:
+    """Of published figures first: what is made of them lacks the same."""
+    every = [
+        (row, cell)
+        for table in tables
+        for row in table.rows
+        for cell in row.cells
+        if isinstance(cell, ReportedFigure) and isinstance(cell.value, Missing)
+    ]
+    yield from (each for each in every if each[1].name)
+    said = {cell.value for _, cell in every if cell.name}
+    yield from (each for each in every if not each[1].name and each[1].value not in said)
+
+
+def _who(lacking: _Lacking) -> Words:
+    lack = lack_of(lacking.missing)
+    if lack is Lack.FACTOR and "fjärrvärme" in lacking.missing.reason_sv:
+        return _FACTOR_OF_NETWORK
+    if lack is Lack.READINGS:
+        return listed(tuple(lacking.owners.values()))
+    if lack is Lack.NOT_CALCULATED:
+        owners = listed(tuple(lacking.owners.values()))
+        return Words(f"{owners.sv}, om äldre mätvärden finns att läsa in", f"{owners.en}, if there are older readings to import")
+    return _WHO[lack]

@@ -1,0 +1,369 @@
+"""The rules by which sentences are made of figures. Pure: each takes figures and gives a sentence, or None where it has nothing
+to say.
+
+What every rule keeps to:
+
+- What is known and not wholly measured is "ungefär".
+- A change within the uncertainty of both figures, or under half a per cent, is "ungefär lika mycket", never less or more.
+- What is missing "kan inte bedömas", with the reason in a few words; the whole reason stands under its table.
+- A group that is not the same buildings as a year before is compared by those that are.
+- No figure but those of the tables: counts are words. No cause that the figures do not show.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+from config.domain.indicators import Missing
+from config.domain.periods import Period
+from services.reports.contents.comparison import Compared
+from services.reports.contents.lacks import short_reason
+from services.reports.contents.naming import capital, days_of, period_words, small, spelled
+from services.reports.contents.weather import PeriodWeather
+from services.reports.report import How, Parts, ReportedFigure, Said, Sentence, Words
+
+LEAST_CHANGE = 0.5  # per cent: less is nothing when rounded to whole ones
+MILD, COLD = 97.0, 103.0  # per cent of normal degree days, between which the weather was about normal
+HEATING = 100.0  # normal degree days, below which a month's weather says little of its heat
+MOST_SPELLED = 12
+
+
+class Verdict(Enum):
+    """What a change comes to."""
+
+    SAME = "same"
+    MORE = "more"
+    LESS = "less"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """What less, more and as much of something are called."""
+
+    less: Words
+    more: Words
+    same: Words
+
+
+AMOUNT = Scale(Words("mindre", "less"), Words("mer", "more"), Words("ungefär lika mycket", "about as much"))
+SIZE = Scale(Words("mindre", "less"), Words("större", "more"), Words("ungefär lika stor", "about as much"))
+
+
+@dataclass(frozen=True, slots=True)
+class ToAct:
+    """An open deviation, as a sentence needs it.
+
+    Attributes:
+        place: the building; None where the report is of it.
+    """
+
+    name: Words
+    place: Words | None
+    cost: ReportedFigure
+    action: Words
+    owner: Words
+
+
+def verdict(of: Compared) -> Verdict:
+    """Whether it is more or less than a year before, as far as that can be told."""
+    change = of.change.known
+    if change is None:
+        return Verdict.SAME if of.now.known == 0 and of.before.known == 0 else Verdict.UNKNOWN
+    if abs(change) <= max(of.change.margin, LEAST_CHANGE):
+        return Verdict.SAME
+    return Verdict.MORE if change > 0 else Verdict.LESS
+
+
+def use_sentence(of: Compared, shared: Compared | None, who: Words, period: Period) -> Sentence:
+    """What was used, beside the same month of the year before.
+
+    Args:
+        shared: the buildings with a figure of both years, where those are not all.
+        who: as `buildings_of` names the subject.
+    """
+    when = period_words(period)
+    if isinstance(of.now.value, Missing):
+        why = short_reason(of.now.value)
+        return Sentence(
+            "use",
+            (f"Energianvändningen i {who.sv} i {when.sv} kan inte bedömas: {why.sv}.",),
+            (f"The energy use of {who.en} in {when.en} cannot be judged: {why.en}.",),
+        )
+    about = _about(of.now)
+    sv: Parts = (f"{capital(who.sv)} använde {about.sv}", Said(of.now), f" i {when.sv}")
+    en: Parts = (f"{capital(who.en)} used {about.en}", Said(of.now), f" in {when.en}")
+    if shared is not None and verdict(shared) is not Verdict.UNKNOWN:
+        told = beside(shared, AMOUNT)
+        sv = (*sv, "; de byggnader som har en siffra för båda åren använde ", *told.sv, ".")
+        en = (*en, "; the buildings that have a figure of both years used ", *told.en, ".")
+        return Sentence("use", sv, en)
+    told = _after(of, AMOUNT, again=of.now.estimated)
+    return Sentence("use", (*sv, *told.sv, "."), (*en, *told.en, "."))
+
+
+def day_sentence(daily: Compared | None) -> Sentence | None:
+    """The use per day, where the months differ in length: of a leap February."""
+    if daily is None or verdict(daily) is Verdict.UNKNOWN:
+        return None
+    when, before = period_words(daily.now.period), period_words(daily.before.period)
+    more = days_of(daily.now.period) - days_of(daily.before.period)
+    days, told = spelled(abs(more)), beside(daily, SIZE)
+    longer = Words("längre", "longer") if more > 0 else Words("kortare", "shorter")
+    return Sentence(
+        "per_day",
+        (f"{capital(when.sv)} var {days.sv} dag {longer.sv} än {before.sv}; per dygn var användningen ", *told.sv, "."),
+        (f"{when.en} was {days.en} day {longer.en} than {before.en}; per day the use was ", *told.en, "."),
+    )
+
+
+def weather_sentence(weather: PeriodWeather, corrected: Compared, period: Period) -> Sentence | None:
+    """How the weather was against normal, and how the use did with it taken away.
+
+    Args:
+        corrected: of the same buildings in both years.
+    """
+    told = [each for each in (_weather(weather, period), _corrected(corrected)) if each is not None]
+    if not told:
+        return None
+    sv, en = told[0].sv, told[0].en
+    for each in told[1:]:
+        sv, en = (*sv, "; ", *each.sv), (*en, "; ", *each.en)
+    return Sentence("weather", (*_capital(sv), "."), (*_capital(en), "."))
+
+
+def share_sentence(whole: Compared, parts: Sequence[tuple[Words, Compared]]) -> Sentence | None:
+    """Of a group whose use changed: the building that changed most the same way."""
+    direction = verdict(whole)
+    if direction not in (Verdict.LESS, Verdict.MORE):
+        return None
+    alike = [(name, of) for name, of in parts if verdict(of) is direction]
+    if not alike:
+        return None
+    name, most = max(alike, key=lambda each: abs((each[1].now.known or 0.0) - (each[1].before.known or 0.0)))
+    change = Words("minskningen", "decrease") if direction is Verdict.LESS else Words("ökningen", "increase")
+    return Sentence(
+        "share",
+        (f"Störst var {change.sv} i {name.sv}, från ", Said(most.before), " till ", Said(most.now), "."),
+        (f"The largest {change.en} was that of {name.en}, from ", Said(most.before), " to ", Said(most.now), "."),
+    )
+
+
+def cost_sentence(cost: Compared, *, water: bool, same: bool) -> Sentence | None:
+    """What it cost without VAT.
+
+    Args:
+        water: whether water is part of it.
+        same: whether it is of the same buildings in both years, so that they can be compared.
+    """
+    if not cost.published:
+        return None
+    what = Words("Energi och vatten", "Energy and water") if water else Words("Energin", "The energy")
+    if isinstance(cost.now.value, Missing):
+        why = short_reason(cost.now.value)
+        return Sentence(
+            "cost",
+            (f"Kostnaden kan inte bedömas: {why.sv}.",),
+            (f"The cost cannot be judged: {why.en}.",),
+        )
+    about = _about(cost.now)
+    told = _after(cost, AMOUNT, again=cost.now.estimated) if same else Told((), ())
+    return Sentence(
+        "cost",
+        (f"{what.sv} kostade {about.sv}", Said(cost.now), " utan moms", *told.sv, "."),
+        (f"{what.en} cost {about.en}", Said(cost.now), " without VAT", *told.en, "."),
+    )
+
+
+def emissions_sentence(location: ReportedFigure, market: ReportedFigure) -> Sentence:
+    """What was let out, in both perspectives; never one in the other's place."""
+    here, there = Words("platsbaserat", "location-based"), Words("marknadsbaserat", "market-based")
+    if isinstance(location.value, Missing) and isinstance(market.value, Missing):
+        why = short_reason(location.value)
+        return Sentence("emissions", (f"Utsläppen kan inte bedömas: {why.sv}.",), (f"The emissions cannot be judged: {why.en}.",))
+    known = [(figure, way) for figure, way in ((location, here), (market, there)) if figure.known is not None]
+    sv: Parts = ("Utsläppen var ",)
+    en: Parts = ("The emissions were ",)
+    for place, (figure, way) in enumerate(known):
+        about = _about(figure)
+        sv = (*sv, " och " if place else "", about.sv, Said(figure), f" {way.sv}")
+        en = (*en, " and " if place else "", about.en, Said(figure), f" {way.en}")
+    for figure, way in ((location, here), (market, there)):
+        if isinstance(figure.value, Missing):
+            why = short_reason(figure.value)
+            sv = (*sv, f"; {way.sv} kan de inte bedömas: {why.sv}")
+            en = (*en, f"; {way.en} they cannot be judged: {why.en}")
+    return Sentence("emissions", (*sv, "."), (*en, "."))
+
+
+def action_sentence(deviations: Sequence[ToAct], faults: Sequence[ToAct]) -> Sentence:
+    """What to do first: the dearest open deviation, else a fault of metering.
+
+    Args:
+        deviations: of use; the dearest first, those without a price after the others.
+        faults: of metering.
+    """
+    if not deviations and not faults:
+        return Sentence("action", ("Ingen avvikelse väntar på åtgärd.",), ("No deviation waits for action.",))
+    first = (*deviations, *faults)[0]
+    at = Words(f" i {first.place.sv}", f" at {first.place.en}") if first.place else Words("", "")
+    sv: Parts
+    en: Parts
+    if not deviations:
+        sv = (f"Ingen avvikelse i användningen väntar på åtgärd, men mätningen behöver ses över: {small(first.name.sv)}{at.sv}",)
+        en = (f"No deviation of use waits for action, but metering needs to be seen to: {small(first.name.en)}{at.en}",)
+    elif len(deviations) == 1:
+        sv = (f"En avvikelse väntar på åtgärd: {small(first.name.sv)}{at.sv}", *_so_far(first).sv)
+        en = (f"One deviation waits for action: {small(first.name.en)}{at.en}", *_so_far(first).en)
+    elif first.cost.known is None:
+        sv = (f"Avvikelser väntar på åtgärd, ingen med känt pris; störst är {small(first.name.sv)}{at.sv}",)
+        en = (f"Deviations wait for action, none of known price; the largest is {small(first.name.en)}{at.en}",)
+    else:
+        sv = (f"Dyrast av de öppna avvikelserna är {small(first.name.sv)}{at.sv}", *_so_far(first).sv)
+        en = (f"The dearest open deviation is {small(first.name.en)}{at.en}", *_so_far(first).en)
+    owner = Words(f" Ansvarig: {first.owner.sv}.", f" Responsible: {first.owner.en}.") if first.owner.sv else Words("", "")
+    return Sentence(
+        "action",
+        (*sv, f". Att göra: {small(_ended(first.action.sv))}{owner.sv}"),
+        (*en, f". To do: {small(_ended(first.action.en))}{owner.en}"),
+    )
+
+
+def sureness_sentence(of: Compared, lacking: int, *, restated: bool) -> Sentence:
+    """How sure the report is, and what is missing from it.
+
+    Args:
+        lacking: how many reasons the report gives for what is missing.
+        restated: whether earlier months came out otherwise.
+    """
+    sv: Parts = ()
+    en: Parts = ()
+    if of.now.estimated:
+        sv, en = (
+            (Said(of.coverage), " av energins timmar är kända ur mätarna."),
+            (Said(of.coverage), " of the energy's hours are known from meters."),
+        )
+    elif of.now.known is not None:
+        sv, en = ("Hela energianvändningen är känd ur mätarna.",), ("All of the energy use is known from meters.",)
+    if lacking:
+        facts = _facts(lacking)
+        sv = (*sv, f" {facts.sv} saknas; vem som kan komplettera står under Det som saknas.")
+        en = (*en, f" {facts.en} missing; who can supply it stands under What is missing.")
+    if restated:
+        sv = (*sv, " Siffror i tidigare rapporter har ändrats; de står under Ändrade siffror.")
+        en = (*en, " Figures of earlier reports have changed; they stand under Restated figures.")
+    return Sentence("sureness", _stripped(sv), _stripped(en))
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A piece of a sentence."""
+
+    sv: Parts
+    en: Parts
+
+
+def beside(of: Compared, scale: Scale, *, again: bool = False) -> Told:
+    """ "13 % mindre än i oktober 2025", "ungefär lika mycket som i oktober 2025"; of what can be told only.
+
+    Args:
+        again: "ungefär" has been said of the figure itself, and another word is taken.
+    Raises:
+        ValueError: the change cannot be told.
+    """
+    found, before = verdict(of), period_words(of.before.period)
+    if found is Verdict.UNKNOWN:
+        raise ValueError("a change that cannot be told")
+    if found is Verdict.SAME:
+        same = scale.same
+        return Told((f"{same.sv} som i {before.sv}",), (f"{same.en} as in {before.en}",))
+    word = scale.less if found is Verdict.LESS else scale.more
+    about = Words("", "")
+    if of.change.estimated:
+        about = Words("omkring ", "some ") if again else Words("ungefär ", "about ")
+    size = Said(of.change, How.SIZE)
+    return Told((about.sv, size, f" {word.sv} än i {before.sv}"), (about.en, size, f" {word.en} than in {before.en}"))
+
+
+def _after(of: Compared, scale: Scale, *, again: bool) -> Told:
+    """How a figure that was just said compares with the year before, or why it does not."""
+    before = period_words(of.before.period)
+    if isinstance(of.before.value, Missing):
+        why = short_reason(of.before.value)
+        return Told(
+            (f"; jämförelse med {before.sv} kan inte göras: {why.sv}",),
+            (f"; it cannot be compared with {before.en}: {why.en}",),
+        )
+    if of.before.value < 0 or (of.now.known or 0.0) < 0 or (of.before.value == 0 and of.now.known != 0):
+        return Told((", mot ", Said(of.before), f" i {before.sv}"), (", against ", Said(of.before), f" in {before.en}"))
+    told = beside(of, scale, again=again)
+    return Told((", ", *told.sv), (", ", *told.en))
+
+
+def _weather(weather: PeriodWeather, period: Period) -> Told | None:
+    when, normal = period_words(period), weather.normal.known
+    if isinstance(weather.share.value, Missing):
+        why = short_reason(weather.share.value)
+        return Told(
+            (f"vädret i {when.sv} kan inte bedömas: {why.sv}",), (f"the weather of {when.en} cannot be judged: {why.en}",)
+        )
+    if normal is None or normal < HEATING:
+        return None
+    share = weather.share.value
+    how = (
+        Words("mildare än normalt", "milder than normal") if share < MILD
+        else Words("kallare än normalt", "colder than normal") if share > COLD
+        else Words("ungefär som normalt", "about normal")
+    )  # fmt: skip
+    return Told(
+        (f"vädret i {when.sv} var {how.sv}, med ", Said(weather.share), " av de normala graddagarna"),
+        (f"the weather of {when.en} was {how.en}, with ", Said(weather.share), " of the normal degree days"),
+    )
+
+
+def _corrected(corrected: Compared) -> Told | None:
+    if not corrected.published:
+        return None
+    before = period_words(corrected.before.period)
+    lacking = next((each.value for each in (corrected.now, corrected.before) if isinstance(each.value, Missing)), None)
+    if lacking is not None:
+        why = short_reason(lacking)
+        return Told(
+            (f"normalårskorrigerat kan användningen inte jämföras med {before.sv}: {why.sv}",),
+            (f"weather-corrected the use cannot be compared with {before.en}: {why.en}",),
+        )
+    if verdict(corrected) is Verdict.UNKNOWN:
+        return None
+    told = beside(corrected, SIZE)
+    return Told(("normalårskorrigerat var användningen ", *told.sv), ("weather-corrected the use was ", *told.en))
+
+
+def _so_far(first: ToAct) -> Told:
+    if first.cost.known is None:
+        return Told((", utan känt pris",), (", of unknown price",))
+    return Told((", hittills ", Said(first.cost)), (", so far ", Said(first.cost)))
+
+
+def _facts(count: int) -> Words:
+    if count == 1:
+        return Words("En uppgift", "One fact is")
+    number = spelled(count) if count <= MOST_SPELLED else Words("många", "many")
+    return Words(f"{capital(number.sv)} uppgifter", f"{capital(number.en)} facts are")
+
+
+def _about(figure: ReportedFigure) -> Words:
+    return Words("ungefär ", "about ") if figure.estimated else Words("", "")
+
+
+def _ended(text: str) -> str:
+    return text if text.endswith((".", "!", "?")) else f"{text}."
+
+
+def _capital(parts: Parts) -> Parts:
+    first = parts[0]
+    return (capital(first), *parts[1:]) if isinstance(first, str) else parts
+
+
+def _stripped(parts: Parts) -> Parts:
+    first = parts[0] if parts else ""
+    return (first.lstrip(), *parts[1:]) if isinstance(first, str) and parts else parts
