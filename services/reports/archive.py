@@ -125,8 +125,11 @@ class ReportArchive:
                 bytes_of[language, form.suffix] = form.render(page)
         return bytes_of
 
-    def keep(self, draft: Publication, rendered: Rendered) -> bool:
+    def keep(self, draft: Publication, rendered: Rendered, also: Callable[[], None] | None = None) -> bool:
         """Publish a draft in the forms given; whether it was: not where another edition came first, then draft it again.
+
+        Args:
+            also: writes to the state what is true when the draft is published, as the log of changes: both are, or neither.
 
         Raises:
             ReportError: the disk is full or the folder not ours; nothing is published.
@@ -154,7 +157,7 @@ class ReportArchive:
             _sync_folder(self.folder)
             written.rename(place)
             _sync_folder(place.parent)
-            self.table.put(row, kept)
+            self.table.put(row, kept, also)
         return True
 
     def latest(self, kind: ReportKind, subject: Subject, period: Period, variant: Words = NO_WORDS) -> Publication | None:

@@ -4,7 +4,7 @@ A number belongs to one report (kind, subject, period, variant) from the moment 
 before the report is out neither uses it up nor gives it to another: the next attempt has the same.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -107,8 +107,8 @@ class PublishedReportsTable:
         with self._database.transaction() as connection:
             connection.execute("DELETE FROM unfinished_editions WHERE number = ? AND edition = ?", (number, edition))
 
-    def put(self, row: EditionRow, files: Iterable[KeptFile]) -> None:
-        """The edition is published. All of it or nothing."""
+    def put(self, row: EditionRow, files: Iterable[KeptFile], also: Callable[[], None] | None = None) -> None:
+        """The edition is published, and what is written of that `also` with it. All of it or nothing."""
         values = (
             row.number, row.edition, *_key_values(row.key), row.year, to_micros(row.start), to_micros(row.published),
             to_micros(row.known), row.title_sv, row.title_en, row.subject_sv, row.subject_en, row.variant_en, row.order,
@@ -123,6 +123,8 @@ class PublishedReportsTable:
                 [(row.number, row.edition, f.language, f.suffix, f.media_type, f.size, f.sha256) for f in files],
             )
             self.forget_unfinished(row.number, row.edition)
+            if also is not None:
+                also()
 
     def latest(self, key: ReportKey) -> EditionRow | None:
         """The newest edition of the report."""
