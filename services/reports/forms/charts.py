@@ -1,0 +1,211 @@
+"""Charts of reports as SVG and PNG, drawn by vl-convert in the reports' own typeface.
+
+vl-convert starts a thread of its own: a process that has drawn must not fork, but spawn. Drawn once, a chart is kept for the next
+form that prints it.
+"""
+
+import html
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Literal
+
+import orjson
+import vl_convert
+
+from config.errors import ReportError
+from services.reports.forms.chart_spec import (
+    BAND_OPACITY,
+    COLOURS,
+    DASHES,
+    INK,
+    LETTER,
+    PAPER,
+    QUIET,
+    TEXT,
+    WARN,
+    Plan,
+    band,
+    bar_fill,
+    bar_look,
+    beside,
+    chart_spec,
+    colour_of,
+    estimated,
+    gaps,
+    hatched_colours,
+    lines,
+    plan_of,
+    shape_of,
+)
+from services.reports.forms.typeface import FAMILY, FOLDER, typeface
+from services.reports.printing import ABOUT, MISSING, PrintedChart, PrintedSeries
+from services.reports.report import ChartRole
+from services.reports.wording import DASH, NBSP, Language, pick
+
+WIDTH = 640  # px: of a column of text on paper or in a page
+_VEGA_LITE = "6.4"
+_LOCALES: Mapping[Language, Literal["sv-SE", "en-US"]] = {"sv": "sv-SE", "en": "en-US"}
+_PIXELS_PER_INCH = 72  # at scale 1
+_LINE = 21  # of the legend [px]
+_UNIT = 16  # above the axis [px]
+_AXIS = f'font-size="{TEXT}" fill="{QUIET}"'
+_SAMPLE, _SPACE = 26, 18  # of the legend: the sample's width, between two entries [px]
+_FAMILY = f"'{FAMILY}'"  # in quotes: a name with a word that begins with a digit is no name otherwise, and nothing is drawn
+_PROBE = (
+    '<svg xmlns="http://www.w3.org/2000/svg" width="60" height="20"><text y="15" font-size="14" font-family="{}">Åg₂</text></svg>'
+)
+_ROOT = re.compile(r'<svg [^>]*width="[\d.]+" height="(?P<height>[\d.]+)"[^>]*>')
+_SHAPES = {
+    "circle": "M6.5,9a3.5,3.5 0 1 0 7,0a3.5,3.5 0 1 0 -7,0Z",
+    "square": "M6.7,5.7h6.6v6.6h-6.6Z",
+    "triangle-up": "M6,12.6L10,5.4L14,12.6Z",
+    "diamond": "M10,4.6L13.6,9L10,13.4L6.4,9Z",
+}
+
+
+def chart_svg(chart: PrintedChart, language: Language, width: int = WIDTH) -> str:
+    """The chart as a standalone SVG, with its text alternative; texts are text.
+
+    Raises:
+        ReportError: the reports' fonts are not there, or are not drawn with.
+    """
+    registered()
+    plan = plan_of(chart, language, width)
+    return _framed(plan, _drawn(orjson.dumps(chart_spec(plan)), language))
+
+
+def chart_png(chart: PrintedChart, language: Language, scale: float = 2, width: int = WIDTH) -> bytes:
+    """The same as pixels, `scale` for each px of the SVG.
+
+    Raises:
+        ReportError: as above.
+    """
+    return bytes(vl_convert.svg_to_png(chart_svg(chart, language, width), scale=scale, ppi=_PIXELS_PER_INCH))
+
+
+@cache
+def registered(folder: Path = FOLDER) -> None:
+    """Nothing, once vl-convert knows the reports' typeface and draws with it.
+
+    Raises:
+        ReportError: as above.
+    """
+    typeface(folder)
+    drawn_with(_FAMILY, folder)
+
+
+def drawn_with(family: str, folder: Path) -> None:
+    """Nothing, where a family of the folder is drawn with: without a word vl-convert lays out otherwise and leaves texts out of a
+    PNG where it does not know it."""
+    vl_convert.register_font_directory(str(folder))
+    ours, nobodys = (vl_convert.svg_to_png(_PROBE.format(each)) for each in (family, "'No such font'"))
+    if ours == nobodys:
+        raise ReportError(
+            f"charts: {family} in {folder} is not drawn with; install energimonitor again",
+            f"diagram: {family} i {folder} används inte när det ritas; installera om energimonitor",
+        )
+
+
+@lru_cache(maxsize=64)
+def _drawn(spec: bytes, language: Language) -> str:
+    locale = _LOCALES[language]
+    found = orjson.loads(spec)
+    found["config"]["font"] = _FAMILY
+    return str(
+        vl_convert.vegalite_to_svg(
+            found, vl_version=_VEGA_LITE, format_locale=locale, time_format_locale=locale, allowed_base_urls=[]
+        )
+    )
+
+
+def _framed(plan: Plan, drawing: str) -> str:
+    """The drawing below its legend and unit, with patterns and text alternative."""
+    root = _ROOT.match(drawing)
+    if root is None:
+        raise ReportError("charts: vl-convert gave no SVG with a size", "diagram: vl-convert gav ingen SVG med storlek")
+    legend, top = _legend(plan)
+    unit = html.escape(plan.chart.unit)
+    below = top + float(root["height"])
+    if plan.lying:  # the axis lies below
+        said, height = f'<text x="{plan.width - 10}" y="{below + 12:g}" text-anchor="end" {_AXIS}>{unit}</text>', below + 18
+    else:
+        said, top, height = f'<text x="2" y="{top + 14}" {_AXIS}>{unit}</text>', top + _UNIT, below + _UNIT
+    patterns = "".join(_pattern(plan, colour) for colour in hatched_colours(plan))
+    inner = drawing[root.end() :].removesuffix("</svg>")
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{plan.width}" height="{height:g}" viewBox="0 0 {plan.width} {height:g}" '
+        f'role="img" aria-label="{html.escape(plan.chart.alt)}" font-family="{_FAMILY}"><defs>{patterns}</defs>'
+        f'<rect width="{plan.width}" height="{height:g}" fill="{PAPER}"/>{legend}{said}'
+        f'<g transform="translate(0,{top})">{inner}</g></svg>'
+    )
+
+
+def _pattern(plan: Plan, colour: str) -> str:
+    """Stripes of the colour on paper."""
+    return (
+        f'<pattern id="{plan.hatch(colour)}" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
+        f'<rect width="6" height="6" fill="{PAPER}"/><rect width="2.6" height="6" fill="{colour}"/></pattern>'
+    )
+
+
+def _legend(plan: Plan) -> tuple[str, int]:
+    """Samples and names above the drawing, from left to right, and how tall that is. [px]"""
+    entries = list(_entries(plan))
+    drawn, left, line = [], 2.0, 0
+    for sample, text in entries:
+        wide = _SAMPLE + LETTER * len(text) + _SPACE
+        if left > 2 and left + wide - _SPACE > plan.width:
+            left, line = 2.0, line + 1
+        label = f'<text x="{_SAMPLE}" y="14" font-size="{TEXT}" fill="{INK}">{html.escape(text)}</text>'
+        drawn.append(f'<g transform="translate({left:g},{line * _LINE + 2})">{sample}{label}</g>')
+        left += wide
+    return "".join(drawn), (line + 1) * _LINE + 2 if entries else 0
+
+
+def _entries(plan: Plan) -> Iterator[tuple[str, str]]:
+    """Sample and text. One series is named by the chart's title."""
+    chart = plan.chart
+    if len(chart.series) > 1:
+        for each in beside(chart):
+            yield _bar_sample(plan, each), each.name
+        for each in lines(chart):
+            yield _line_sample(each, chart), each.name
+        if (edges := band(chart)) is not None:
+            field = f'<rect y="2" width="20" height="14" fill="{COLOURS[0]}" fill-opacity="{BAND_OPACITY}"/>'
+            yield field, f"{edges[0].name}{NBSP}{DASH} {edges[1].name}"
+    if estimated(chart):
+        sign = f'<text x="4" y="14" font-size="{TEXT}" fill="{INK}">{ABOUT}</text>'
+        bars = [each for each in beside(chart) if any(each.estimated)]
+        if bars:
+            fill = plan.hatch(colour_of(bars[0], chart))
+            sign = f'<rect x=".5" y="3.5" width="19" height="11" fill="url(#{fill})" stroke="{colour_of(bars[0], chart)}"/>'
+        elif hollow := next((each for each in lines(chart) if any(each.estimated)), None):
+            sign = _point(shape_of(hollow, chart), colour_of(hollow, chart), PAPER)
+        yield sign, f"{ABOUT}{NBSP}" + pick(plan.language, "allt är inte uppmätt", "not all is measured")
+    if gaps(chart) and not plan.words_in_gaps:
+        cross = f'<path d="M6,5l8,8M14,5l-8,8" stroke="{WARN}" stroke-width="2.4"/>'
+        yield cross, MISSING.said(plan.language)
+
+
+def _bar_sample(plan: Plan, series: PrintedSeries) -> str:
+    look = bar_look(plan, series)
+    dashes = f' stroke-dasharray="{_dashes(look["dash"])}"' if look["dash"] else ""
+    fill = bar_fill(plan, series, hatched=False)
+    return f'<rect x=".5" y="3.5" width="19" height="11" fill="{fill}" stroke="{look["stroke"]}"{dashes}/>'
+
+
+def _line_sample(series: PrintedSeries, chart: PrintedChart) -> str:
+    colour, thin = colour_of(series, chart), series.role is ChartRole.COMPARISON
+    dashes = f' stroke-dasharray="{_dashes(DASHES[series.role])}"' if series.role in DASHES else ""
+    line = f'<path d="M0,9h20" fill="none" stroke="{colour}" stroke-width="{1.4 if thin else 2.2}"{dashes}/>'
+    return line if series.role is ChartRole.PATH else line + _point(shape_of(series, chart), colour, colour)
+
+
+def _point(shape: str, colour: str, fill: str) -> str:
+    return f'<path d="{_SHAPES[shape]}" fill="{fill}" stroke="{colour}" stroke-width="1.6"/>'
+
+
+def _dashes(lengths: Sequence[int]) -> str:
+    return ",".join(map(str, lengths))
