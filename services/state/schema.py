@@ -200,4 +200,21 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "ALTER TABLE figure_changes ADD COLUMN why_sv TEXT NOT NULL DEFAULT ''",
         "ALTER TABLE figure_changes ADD COLUMN why_en TEXT NOT NULL DEFAULT ''",
     ),
+    (
+        # A mailbox gets an edition once: the key forbids a second mail of it. Addresses are ASCII, whatever their case.
+        """CREATE TABLE report_mails (
+            id TEXT PRIMARY KEY, number TEXT NOT NULL, edition INTEGER NOT NULL, recipient TEXT NOT NULL COLLATE NOCASE,
+            language TEXT NOT NULL, state TEXT NOT NULL DEFAULT 'queued', written INTEGER NOT NULL, changed INTEGER NOT NULL,
+            attempts INTEGER NOT NULL DEFAULT 0, next_attempt INTEGER NOT NULL, since INTEGER NOT NULL,
+            error_sv TEXT NOT NULL DEFAULT '', error_en TEXT NOT NULL DEFAULT '', content TEXT NOT NULL,
+            UNIQUE (number, edition, recipient))""",
+        "CREATE INDEX report_mails_by_state ON report_mails (state, next_attempt)",
+        "CREATE TABLE report_mail_contents (id TEXT PRIMARY KEY, content BLOB NOT NULL)",
+        "CREATE TABLE report_plans (plan TEXT PRIMARY KEY, known INTEGER NOT NULL) WITHOUT ROWID",
+        """CREATE TABLE report_turns (
+            plan TEXT NOT NULL, subject_kind TEXT NOT NULL, subject TEXT NOT NULL, period TEXT NOT NULL, since INTEGER NOT NULL,
+            looked INTEGER NOT NULL, reason_sv TEXT NOT NULL DEFAULT '', reason_en TEXT NOT NULL DEFAULT '',
+            number TEXT NOT NULL DEFAULT '', edition INTEGER NOT NULL DEFAULT 0,
+            PRIMARY KEY (plan, subject_kind, subject, period)) WITHOUT ROWID""",
+    ),
 )

@@ -17,6 +17,8 @@ from services.state.goal_values import GoalValuesTable
 from services.state.imported_files import ImportedFilesTable
 from services.state.message_counts import MessageCountsTable
 from services.state.published_reports import PublishedReportsTable
+from services.state.report_mails import ReportMailsTable
+from services.state.report_plans import ReportPlansTable
 from services.state.restatements import RestatementsTable
 from services.state.runs import RunsTable
 from services.state.sessions import SessionsTable, SignInAttemptsTable
@@ -55,6 +57,8 @@ class State:
     audit: AuditTable
     alerts: AlertsTable
     published_reports: PublishedReportsTable
+    report_mails: ReportMailsTable
+    report_plans: ReportPlansTable
 
     @classmethod
     def open(cls, path: Path) -> Self:
@@ -87,6 +91,8 @@ class State:
             audit=AuditTable(database),
             alerts=AlertsTable(database),
             published_reports=PublishedReportsTable(database),
+            report_mails=ReportMailsTable(database),
+            report_plans=ReportPlansTable(database),
         )
 
     def close(self) -> None:
