@@ -366,7 +366,8 @@ def _cell(cell: Cell, language: Language, zone: str, letters: dict[str, str]) ->
     )
 
 
-def _instant_cell(instant: datetime, zone: str) -> PrintedCell:
+def instant_cell(instant: datetime, zone: str) -> PrintedCell:
+    """An instant by the zone's clock, for a file that keeps it as such."""
     return PrintedCell(moment_text(instant, zone), value=instant.astimezone(zone_named(zone)).replace(tzinfo=None))
 
 
@@ -412,7 +413,7 @@ def _legend(report: PrintedReport) -> Iterator[str]:
 
 
 def figure_table(report: PrintedReport) -> PrintedTable:
-    """Every figure once, with coverage, ±, method, factor versions, period and clock: what workbook and CSV end with."""
+    """Every figure of the edition, with coverage, ±, method, factor versions, period and clock: workbook and CSV end with it."""
     language = report.language
     named = (
         ("table", "Tabell", "Table"),
@@ -436,7 +437,7 @@ def figure_table(report: PrintedReport) -> PrintedTable:
     heads = tuple(PrintedHead(key, pick(language, sv, en), "", key in numbers) for key, sv, en in named)
     rows = []
     for table in report.tables():
-        for row in table.rows:
+        for row in () if table is report.changes else table.rows:
             for head, cell in zip(table.heads, row.cells, strict=True):
                 if cell.figure is not None:
                     place = f"{table.key}/{row.key}/{head.key}"
@@ -467,10 +468,10 @@ def _figure_cells(
         text = share(figure.coverage, language).removesuffix(f"{NBSP}%")
         yield PrintedCell(text, value=printed_value(figure.coverage, "1"))
     yield PrintedCell(period_name(period))
-    yield _instant_cell(period.start, period.zone)
-    yield _instant_cell(period.end, period.zone)
+    yield instant_cell(period.start, period.zone)
+    yield instant_cell(period.end, period.zone)
     yield PrintedCell(clock_text(period.zone, language))
-    yield PrintedCell("") if figure.at is None else _instant_cell(figure.at, zone)
+    yield PrintedCell("") if figure.at is None else instant_cell(figure.at, zone)
     yield PrintedCell(figure.method)
     yield PrintedCell("; ".join(f"{name} {version}" for name, version in sorted(figure.factors.items())))
     if figure.name:
