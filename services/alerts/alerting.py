@@ -25,15 +25,13 @@ from config.errors import DeliveryError, DeliveryUnavailable, MonitorError
 from services.alerts.condition import CANNOT_ASK, Condition, Source
 from services.alerts.quiet import is_quiet
 from services.alerts.sending import Sender
+from services.mail.retrying import LONGEST_WAIT, next_attempt, wait_after
 from services.state.alerts import Alert, Message, Part, Waiting
 from services.state.state import State
 
 log = logging.getLogger(__name__)
 
 NOTICE = "notice"
-FIRST_WAIT = timedelta(minutes=1)
-LONGEST_WAIT = timedelta(hours=1)
-LONGEST_ASKED = timedelta(days=1)  # that a server may make us wait
 GIVE_UP = timedelta(days=3)
 NEEDED = {Channel.EMAIL: "ENERGIMONITOR_SMTP_HOST", Channel.MQTT: "ENERGIMONITOR_BROKER_HOST", Channel.WEBHOOK: ""}
 PRICED = frozenset({AlertKind.DEVIATION, AlertKind.REBOUND})
@@ -201,8 +199,7 @@ class AlertingJob:
         if now - self._ledger.since(message.id) >= GIVE_UP:
             self._ledger.failed(message.id, now, error.sentence("sv"))
             return
-        asked = timedelta(seconds=min(LONGEST_ASKED.total_seconds(), error.retry_after or 0.0))
-        self._ledger.postponed(message.id, now + max(wait_after(message.attempts), asked), error.sentence("sv"))
+        self._ledger.postponed(message.id, next_attempt(now, message.attempts, error.retry_after), error.sentence("sv"))
 
 
 def concerns(receiver: Receiver, condition: Condition) -> bool:
@@ -211,11 +208,6 @@ def concerns(receiver: Receiver, condition: Condition) -> bool:
     if condition.kind not in receiver.kinds or not receiver.may_hear(place.building, place.owner):
         return False
     return condition.kind not in PRICED or condition.sek is None or condition.sek >= receiver.least_sek
-
-
-def wait_after(attempts: int) -> timedelta:
-    """How long until the next attempt, after so many before this one: 1, 2, 4 … minutes, an hour at most."""
-    return min(LONGEST_WAIT, FIRST_WAIT * (1 << min(attempts, 10)))
 
 
 def _item(waiting: Waiting) -> dict[str, Any]:

@@ -40,9 +40,15 @@ def calendar_days(calendar: MunicipalCalendar, first: date, last: date) -> pl.Da
         day = first + timedelta(days=number)
         closure = next((item for item in calendar.closed if day in item), None)
         named = free.get(day) or ((closure.name_sv, closure.name_en) if closure else ("", ""))
-        working = day.isoweekday() < SATURDAY and day not in free and closure is None
+        working = is_working_day(calendar, day)
         rows.append((day, day.isoweekday(), working, *named, *_school(calendar.school_years, day)))
     return pl.DataFrame(rows, schema=DAYS, orient="row")
+
+
+def is_working_day(calendar: MunicipalCalendar, day: date) -> bool:
+    """Neither Saturday, Sunday, public holiday, free eve nor closed."""
+    closed = day.isoweekday() >= SATURDAY or any(day in closure for closure in calendar.closed)
+    return not closed and day not in _holidays(calendar.country, calendar.subdivision, day.year, day.year)
 
 
 def free_days(calendar: MunicipalCalendar, first: date, last: date) -> frozenset[date]:
