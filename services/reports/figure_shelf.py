@@ -80,11 +80,8 @@ class FigureShelf:
 
     def carriers(self, indicator: str, subject: Subject, period: Period) -> list[str]:
         """The carriers of which the subject has that figure published in the period, sorted; "" is none of them."""
-        return sorted(
-            carrier
-            for name, carrier, kind, each in self._of(period)
-            if (name, kind, each) == (indicator, subject.kind.value, subject.id) and carrier
-        )
+        wanted = indicator, subject.kind.value, subject.id
+        return sorted(carrier for name, carrier, kind, each in self._of(period) if carrier and (name, kind, each) == wanted)
 
     def calculated(self, subject: Subject, periods: Iterable[Period]) -> datetime | None:
         """When the newest of the subject's figures of the periods was calculated; None where there is none."""

@@ -14,6 +14,10 @@ from services.reports.report import Column, ReportedFigure, Row, Table, Words
 
 METHOD = "deviations 1.0"
 _TOLD = (ThreadState.OPENED, ThreadState.ACKNOWLEDGED, ThreadState.ACTING, ThreadState.CLOSED)
+NONE_OPEN = Words(
+    "Ingen avvikelse som började under perioden eller tidigare är öppen.",
+    "No deviation that began in the period or before is open.",
+)
 _HOUR = timedelta(hours=1)
 
 
@@ -125,7 +129,8 @@ def _table(key: str, caption: Words, threads: Sequence[Thread], portfolio: Portf
         )
         if metering
         else Words(
-            "Kostnaden är utan moms. Tystade avvikelser visas inte.", "The cost is without VAT. Muted deviations are not shown."
+            "Avvikelser som började under perioden eller tidigare, och är öppna. Utan moms. Tystade visas inte.",
+            "Deviations that began in the period or before and are open. Without VAT. Muted ones are not shown.",
         )
     )
     return Table(

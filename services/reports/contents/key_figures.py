@@ -19,7 +19,7 @@ from services.reports.contents.naming import carrier_name, small
 from services.reports.report import Table, Words
 
 _CORNER = Words("Nyckeltal", "Figure")
-_BOTH_YEARS = Words("– byggnader med siffra båda åren", "– buildings with a figure of both years")
+BOTH_YEARS = Words("– byggnader med siffra båda åren", "– buildings with a figure of both years")
 _EXPORTED = "_export"
 _Rows = Iterator[tuple[str, Words, Compared, bool]]
 
@@ -48,7 +48,7 @@ def rolling_table(material: Material, subject: Subject, period: Period) -> Table
         caption=Words("Tolv månader", "Twelve months"),
         corner=_CORNER,
         columns=comparison_columns(year),
-        rows=published_rows((name, indicator_words(name), compared(material, name, subject, year), True) for name in names),
+        rows=published_rows((name, _label(name), compared(material, name, subject, year), True) for name in names),
     )
 
 
@@ -80,22 +80,27 @@ def indicator_words(name: str) -> Words:
     return Words(INDICATORS[name].name_sv, INDICATORS[name].name_en)
 
 
+def _label(name: str) -> Words:
+    """The indicator's name; of the first of all figures no more than needed."""
+    return Words("Energianvändning", "Energy use") if name == "energy_total" else indicator_words(name)
+
+
 def _month(material: Material, subject: Subject, period: Period) -> _Rows:
     def of(indicator: str, carrier: str = "") -> Compared:
         return compared(material, indicator, subject, period, carrier)
 
     use = of("energy_total")
-    yield "energy_total", Words("Energianvändning", "Energy use"), use, True
+    yield "energy_total", _label("energy_total"), use, True
     shared = same_buildings(material, subject, period)
     if shared is not None:
-        yield "same_buildings", _BOTH_YEARS, shared, True
+        yield "same_buildings", BOTH_YEARS, shared, True
     daily = per_day(shared or use)
     if daily is not None:
         yield "per_day", Words("– per dygn", "– per day"), daily, True
     yield "corrected_energy", indicator_words("corrected_energy"), of("corrected_energy"), True
     corrected = same_buildings(material, subject, period, "corrected_energy")
     if corrected is not None:
-        yield "corrected_same", _BOTH_YEARS, corrected, True
+        yield "corrected_same", BOTH_YEARS, corrected, True
     yield "water", Words("Vatten", "Water"), of("water", Carrier.WATER.value), True
     yield from _money(of("cost"), of("cost_known"))
     for name, label in (

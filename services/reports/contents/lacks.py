@@ -13,7 +13,7 @@ from config.domain.indicators import Missing, Subject
 from config.domain.periods import Period
 from services.figures.gates import NOT_INSTALLED
 from services.reports.contents.material import Material
-from services.reports.contents.naming import listed, period_words
+from services.reports.contents.naming import listed, period_words, row_label
 from services.reports.lineage_words import indicator_title
 from services.reports.report import Column, ReportedFigure, Row, Table, Words
 
@@ -22,6 +22,7 @@ class Lack(StrEnum):
     """The closed list of what is lacking."""
 
     READINGS = "readings"
+    SUMMER = "summer"  # the heat that follows no weather
     UNMETERED = "unmetered"  # no meter was installed
     FACTOR = "factor"
     PRICE = "price"
@@ -43,13 +44,15 @@ _NAMED: tuple[tuple[str, Lack], ...] = (
     ("energimonitor weather", Lack.WEATHER),
     ("väderdata", Lack.WEATHER),
     ("weather.yaml", Lack.WEATHER),
-    ("ingen siffra är publicerad", Lack.NOT_CALCULATED),
+    ("ngen siffra är publicerad", Lack.NOT_CALCULATED),
+    ("hel sommar", Lack.SUMMER),
     ("läs in", Lack.READINGS),
     ("mätaren sänder", Lack.READINGS),
     ("mätvärden", Lack.READINGS),
 )
 SHORT: Mapping[Lack, Words] = {
     Lack.READINGS: Words("för lite är uppmätt", "too little is measured"),
+    Lack.SUMMER: Words("värmen under en hel sommar är inte känd", "the heat of a whole summer is not known"),
     Lack.UNMETERED: Words("det mättes inte då", "it was not metered then"),
     Lack.FACTOR: Words("en faktor saknas", "a factor is missing"),
     Lack.PRICE: Words("en prislista saknas", "a price list is missing"),
@@ -103,7 +106,7 @@ def lacks_table(material: Material, subject: Subject, period: Period, tables: It
         rows=tuple(
             Row(
                 f"{place}",
-                listed(tuple(each.labels.values())),
+                row_label(tuple(each.labels.values())),
                 (Words(each.missing.reason_sv, each.missing.reason_en), _who(each)),
             )
             for place, each in enumerate(_gathered(material, subject, period, tables))
@@ -116,14 +119,15 @@ def _gathered(material: Material, subject: Subject, period: Period, tables: Iter
     for row, figure in _missing(tables):
         if not isinstance(figure.value, Missing) or (lack_of(figure.value) is Lack.OTHER and not figure.name):
             continue
-        lacking = found.setdefault(figure.value.reason_sv, _Lacking(figure.value))
+        missing = _of_all(figure.value, figure.period)
+        lacking = found.setdefault(missing.reason_sv, _Lacking(missing))
         about = figure_name(figure.name, material.portfolio.timezone) if figure.name else None
         whose = subject if about is None else about.subject
         label = row.label if about is None else Words(indicator_title(about, "sv"), indicator_title(about, "en"))
         if whose != subject:
             name = material.name(whose)
             label = Words(f"{name.sv}: {label.sv}", f"{name.en}: {label.en}")
-        if figure.period != period and figure.name:
+        if figure.period != period and figure.name and lack_of(missing) is not Lack.NOT_CALCULATED:
             of = period_words(figure.period)
             label = Words(f"{label.sv} ({of.sv})", f"{label.en} ({of.en})")
         lacking.labels.setdefault(label.sv, label)
@@ -131,6 +135,14 @@ def _gathered(material: Material, subject: Subject, period: Period, tables: Iter
             owner = material.portfolio.owners[building.owner].name
             lacking.owners.setdefault(owner, Words(owner, owner))
     return list(found.values())
+
+
+def _of_all(missing: Missing, period: Period) -> Missing:
+    """The reason; what nobody has calculated of a period lacks all the same."""
+    if lack_of(missing) is not Lack.NOT_CALCULATED:
+        return missing
+    of = period_words(period)
+    return Missing(f"Ingen siffra är publicerad för {of.sv}.", f"No figure is published for {of.en}.")
 
 
 def _missing(tables: Iterable[Table]) -> Iterator[tuple[Row, ReportedFigure]]:
@@ -151,7 +163,7 @@ def _who(lacking: _Lacking) -> Words:
     lack = lack_of(lacking.missing)
     if lack is Lack.FACTOR and "fjärrvärme" in lacking.missing.reason_sv:
         return _FACTOR_OF_NETWORK
-    if lack is Lack.READINGS:
+    if lack in (Lack.READINGS, Lack.SUMMER):
         return listed(tuple(lacking.owners.values()))
     if lack is Lack.NOT_CALCULATED:
         owners = listed(tuple(lacking.owners.values()))

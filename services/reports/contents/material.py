@@ -1,9 +1,10 @@
 """What every report is made of, and the figures that reports make of published ones."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from math import floor, hypot
+from typing import Any, TypeVar
 
 from config.domain.estate import Building, Portfolio
 from config.domain.figure_names import period_name
@@ -20,6 +21,7 @@ from services.reports.wording import swedish_order
 from services.state.state import State
 from services.store.timeseries import TimeSeriesStore
 
+Made = TypeVar("Made")
 Weather = Callable[[datetime, datetime], WeatherYears]
 METHOD = "report 1.0"  # of figures that a report makes of published ones
 _HOUR = timedelta(hours=1)
@@ -48,13 +50,18 @@ class Material:
     program: str
     simulated: bool = False
     limits: Limits = field(default_factory=Limits)
-    _weather: dict[Period, WeatherYears] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _kept: dict[Hashable, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def once(self, key: Hashable, make: Callable[[], Made]) -> Made:
+        """What `make` gives, made once for all reports of this material: what is the same for every subject."""
+        if key not in self._kept:
+            self._kept[key] = make()
+        made: Made = self._kept[key]
+        return made
 
     def weather_of(self, period: Period) -> WeatherYears:
-        """The period's weather, read once for all subjects: it is the municipality's."""
-        if period not in self._weather:
-            self._weather[period] = self.weather(period.start, period.end)
-        return self._weather[period]
+        """The municipality's weather of the period."""
+        return self.once(("weather", period), lambda: self.weather(period.start, period.end))
 
     def name(self, subject: Subject) -> Words:
         """What the subject is called."""

@@ -8,7 +8,14 @@ from config.domain.periods import Period
 from services.reports.contents.actions import actions_table
 from services.reports.contents.buildings_table import buildings_table, use_of_buildings
 from services.reports.contents.comparison import compared, per_day, same_buildings
-from services.reports.contents.deviation_table import deviation_tables, metering_faults, open_deviations, to_act, use_deviations
+from services.reports.contents.deviation_table import (
+    NONE_OPEN,
+    deviation_tables,
+    metering_faults,
+    open_deviations,
+    to_act,
+    use_deviations,
+)
 from services.reports.contents.key_figures import carrier_table, month_table, rolling_table
 from services.reports.contents.lacks import lacks_table
 from services.reports.contents.material import Material
@@ -21,7 +28,6 @@ from services.reports.contents.sentences import (
     action_sentence,
     cost_sentence,
     day_sentence,
-    emissions_sentence,
     share_sentence,
     sureness_sentence,
     use_sentence,
@@ -71,7 +77,7 @@ def deviation_section(material: Material, subject: Subject, threads: Sequence[Th
         "deviations",
         Words("Avvikelser att åtgärda", "Deviations to act on"),
         tables=deviation_tables(threads, material.portfolio, subject),
-        empty=Words("Ingen avvikelse är öppen.", "No deviation is open."),
+        empty=NONE_OPEN,
     )
 
 
@@ -120,16 +126,25 @@ def _sentences(
     parts = () if subject.kind is SubjectKind.BUILDING else use_of_buildings(material, subject, period)
     found = (
         use_sentence(use, shared, buildings_of(material, subject), period),
+        day_sentence(per_day(shared or use), part=shared is not None),
         share_sentence(shared or use, [(material.name(each), pair) for each, pair in parts]) if len(parts) > 1 else None,
-        day_sentence(per_day(shared or use)),
         weather_sentence(
-            period_weather(material, period), corrected or compared(material, "corrected_energy", subject, period), period
+            period_weather(material, period),
+            corrected or compared(material, "corrected_energy", subject, period),
+            period,
+            part=corrected is not None,
         ),
-        cost_sentence(compared(material, "cost", subject, period), water=water, same=shared is None),
-        emissions_sentence(of("emissions_location"), of("emissions_market")),
+        cost_sentence(
+            compared(material, "cost", subject, period),
+            of("emissions_location"),
+            of("emissions_market"),
+            water=water,
+            same=shared is None and use.before.known is not None,
+        ),
         action_sentence(
             to_act(use_deviations(threads), material.portfolio, subject),
             to_act(metering_faults(threads), material.portfolio, subject),
+            period,
         ),
         sureness_sentence(use, len(lacks.rows), restated=bool(restated.rows)),
     )

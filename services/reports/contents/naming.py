@@ -68,6 +68,12 @@ def spelled(count: int) -> Words:
     return Words(_NUMBERS_SV[count], _NUMBERS_EN[count])
 
 
+def row_label(items: tuple[Words, ...], most: int = 3) -> Words:
+    """Names that may have commas of their own, as a table's row says them: "A; B; C med flera"."""
+    sv, en = "; ".join(each.sv for each in items[:most]), "; ".join(each.en for each in items[:most])
+    return Words(f"{sv} med flera", f"{en} and others") if len(items) > most else Words(sv, en)
+
+
 def listed(items: tuple[Words, ...], most: int = 3) -> Words:
     """ "A, B och C"; of more than `most` the first, "med flera"."""
     sv, en = [each.sv for each in items[:most]], [each.en for each in items[:most]]

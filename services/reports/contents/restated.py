@@ -17,6 +17,7 @@ TOLD = ("energy_total", "water", "corrected_energy", "cost", "emissions_location
 DELIVERED = timedelta(days=7)  # at the latest so long after a month its report has gone out
 MOST = 15
 _WAS_MISSING = Missing("Siffran saknades då.", "The figure was missing then.")
+_NO_CAUSE = Words("Orsaken är inte antecknad", "The cause is not on record")
 _LATE = Words("Mätvärden kom in sent", "Readings came in late")
 
 
@@ -87,5 +88,7 @@ def _cause(change: FigureChange) -> Words:
         return Words(capital(own[0]), capital(own[1]))
     if change.cause == Cause.LATE:
         return _LATE
-    sv, en = CAUSE_WORDS[Cause(change.cause)] if change.cause in set(Cause) else ("", "")
+    if change.cause not in set(Cause):
+        return _NO_CAUSE
+    sv, en = CAUSE_WORDS[Cause(change.cause)]
     return Words(capital(sv), capital(en))

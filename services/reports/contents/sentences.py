@@ -12,10 +12,11 @@ What every rule keeps to:
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import Enum
 
 from config.domain.indicators import Missing
-from config.domain.periods import Period
+from config.domain.periods import Period, PeriodKind, local_date, month
 from services.reports.contents.comparison import Compared
 from services.reports.contents.lacks import short_reason
 from services.reports.contents.naming import capital, days_of, period_words, small, spelled
@@ -26,6 +27,7 @@ LEAST_CHANGE = 0.5  # per cent: less is nothing when rounded to whole ones
 MILD, COLD = 97.0, 103.0  # per cent of normal degree days, between which the weather was about normal
 HEATING = 100.0  # normal degree days, below which a month's weather says little of its heat
 MOST_SPELLED = 12
+_HOUR = timedelta(hours=1)
 
 
 class Verdict(Enum):
@@ -102,28 +104,34 @@ def use_sentence(of: Compared, shared: Compared | None, who: Words, period: Peri
     return Sentence("use", (*sv, *told.sv, "."), (*en, *told.en, "."))
 
 
-def day_sentence(daily: Compared | None) -> Sentence | None:
-    """The use per day, where the months differ in length: of a leap February."""
+def day_sentence(daily: Compared | None, *, part: bool) -> Sentence | None:
+    """The use per day, where the months differ in length: of a leap February. Comes after the sentence of use.
+
+    Args:
+        part: whether it is of the buildings that have a figure of both years alone.
+    """
     if daily is None or verdict(daily) is Verdict.UNKNOWN:
         return None
     when, before = period_words(daily.now.period), period_words(daily.before.period)
     more = days_of(daily.now.period) - days_of(daily.before.period)
     days, told = spelled(abs(more)), beside(daily, SIZE)
     longer = Words("längre", "longer") if more > 0 else Words("kortare", "shorter")
+    whose = Words("deras användning", "their use") if part else Words("användningen", "the use")
     return Sentence(
         "per_day",
-        (f"{capital(when.sv)} var {days.sv} dag {longer.sv} än {before.sv}; per dygn var användningen ", *told.sv, "."),
-        (f"{when.en} was {days.en} day {longer.en} than {before.en}; per day the use was ", *told.en, "."),
+        (f"{capital(when.sv)} var {days.sv} dag {longer.sv} än {before.sv}; per dygn var {whose.sv} ", *told.sv, "."),
+        (f"{when.en} was {days.en} day {longer.en} than {before.en}; per day {whose.en} was ", *told.en, "."),
     )
 
 
-def weather_sentence(weather: PeriodWeather, corrected: Compared, period: Period) -> Sentence | None:
+def weather_sentence(weather: PeriodWeather, corrected: Compared, period: Period, *, part: bool) -> Sentence | None:
     """How the weather was against normal, and how the use did with it taken away.
 
     Args:
         corrected: of the same buildings in both years.
+        part: whether those are not all.
     """
-    told = [each for each in (_weather(weather, period), _corrected(corrected)) if each is not None]
+    told = [each for each in (_weather(weather, period), _corrected(corrected, part=part)) if each is not None]
     if not told:
         return None
     sv, en = told[0].sv, told[0].en
@@ -141,91 +149,114 @@ def share_sentence(whole: Compared, parts: Sequence[tuple[Words, Compared]]) -> 
     if not alike:
         return None
     name, most = max(alike, key=lambda each: abs((each[1].now.known or 0.0) - (each[1].before.known or 0.0)))
+    was, now = _about(most.before), _about(most.now)
     change = Words("minskningen", "decrease") if direction is Verdict.LESS else Words("ökningen", "increase")
     return Sentence(
         "share",
-        (f"Störst var {change.sv} i {name.sv}, från ", Said(most.before), " till ", Said(most.now), "."),
-        (f"The largest {change.en} was that of {name.en}, from ", Said(most.before), " to ", Said(most.now), "."),
+        (f"Störst var {change.sv} i {name.sv}, från {was.sv}", Said(most.before), f" till {now.sv}", Said(most.now), "."),
+        (
+            f"The largest {change.en} was that of {name.en}, from {was.en}",
+            Said(most.before),
+            f" to {now.en}",
+            Said(most.now),
+            ".",
+        ),
     )
 
 
-def cost_sentence(cost: Compared, *, water: bool, same: bool) -> Sentence | None:
-    """What it cost without VAT.
+def cost_sentence(cost: Compared, location: ReportedFigure, market: ReportedFigure, *, water: bool, same: bool) -> Sentence:
+    """What it cost without VAT, and what was let out, in both perspectives; never one in the other's place.
 
     Args:
-        water: whether water is part of it.
-        same: whether it is of the same buildings in both years, so that they can be compared.
+        water: whether water is part of the cost.
+        same: whether the cost is of the same buildings in both years, so that they can be compared.
     """
+    emitted = _emissions(location, market)
     if not cost.published:
-        return None
-    what = Words("Energi och vatten", "Energy and water") if water else Words("Energin", "The energy")
-    if isinstance(cost.now.value, Missing):
-        why = short_reason(cost.now.value)
+        return Sentence("cost", (*_capital(emitted.sv), "."), (*_capital(emitted.en), "."))
+    money = _cost(cost, water=water, same=same)
+    return Sentence("cost", (*_capital(money.sv), "; ", *emitted.sv, "."), (*_capital(money.en), "; ", *emitted.en, "."))
+
+
+def year_sentence(of: Compared, shared: Compared | None) -> Sentence | None:
+    """What was used in the twelve months that ended, beside those before them.
+
+    Args:
+        shared: the buildings with a figure of both, where those are not all.
+    """
+    end = period_words(month(local_date(of.now.period.end - _HOUR, of.now.period.zone), of.now.period.zone))
+    if isinstance(of.now.value, Missing):
+        why = short_reason(of.now.value)
         return Sentence(
-            "cost",
-            (f"Kostnaden kan inte bedömas: {why.sv}.",),
-            (f"The cost cannot be judged: {why.en}.",),
+            "year",
+            (f"De tolv månaderna till och med {end.sv} kan inte bedömas: {why.sv}.",),
+            (f"The twelve months to the end of {end.en} cannot be judged: {why.en}.",),
         )
-    about = _about(cost.now)
-    told = _after(cost, AMOUNT, again=cost.now.estimated) if same else Told((), ())
-    return Sentence(
-        "cost",
-        (f"{what.sv} kostade {about.sv}", Said(cost.now), " utan moms", *told.sv, "."),
-        (f"{what.en} cost {about.en}", Said(cost.now), " without VAT", *told.en, "."),
-    )
+    about = _about(of.now)
+    sv: Parts = (f"Under tolv månader till och med {end.sv} användes {about.sv}", Said(of.now))
+    en: Parts = (f"In the twelve months to the end of {end.en}, {about.en}", Said(of.now), " was used")
+    if shared is not None and verdict(shared) is not Verdict.UNKNOWN:
+        told = beside(shared, AMOUNT)
+        sv = (*sv, "; de byggnader som har en siffra för båda åren använde ", *told.sv, ".")
+        en = (*en, "; the buildings that have a figure of both years used ", *told.en, ".")
+        return Sentence("year", sv, en)
+    told = _after(of, AMOUNT, again=of.now.estimated)
+    return Sentence("year", (*sv, *told.sv, "."), (*en, *told.en, "."))
 
 
-def emissions_sentence(location: ReportedFigure, market: ReportedFigure) -> Sentence:
-    """What was let out, in both perspectives; never one in the other's place."""
-    here, there = Words("platsbaserat", "location-based"), Words("marknadsbaserat", "market-based")
-    if isinstance(location.value, Missing) and isinstance(market.value, Missing):
-        why = short_reason(location.value)
-        return Sentence("emissions", (f"Utsläppen kan inte bedömas: {why.sv}.",), (f"The emissions cannot be judged: {why.en}.",))
-    known = [(figure, way) for figure, way in ((location, here), (market, there)) if figure.known is not None]
-    sv: Parts = ("Utsläppen var ",)
-    en: Parts = ("The emissions were ",)
-    for place, (figure, way) in enumerate(known):
-        about = _about(figure)
-        sv = (*sv, " och " if place else "", about.sv, Said(figure), f" {way.sv}")
-        en = (*en, " and " if place else "", about.en, Said(figure), f" {way.en}")
-    for figure, way in ((location, here), (market, there)):
-        if isinstance(figure.value, Missing):
-            why = short_reason(figure.value)
-            sv = (*sv, f"; {way.sv} kan de inte bedömas: {why.sv}")
-            en = (*en, f"; {way.en} they cannot be judged: {why.en}")
-    return Sentence("emissions", (*sv, "."), (*en, "."))
+def deviations_cost_sentence(cost: ReportedFigure | None, untaken: int) -> Sentence | None:
+    """What open deviations have cost in all, and how many nobody has taken on; None where there is neither.
+
+    Args:
+        cost: of those that have a price; None where there is none.
+        untaken: those of use that are told and not acknowledged.
+    """
+    sv: Parts = ()
+    en: Parts = ()
+    if cost is not None and cost.known is not None:
+        sv, en = (
+            ("Öppna avvikelser har hittills kostat ", Said(cost), "."),
+            ("Open deviations have cost ", Said(cost), " so far."),
+        )
+    if untaken:
+        few = spelled(untaken) if untaken <= MOST_SPELLED else Words("många", "many")
+        one = untaken == 1
+        sv = (*sv, f" {capital(few.sv)} {'avvikelse' if one else 'avvikelser'} har ingen tagit på sig: besluta vem som gör det.")
+        en = (*en, f" {capital(few.en)} {'deviation is' if one else 'deviations are'} not taken on by anybody: decide who does.")
+    return Sentence("deviations_cost", _stripped(sv), _stripped(en)) if sv else None
 
 
-def action_sentence(deviations: Sequence[ToAct], faults: Sequence[ToAct]) -> Sentence:
-    """What to do first: the dearest open deviation, else a fault of metering.
+def action_sentence(deviations: Sequence[ToAct], faults: Sequence[ToAct], period: Period) -> Sentence:
+    """What to do first: the dearest open deviation that had begun when the period ended, else a fault of metering.
 
     Args:
         deviations: of use; the dearest first, those without a price after the others.
         faults: of metering.
     """
+    when = period_words(period)
     if not deviations and not faults:
-        return Sentence("action", ("Ingen avvikelse väntar på åtgärd.",), ("No deviation waits for action.",))
+        return Sentence(
+            "action",
+            (f"Ingen avvikelse som började i {when.sv} eller tidigare väntar på åtgärd.",),
+            (f"No deviation that began in {when.en} or before waits for action.",),
+        )
     first = (*deviations, *faults)[0]
-    at = Words(f" i {first.place.sv}", f" at {first.place.en}") if first.place else Words("", "")
-    sv: Parts
-    en: Parts
     if not deviations:
-        sv = (f"Ingen avvikelse i användningen väntar på åtgärd, men mätningen behöver ses över: {small(first.name.sv)}{at.sv}",)
-        en = (f"No deviation of use waits for action, but metering needs to be seen to: {small(first.name.en)}{at.en}",)
+        head = Words("Mätningen behöver ses över:", "Metering needs to be seen to:")
     elif len(deviations) == 1:
-        sv = (f"En avvikelse väntar på åtgärd: {small(first.name.sv)}{at.sv}", *_so_far(first).sv)
-        en = (f"One deviation waits for action: {small(first.name.en)}{at.en}", *_so_far(first).en)
+        head = Words("Öppen avvikelse:", "Open deviation:")
     elif first.cost.known is None:
-        sv = (f"Avvikelser väntar på åtgärd, ingen med känt pris; störst är {small(first.name.sv)}{at.sv}",)
-        en = (f"Deviations wait for action, none of known price; the largest is {small(first.name.en)}{at.en}",)
+        head = Words("Störst av rapportens öppna avvikelser är", "The largest open deviation of the report is")
     else:
-        sv = (f"Dyrast av de öppna avvikelserna är {small(first.name.sv)}{at.sv}", *_so_far(first).sv)
-        en = (f"The dearest open deviation is {small(first.name.en)}{at.en}", *_so_far(first).en)
+        head = Words("Dyrast av rapportens öppna avvikelser är", "The dearest open deviation of the report is")
+    at = Words(f" i {first.place.sv}", f" at {first.place.en}") if first.place else Words("", "")
+    cost = _so_far(first) if deviations else Told((), ())
     owner = Words(f" Ansvarig: {first.owner.sv}.", f" Responsible: {first.owner.en}.") if first.owner.sv else Words("", "")
+    to_do = Words(small(_ended(first.action.sv)), small(_ended(first.action.en)))
     return Sentence(
         "action",
-        (*sv, f". Att göra: {small(_ended(first.action.sv))}{owner.sv}"),
-        (*en, f". To do: {small(_ended(first.action.en))}{owner.en}"),
+        (f"{head.sv} ”{first.name.sv}”{at.sv}", *cost.sv, f". Att göra: {to_do.sv}{owner.sv}"),
+        (f"{head.en} “{first.name.en}”{at.en}", *cost.en, f". To do: {to_do.en}{owner.en}"),
     )
 
 
@@ -271,23 +302,31 @@ def beside(of: Compared, scale: Scale, *, again: bool = False) -> Told:
     Raises:
         ValueError: the change cannot be told.
     """
-    found, before = verdict(of), period_words(of.before.period)
+    found, then = verdict(of), _then(of.before.period)
     if found is Verdict.UNKNOWN:
         raise ValueError("a change that cannot be told")
     if found is Verdict.SAME:
         same = scale.same
-        return Told((f"{same.sv} som i {before.sv}",), (f"{same.en} as in {before.en}",))
+        return Told((f"{same.sv} som {then.sv}",), (f"{same.en} as {then.en}",))
     word = scale.less if found is Verdict.LESS else scale.more
     about = Words("", "")
     if of.change.estimated:
         about = Words("omkring ", "some ") if again else Words("ungefär ", "about ")
     size = Said(of.change, How.SIZE)
-    return Told((about.sv, size, f" {word.sv} än i {before.sv}"), (about.en, size, f" {word.en} than in {before.en}"))
+    return Told((about.sv, size, f" {word.sv} än {then.sv}"), (about.en, size, f" {word.en} than {then.en}"))
+
+
+def _then(before: Period) -> Words:
+    """When a year before: a month by its name, more of them by what they are."""
+    if before.kind is not PeriodKind.MONTH:
+        return Words("samma tid året före", "in the same time of the year before")
+    when = period_words(before)
+    return Words(f"i {when.sv}", f"in {when.en}")
 
 
 def _after(of: Compared, scale: Scale, *, again: bool) -> Told:
     """How a figure that was just said compares with the year before, or why it does not."""
-    before = period_words(of.before.period)
+    before, then = period_words(of.before.period), _then(of.before.period)
     if isinstance(of.before.value, Missing):
         why = short_reason(of.before.value)
         return Told(
@@ -295,7 +334,7 @@ def _after(of: Compared, scale: Scale, *, again: bool) -> Told:
             (f"; it cannot be compared with {before.en}: {why.en}",),
         )
     if of.before.value < 0 or (of.now.known or 0.0) < 0 or (of.before.value == 0 and of.now.known != 0):
-        return Told((", mot ", Said(of.before), f" i {before.sv}"), (", against ", Said(of.before), f" in {before.en}"))
+        return Told((", mot ", Said(of.before), f" {then.sv}"), (", against ", Said(of.before), f" {then.en}"))
     told = beside(of, scale, again=again)
     return Told((", ", *told.sv), (", ", *told.en))
 
@@ -321,7 +360,7 @@ def _weather(weather: PeriodWeather, period: Period) -> Told | None:
     )
 
 
-def _corrected(corrected: Compared) -> Told | None:
+def _corrected(corrected: Compared, *, part: bool) -> Told | None:
     if not corrected.published:
         return None
     before = period_words(corrected.before.period)
@@ -330,12 +369,45 @@ def _corrected(corrected: Compared) -> Told | None:
         why = short_reason(lacking)
         return Told(
             (f"normalårskorrigerat kan användningen inte jämföras med {before.sv}: {why.sv}",),
-            (f"weather-corrected the use cannot be compared with {before.en}: {why.en}",),
+            (f"corrected for the weather, the use cannot be compared with {before.en}: {why.en}",),
         )
     if verdict(corrected) is Verdict.UNKNOWN:
         return None
     told = beside(corrected, SIZE)
-    return Told(("normalårskorrigerat var användningen ", *told.sv), ("weather-corrected the use was ", *told.en))
+    whose = Words("användningen i samma byggnader", "the use of the same buildings") if part else Words("användningen", "the use")
+    return Told((f"normalårskorrigerat var {whose.sv} ", *told.sv), (f"corrected for the weather, {whose.en} was ", *told.en))
+
+
+def _cost(cost: Compared, *, water: bool, same: bool) -> Told:
+    if isinstance(cost.now.value, Missing):
+        why = short_reason(cost.now.value)
+        return Told((f"kostnaden kan inte bedömas: {why.sv}",), (f"the cost cannot be judged: {why.en}",))
+    what = Words("energi och vatten", "energy and water") if water else Words("energin", "the energy")
+    about = _about(cost.now)
+    told = _after(cost, AMOUNT, again=cost.now.estimated) if same else Told((), ())
+    return Told(
+        (f"{what.sv} kostade {about.sv}", Said(cost.now), " utan moms", *told.sv),
+        (f"{what.en} cost {about.en}", Said(cost.now), " without VAT", *told.en),
+    )
+
+
+def _emissions(location: ReportedFigure, market: ReportedFigure) -> Told:
+    both = ((location, Words("platsbaserat", "location-based")), (market, Words("marknadsbaserat", "market-based")))
+    known = [(figure, way) for figure, way in both if figure.known is not None]
+    lacking = [(figure.value, way) for figure, way in both if isinstance(figure.value, Missing)]
+    if not known:
+        why = short_reason(lacking[0][0])
+        return Told((f"utsläppen kan inte bedömas: {why.sv}",), (f"the emissions cannot be judged: {why.en}",))
+    sv: Parts = ("utsläppen var ",)
+    en: Parts = ("the emissions were ",)
+    for place, (figure, way) in enumerate(known):
+        about = _about(figure)
+        sv = (*sv, " och " if place else "", about.sv, Said(figure), f" {way.sv}")
+        en = (*en, " and " if place else "", about.en, Said(figure), f" {way.en}")
+    for missing, way in lacking:
+        why = short_reason(missing)
+        sv, en = (*sv, f"; {way.sv} kan de inte bedömas: {why.sv}"), (*en, f"; {way.en} they cannot be judged: {why.en}")
+    return Told(sv, en)
 
 
 def _so_far(first: ToAct) -> Told:

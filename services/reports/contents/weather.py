@@ -35,26 +35,7 @@ class PeriodWeather:
 
 def period_weather(material: Material, period: Period) -> PeriodWeather:
     """The degree days of whole local days; missing where a day's temperature is not known."""
-    years = material.weather_of(period)
-    days = _days(period)
-    terms = terms_words(years.terms)
-    factors = {"degree-days": terms.sv}
-
-    def figure(value: float | Missing, unit: str = "") -> ReportedFigure:
-        return ReportedFigure(value, unit, period, None, METHOD, factors, source=Words(years.terms.source, years.terms.source))
-
-    made = degree_days(years.days, years.terms.base_temperature_c, station=years.terms.station, source=years.terms.source)
-    actual, normal = degree_days_on(made, days), _normal(years, days)
-    share: float | Missing
-    if isinstance(actual, Missing):
-        share = actual
-    elif isinstance(normal, Missing):
-        share = normal
-    elif normal == 0:
-        share = Missing("Ett normalt år har inga graddagar då.", "A normal year has no degree days then.")
-    else:
-        share = 100 * actual / normal
-    return PeriodWeather(figure(actual), figure(normal), figure(share, "%"))
+    return material.once(("degree days", period), lambda: _period_weather(material, period))
 
 
 def weather_table(material: Material, period: Period, key: str = "weather") -> Table:
@@ -85,6 +66,29 @@ def terms_words(terms: DegreeDayTerms) -> Words:
     en = f"Degree days of daily means, base {base} °C, station {terms.station}, normal period {terms.normal_period}"
     source = f". {terms.source}" if terms.source else ""
     return Words(f"{sv}{source}", f"{en}{source}")
+
+
+def _period_weather(material: Material, period: Period) -> PeriodWeather:
+    years = material.weather_of(period)
+    days = _days(period)
+    terms = terms_words(years.terms)
+    factors = {"degree-days": terms.sv}
+
+    def figure(value: float | Missing, unit: str = "") -> ReportedFigure:
+        return ReportedFigure(value, unit, period, None, METHOD, factors, source=Words(years.terms.source, years.terms.source))
+
+    made = degree_days(years.days, years.terms.base_temperature_c, station=years.terms.station, source=years.terms.source)
+    actual, normal = degree_days_on(made, days), _normal(years, days)
+    share: float | Missing
+    if isinstance(actual, Missing):
+        share = actual
+    elif isinstance(normal, Missing):
+        share = normal
+    elif normal == 0:
+        share = Missing("Ett normalt år har inga graddagar då.", "A normal year has no degree days then.")
+    else:
+        share = 100 * actual / normal
+    return PeriodWeather(figure(actual), figure(normal), figure(share, "%"))
 
 
 def _normal(years: WeatherYears, days: pl.Series) -> float | Missing:
