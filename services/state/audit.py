@@ -33,6 +33,9 @@ class Act(StrEnum):
     EXCHANGE_REJECTED = "exchange_rejected"
     EXCHANGE_REOPENED = "exchange_reopened"
     ALERT_ACKNOWLEDGED = "alert_acknowledged"
+    REPORT_REISSUED = "report_reissued"
+    REPORT_SENT_AGAIN = "report_sent_again"
+    REPORT_ARRIVED = "report_arrived"
     ACCOUNT_ADDED = "account_added"
     ACCOUNT_REMOVED = "account_removed"
     ACCOUNT_PASSWORD = "account_password"  # noqa: S105 - the act's name

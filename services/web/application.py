@@ -36,6 +36,7 @@ from services.web.pages.goals import goal_routes
 from services.web.pages.health import health_routes
 from services.web.pages.panels import panel_routes
 from services.web.reading import FRESH_S, CachedReader, SeriesReader
+from services.web.reports.readable import ReadableReports
 from services.web.shell import NO_SIGN_IN, Place, Shell, SignIn, Trouble, asked_language, language_of, no_troubles, shell_of
 from services.web.visitor import NOBODY, ON_THIS_MACHINE, Visitor, visitor_of
 
@@ -77,6 +78,7 @@ def create_app(
     fresh_s: float = FRESH_S,
     figures: LineageReader | None = None,
     goals: GoalStanding | None = None,
+    reports: ReadableReports | None = None,
     visitor: Callable[[Request], Visitor] = on_this_machine,
     sign_in: SignIn = NO_SIGN_IN,
     routers: Sequence[APIRouter] = (),
@@ -94,6 +96,7 @@ def create_app(
         fresh_s: how old a figure's answer may be. Fifty watchers then ask no more than one.
         figures: the published ones and where they come from; None: there are no such pages.
         goals: as they stand; None: they have no pages.
+        reports: that pages of buildings and goals lead to; their own pages are among `routers`.
         visitor: who asks; called once a request, in a thread of its own.
         routers, templates, places: pages of other packages, and where the navigation leads to them.
         scripts: where the drawing script is kept for the next start, and made ready now; None: it is made when first asked for.
@@ -113,7 +116,7 @@ def create_app(
         script.get_ready()
     own = [
         building_list_routes(board),
-        building_routes(board),
+        building_routes(board, reports),
         estate_routes(board),
         panel_routes(board),
         script_routes(script),
@@ -122,7 +125,7 @@ def create_app(
     if figures is not None:
         own.append(figure_routes(board, figures))
     if goals is not None:
-        own.append(goal_routes(board, goals))
+        own.append(goal_routes(board, goals, reports))
     for router in (*own, *routers):
         app.include_router(router)
     return app
@@ -136,7 +139,8 @@ def _secure(app: FastAPI, visitor: Callable[[Request], Visitor]) -> None:
         static = request.url.path.startswith("/static/")
         request.state.visitor = NOBODY if static else await run_in_threadpool(visitor, request)
         response = await call_next(request)
-        response.headers.update(HEADERS)
+        for name, value in HEADERS.items():
+            response.headers.setdefault(name, value)  # a document of its own has a policy of its own
         response.headers.setdefault("Cache-Control", "max-age=300" if static else "no-store")
         return response
 

@@ -36,6 +36,9 @@ ACT_WORDS = {
     Act.EXCHANGE_REJECTED: ("Mätarbyte avvisat", "Exchange rejected"),
     Act.EXCHANGE_REOPENED: ("Beslut om mätarbyte återtaget", "Decision on exchange taken back"),
     Act.ALERT_ACKNOWLEDGED: ("Larm kvitterat", "Alert acknowledged"),
+    Act.REPORT_REISSUED: ("Ny utgåva av rapport", "New edition of a report"),
+    Act.REPORT_SENT_AGAIN: ("Rapport sänd igen", "Report sent again"),
+    Act.REPORT_ARRIVED: ("Rapport kom fram", "Report arrived"),
     Act.ACCOUNT_ADDED: ("Konto tillagt", "Account added"),
     Act.ACCOUNT_REMOVED: ("Konto borttaget", "Account removed"),
     Act.ACCOUNT_PASSWORD: ("Lösenord ändrat", "Password changed"),
@@ -77,6 +80,7 @@ SUBJECT_WORDS = {
     "deviation": ("avvikelse", "deviation"),
     "exchange": ("mätarbyte", "meter exchange"),
     "alert": ("larm", "alert"),
+    "report": ("rapport", "report"),
 }
 LOGGED_WORDS = {
     "alert": ("larm", "alert"),
@@ -98,6 +102,9 @@ LOGGED_WORDS = {
     "buildings": ("byggnader", "buildings"),
     "entries": ("rader", "entries"),
     "older_than": ("äldre än", "older than"),
+    "edition": ("utgåva", "edition"),
+    "mail": ("brev", "mail"),
+    "changes": ("ändrade siffror", "changed figures"),
 }
 
 

@@ -3,15 +3,21 @@
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
-from config.domain.indicators import SubjectKind
+from config.domain.indicators import Subject, SubjectKind
 from services.web.board import Board, invented
 from services.web.filters import kind_name, owner_name
+from services.web.reports.links import report_links
+from services.web.reports.readable import ReadableReports
 from services.web.shell import language_of, shell_of
 from services.web.visitor import visitor_of
 
 
-def building_routes(board: Board) -> APIRouter:
-    """`/byggnad/{building}` is the first dashboard, `/byggnad/{building}/{dashboard}` any."""
+def building_routes(board: Board, reports: ReadableReports | None = None) -> APIRouter:
+    """`/byggnad/{building}` is the first dashboard, `/byggnad/{building}/{dashboard}` any.
+
+    Args:
+        reports: the latest of the building's are led to; None: there are none.
+    """
     router = APIRouter()
 
     def page(request: Request, building: str, dashboard: str) -> HTMLResponse:
@@ -34,6 +40,7 @@ def building_routes(board: Board) -> APIRouter:
             panels=shown.viewer.page(shown.dashboard),
             invented=invented(found, language),
             figures_path=f"/siffror/{SubjectKind.BUILDING}:{found.id}" if board.figures else "",
+            reports=report_links(reports, request, Subject(SubjectKind.BUILDING, found.id)),
         )
 
     @router.get("/byggnad/{building}")

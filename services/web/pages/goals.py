@@ -12,15 +12,18 @@ from fastapi.responses import HTMLResponse
 from config.domain.assessments import Verdict
 from config.domain.figure_names import FigureName
 from config.domain.goals import Goal
-from config.domain.indicators import IndicatorValue, Missing
+from config.domain.indicators import PORTFOLIO, IndicatorValue, Missing, Subject, SubjectKind
 from config.domain.open_figures import open_figures
 from config.domain.panels import About, Choice, Dashboard, Link
 from config.errors import StoreError
 from services.reports.goal_standing import GoalStanding
+from services.reports.report import ReportKind
 from services.reports.wording import pick
 from services.web.access import Unseen, may_see_figure
 from services.web.board import Board
 from services.web.files import panel_csv
+from services.web.reports.links import report_links
+from services.web.reports.readable import ReadableReports
 from services.web.shell import language_of, shell_of
 from services.web.view.goal_facts import decided, standing_words
 from services.web.view.goals import Standing, acted, assessed, divided, draws_lines, lacks, pictured, valued
@@ -37,8 +40,12 @@ class _Shown:
     file_path: str
 
 
-def goal_routes(board: Board, goals: GoalStanding) -> APIRouter:
-    """`/mal/{goal}` and each of its panels as a file."""
+def goal_routes(board: Board, goals: GoalStanding, reports: ReadableReports | None = None) -> APIRouter:
+    """`/mal/{goal}` and each of its panels as a file.
+
+    Args:
+        reports: the latest trend report is led to; None: there is none.
+    """
     router = APIRouter()
 
     @router.get("/mal/{goal}")
@@ -58,6 +65,7 @@ def goal_routes(board: Board, goals: GoalStanding) -> APIRouter:
             lacks=lacks(situation, standing),
             facts=decided(situation, standing.goal, standing.judged),
             panels=_panels(situation, dashboard, standing),
+            reports=report_links(reports, request, Subject(SubjectKind.PORTFOLIO, PORTFOLIO), (ReportKind.TREND,), 1),
             shown=_Shown(f"/mal/{quote(found.id, safe='')}/csv/{{}}{situation.suffix}"),
         )
 
