@@ -33,16 +33,16 @@ def typeface(folder: Path = FOLDER) -> typst.Fonts:
     """
     for name, known in FILES.items():
         try:
-            found = sha256((folder / name).read_bytes()).hexdigest()
+            actual = sha256((folder / name).read_bytes()).hexdigest()
         except OSError as error:
             raise _fault(folder, f"{name} is not there", f"{name} finns inte") from error
-        if found != known:
+        if actual != known:
             raise _fault(folder, f"{name} is another file than it should be", f"{name} är en annan fil än den ska vara")
     fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(folder)])
-    others = STYLES ^ {(font.family, font.style, font.weight) for font in fonts.fonts()}
-    if others:
-        odd = "; ".join(f"{family} {style} {weight}" for family, style, weight in sorted(others))
-        raise _fault(folder, f"too few or too many: {odd}", f"för få eller för många: {odd}")
+    found = sorted((font.family, font.style, font.weight) for font in fonts.fonts())
+    if found != sorted(STYLES):
+        odd = "; ".join(f"{family} {style} {weight}" for family, style, weight in found)
+        raise _fault(folder, f"not the four styles: {odd}", f"inte de fyra snitten: {odd}")
     return fonts
 
 
