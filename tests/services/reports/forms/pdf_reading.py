@@ -139,7 +139,7 @@ def read_pdf(pdf: bytes, wanted: Callable[[int], bool] = lambda _: True) -> PdfR
 
 
 class _Letters(PDFLayoutAnalyzer):
-    """Keeps letters with the marked content that they are in, also by a mark within it, and what such a mark says they stand for."""
+    """Keeps letters with the marked content that they are in, and what a mark within it says that they stand for."""
 
     def __init__(self, manager: PDFResourceManager) -> None:
         super().__init__(manager)
