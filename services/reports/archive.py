@@ -106,7 +106,7 @@ class ReportArchive:
 
     def draft(self, report: Report) -> Draft:
         """What `publish` would publish, with its number; the publication that is there where the report says the same."""
-        now = self.clock.now()
+        now = self.clock.now().replace(microsecond=0)  # a PDF knows whole seconds
         last = self.latest(report.kind, report.subject, report.period, report.variant)
         if last is None:
             number = self.table.number_of(_key(report), local_date(now, report.zone).year)
