@@ -125,13 +125,16 @@ HOUSES = {
         ),
         House(
             _building("medborgarhuset", "Medborgarhuset", "culture", "fastighet", None, public=False),
-            6.0, 8.0, 2.0, 1.2, last=SOLD - DAY, billed=False,
+            6.0, 8.0, 2.0, 1.2, first=date(2024, 6, 1), last=SOLD - DAY, billed=False,
         ),
         House(
             _building("solgarden", "Solgården", "preschool", "fastighet", 900.0),
             1.5, 3.0, 1.0, 0.5, heat={2025: 0.9}, solar_kw=60.0,
         ),
-        House(_building("hyreshuset", "Hyreshuset", "housing", "fastighet", 300.0, public=False), 1.0, 0.5, 1.0, 0.4),
+        House(
+            _building("hyreshuset", "Hyreshuset", "housing", "fastighet", 300.0, public=False),
+            1.0, 0.5, 1.0, 0.4, first=date(2025, 1, 1),
+        ),
     )
 }  # fmt: skip
 OWNERS = {
@@ -387,9 +390,16 @@ class Months:
     state: State
     clock: FixedClock
     truth: Truth
+    _materials: dict[datetime, Material] = field(default_factory=dict, init=False, repr=False)
 
     def material(self, known: datetime = DECEMBER_REPORT) -> Material:
-        """What reports are made of, as it was known then."""
+        """What reports are made of, as it was known then; one for all who ask, since its shelf is slow to fill."""
+        if known not in self._materials:
+            self._materials[known] = self._material(known)
+        return self._materials[known]
+
+    def _material(self, known: datetime) -> Material:
+        then = known if known < DECEMBER_REPORT else None
         buildings = self.portfolio.buildings.values()
         subjects = {Subject(SubjectKind.PORTFOLIO, PORTFOLIO)}
         for each in buildings:
@@ -402,7 +412,7 @@ class Months:
             portfolio=self.portfolio,
             store=self.store,
             state=self.state,
-            shelf=FigureShelf(self.store, self.state.figure_history, frozenset(subjects), known),
+            shelf=FigureShelf(self.store, self.state.figure_history, frozenset(subjects), then),
             goals=GOALS,
             standing=GoalStanding(GOALS, self.portfolio, self.store, self.state),
             weather=lambda start, end: replace(
