@@ -160,8 +160,12 @@ class ReportMailsTable:
         change = "state = 'in_doubt', changed = ?, error_sv = ?, error_en = ?"
         return self._change(change, (to_micros(at), error.sv, error.en), "state = 'handing_over'", mail, attempt)
 
+    def left(self, before: datetime) -> list[ReportMail]:
+        """What has been handed over since before that instant without an answer."""
+        return self._mails("state = 'handing_over' AND changed <= ? ORDER BY written, rowid", (to_micros(before),))
+
     def abandoned(self, before: datetime, at: datetime, error: MailWords) -> list[ReportMail]:
-        """What has been handed over since before that instant without an answer is in doubt: its process has ended."""
+        """What is left so is in doubt: its process has ended."""
         with self._database.transaction() as connection:
             rows = connection.execute(
                 "UPDATE report_mails SET state = 'in_doubt', changed = ?, error_sv = ?, error_en = ? "  # noqa: S608 - our own words

@@ -17,8 +17,8 @@ class Postbox:
     """Keeps what it takes.
 
     Attributes:
-        answers: what is said first to the last line of each mail; `rcpt`, `mail`: to each of these commands.
-        refused: recipient → what is said to it.
+        answers: what is said first to the last line of a mail; `mail`, `rcpt`: to these commands.
+        refused: recipient → what is always said to it.
         delay_s: before it answers the last line; `slow`: seconds before it answers a command.
         deaf: takes the mail and hangs up without a word.
     """
@@ -26,8 +26,9 @@ class Postbox:
     def __init__(self) -> None:
         self.taken: list[bytes] = []
         self.recipients: list[str] = []
+        self.mail: list[str] = []
+        self.rcpt: list[str] = []
         self.answers: list[str] = []
-        self.rcpt = self.mail = ""
         self.refused: dict[str, str] = {}
         self.delay_s = 0.0
         self.slow: dict[str, float] = {}
@@ -36,12 +37,12 @@ class Postbox:
     async def handle_MAIL(self, _server: Any, _session: Any, envelope: Any, address: str, _options: Any) -> str:  # noqa: N802 - aiosmtpd's name
         await asyncio.sleep(self.slow.get("MAIL", 0))
         if self.mail:
-            return self.mail
+            return self.mail.pop(0)
         envelope.mail_from = address
         return "250 OK"
 
     async def handle_RCPT(self, _server: Any, _session: Any, envelope: Any, address: str, _options: Any) -> str:  # noqa: N802 - aiosmtpd's name
-        answer = self.rcpt or self.refused.get(address, "")
+        answer = self.rcpt.pop(0) if self.rcpt else self.refused.get(address, "")
         if answer:
             return answer
         envelope.rcpt_tos.append(address)
