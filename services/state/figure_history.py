@@ -130,14 +130,20 @@ class FigureChangesTable:
         return [_change(row) for row in rows]
 
     def between(
-        self, start: datetime, end: datetime, subject_kind: str, subject: str, periods: Sequence[str], indicators: Sequence[str]
+        self,
+        start: datetime,
+        end: datetime,
+        subject_kind: str,
+        subjects: Sequence[str],
+        periods: Sequence[str],
+        indicators: Sequence[str],
     ) -> list[FigureChange]:
-        """The changes from `start` to before `end` of the subject's figures of these kinds, the oldest first."""
+        """The changes from `start` to before `end` of the subjects' figures of these kinds, the oldest first."""
         rows = self._database.rows(
             "SELECT at, indicator, carrier, subject_kind, subject, period, start, end, old, new, cause, sentence_sv, sentence_en "  # noqa: S608 - only marks
-            "FROM figure_changes WHERE at >= ? AND at < ? AND subject_kind = ? AND subject = ? "
+            f"FROM figure_changes WHERE at >= ? AND at < ? AND subject_kind = ? AND subject IN ({_marks(subjects)}) "
             f"AND period IN ({_marks(periods)}) AND indicator IN ({_marks(indicators)}) ORDER BY id",
-            (_ms(start), _ms(end), subject_kind, subject, *periods, *indicators),
+            (_ms(start), _ms(end), subject_kind, *subjects, *periods, *indicators),
         )
         return [_change(row) for row in rows]
 

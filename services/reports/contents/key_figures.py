@@ -42,13 +42,18 @@ def month_table(material: Material, subject: Subject, period: Period) -> Table:
 def rolling_table(material: Material, subject: Subject, period: Period) -> Table:
     """The twelve months that end with the month."""
     year = rolling_year(period)
-    names = ("energy_total", "specific_energy", "corrected_specific_energy", "cost", "emissions_location", "emissions_market")
+    names = ("specific_energy", "corrected_specific_energy", "cost", "emissions_location", "emissions_market")
     return Table(
         key="rolling",
         caption=Words("Tolv månader", "Twelve months"),
         corner=_CORNER,
         columns=comparison_columns(year),
-        rows=published_rows((name, _label(name), compared(material, name, subject, year), True) for name in names),
+        rows=published_rows(
+            (
+                *_use(material, subject, year),
+                *((name, indicator_words(name), compared(material, name, subject, year), True) for name in names),
+            )
+        ),
     )
 
 
@@ -80,7 +85,7 @@ def indicator_words(name: str) -> Words:
     return Words(INDICATORS[name].name_sv, INDICATORS[name].name_en)
 
 
-def _label(name: str) -> Words:
+def figure_label(name: str) -> Words:
     """The indicator's name; of the first of all figures no more than needed."""
     return Words("Energianvändning", "Energy use") if name == "energy_total" else indicator_words(name)
 
@@ -89,12 +94,8 @@ def _month(material: Material, subject: Subject, period: Period) -> _Rows:
     def of(indicator: str, carrier: str = "") -> Compared:
         return compared(material, indicator, subject, period, carrier)
 
-    use = of("energy_total")
-    yield "energy_total", _label("energy_total"), use, True
-    shared = same_buildings(material, subject, period)
-    if shared is not None:
-        yield "same_buildings", BOTH_YEARS, shared, True
-    daily = per_day(shared or use)
+    yield from _use(material, subject, period)
+    daily = per_day(same_buildings(material, subject, period) or of("energy_total"))
     if daily is not None:
         yield "per_day", Words("– per dygn", "– per day"), daily, True
     yield "corrected_energy", indicator_words("corrected_energy"), of("corrected_energy"), True
@@ -119,6 +120,13 @@ def _month(material: Material, subject: Subject, period: Period) -> _Rows:
         called = carrier_name(carrier)
         label = Words(f"Effekttopp, {small(called.sv)}", f"Peak power, {small(called.en)}")
         yield f"peak_{carrier}", label, of("peak_power", carrier), True
+
+
+def _use(material: Material, subject: Subject, period: Period) -> _Rows:
+    yield "energy_total", figure_label("energy_total"), compared(material, "energy_total", subject, period), True
+    shared = same_buildings(material, subject, period)
+    if shared is not None:
+        yield "same_buildings", BOTH_YEARS, shared, True
 
 
 def _money(cost: Compared, known: Compared) -> _Rows:

@@ -7,7 +7,6 @@ from math import floor, hypot
 from typing import Any, TypeVar
 
 from config.domain.estate import Building, Portfolio
-from config.domain.figure_names import period_name
 from config.domain.goals import Goals
 from config.domain.indicators import Missing, Subject, SubjectKind
 from config.domain.periods import Period, PeriodKind, local_date, month, year
@@ -16,6 +15,7 @@ from services.figures.calculation import Limits
 from services.reports.figure_shelf import FigureShelf
 from services.reports.goal_standing import GoalStanding
 from services.reports.lineage_words import subject_name
+from services.reports.printing import period_text
 from services.reports.report import ReportedFigure, Words
 from services.reports.wording import swedish_order
 from services.state.state import State
@@ -94,14 +94,17 @@ def percent_change(now: ReportedFigure, before: ReportedFigure) -> ReportedFigur
         value = now.value
     elif isinstance(before.value, Missing):
         value = before.value
+    elif now.value == before.value:
+        value = 0.0
     elif before.value == 0:
         value = Missing(
-            f"Det var 0 {period_name(before.period)}: en förändring i procent finns inte.",
-            f"It was 0 in {period_name(before.period)}: there is no change in per cent.",
+            f"Det var 0 i {period_text(before.period, 'sv')}: en förändring i procent finns inte.",
+            f"It was 0 in {period_text(before.period, 'en')}: there is no change in per cent.",
         )
     else:
         value = 100 * (now.value - before.value) / abs(before.value)
-        margin = 100 * hypot(now.margin, before.margin * now.value / before.value) / abs(before.value)
+    if now.known is not None and before.known:
+        margin = 100 * hypot(now.margin, before.margin * now.known / before.known) / abs(before.known)
     return ReportedFigure(
         value=value,
         unit="%",

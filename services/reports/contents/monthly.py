@@ -17,7 +17,7 @@ from services.reports.contents.deviation_table import (
     use_deviations,
 )
 from services.reports.contents.key_figures import carrier_table, month_table, rolling_table
-from services.reports.contents.lacks import lacks_table
+from services.reports.contents.lacks import Lacks, lacks_of
 from services.reports.contents.material import Material
 from services.reports.contents.method_box import method_section
 from services.reports.contents.months_chart import months_chart
@@ -44,7 +44,7 @@ def monthly(material: Material, subject: Subject, period: Period) -> Report:
     figures = tuple(_figures(material, subject, period))
     deviations = deviation_section(material, subject, threads)
     told = [table for section in (*figures, deviations) for table in section.tables]
-    lacks = lacks_table(material, subject, period, told)
+    lacks = lacks_of(material, subject, period, told)
     name, when = material.name(subject), period_words(period)
     return Report(
         kind=ReportKind.MONTHLY,
@@ -65,7 +65,7 @@ def monthly(material: Material, subject: Subject, period: Period) -> Report:
                 Words("Ingen åtgärd är antecknad det senaste året.", "No action is on record for the last year."),
             ),
             restated_section(restated),
-            lacks_section(lacks),
+            lacks_section(lacks.table),
             method_section(material, period, told),
         ),
     )
@@ -115,7 +115,7 @@ def _figures(material: Material, subject: Subject, period: Period) -> Iterator[S
 
 
 def _sentences(
-    material: Material, subject: Subject, period: Period, threads: Sequence[Thread], lacks: Table, restated: Table
+    material: Material, subject: Subject, period: Period, threads: Sequence[Thread], lacks: Lacks, restated: Table
 ) -> Iterator[Sentence]:
     def of(indicator: str) -> ReportedFigure:
         return material.shelf.figure(indicator, subject, period)
@@ -127,7 +127,7 @@ def _sentences(
     found = (
         use_sentence(use, shared, buildings_of(material, subject), period),
         day_sentence(per_day(shared or use), part=shared is not None),
-        share_sentence(shared or use, [(material.name(each), pair) for each, pair in parts]) if len(parts) > 1 else None,
+        share_sentence(shared or use, [(material.name(each), pair) for each, pair in parts]),
         weather_sentence(
             period_weather(material, period),
             corrected or compared(material, "corrected_energy", subject, period),
@@ -146,6 +146,6 @@ def _sentences(
             to_act(metering_faults(threads), material.portfolio, subject),
             period,
         ),
-        sureness_sentence(use, len(lacks.rows), restated=bool(restated.rows)),
+        sureness_sentence(use, lacks.suppliable, restated=bool(restated.rows)),
     )
     yield from (each for each in found if each is not None)

@@ -17,8 +17,8 @@ from services.reports.contents.deviation_table import (
     to_act,
     use_deviations,
 )
-from services.reports.contents.key_figures import BOTH_YEARS, indicator_words
-from services.reports.contents.lacks import lacks_table
+from services.reports.contents.key_figures import BOTH_YEARS, figure_label, indicator_words
+from services.reports.contents.lacks import Lacks, lacks_of
 from services.reports.contents.material import Material
 from services.reports.contents.method_box import method_section
 from services.reports.contents.monthly import lacks_section
@@ -61,7 +61,7 @@ def owner_summary(material: Material, subject: Subject, period: Period) -> Repor
         ),
     )
     told = [table for section in figures for table in section.tables]
-    lacks = lacks_table(material, subject, period, told)
+    lacks = lacks_of(material, subject, period, told)
     name, when = material.name(subject), period_words(period)
     return Report(
         kind=ReportKind.OWNER,
@@ -74,7 +74,7 @@ def owner_summary(material: Material, subject: Subject, period: Period) -> Repor
         program=material.program,
         notices=notices(material, subject, period),
         sentences=tuple(_sentences(material, subject, period, threads, ranked, lacks)),
-        sections=(*figures, lacks_section(lacks), method_section(material, period, told)),
+        sections=(*figures, lacks_section(lacks.table), method_section(material, period, told)),
     )
 
 
@@ -129,7 +129,7 @@ def _course(material: Material, subject: Subject, period: Period) -> Iterator[Ro
     so_far = () if number in (JANUARY, DECEMBER) else (("year", year_to_date(period)),)
     spans = (("month", period), *so_far, ("rolling", rolling_year(period)))
     for name in MEASURES:
-        label = Words("Energianvändning", "Energy use") if name == "energy_total" else indicator_words(name)
+        label = figure_label(name)
         for key, span in spans:
             found, when = compared(material, name, subject, span), period_words(span)
             if found.published:
@@ -180,7 +180,7 @@ def _rank(building: Building, of: _ByBuilding, material: Material) -> tuple[floa
 
 
 def _sentences(
-    material: Material, subject: Subject, period: Period, threads: Sequence[Thread], ranked: Table, lacks: Table
+    material: Material, subject: Subject, period: Period, threads: Sequence[Thread], ranked: Table, lacks: Lacks
 ) -> Iterator[Sentence]:
     def of(indicator: str, span: Period = period) -> Compared:
         return compared(material, indicator, subject, span)
@@ -204,6 +204,6 @@ def _sentences(
             to_act(metering_faults(threads), material.portfolio, subject),
             period,
         ),
-        sureness_sentence(use, len(lacks.rows), restated=False),
+        sureness_sentence(use, lacks.suppliable, restated=False),
     )
     yield from (each for each in found if each is not None)

@@ -1,21 +1,24 @@
 """Published figures that came out otherwise since the report before: those that can have stood in it."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from config.domain.changes import CAUSE_WORDS, Cause
 from config.domain.figure_names import FigureName
-from config.domain.indicators import INDICATORS, Missing, Subject
+from config.domain.indicators import INDICATORS, Missing, Subject, SubjectKind
 from config.domain.periods import Period, PeriodKind, local_date, month
-from services.reports.contents.key_figures import indicator_words
+from services.reports.contents.key_figures import figure_label
 from services.reports.contents.material import METHOD, Material
-from services.reports.contents.naming import capital, carrier_name, period_words, small
+from services.reports.contents.naming import capital, period_words, row_label, small
 from services.reports.report import Column, ReportedFigure, Row, Table, Words
 from services.state.figure_history import FigureChange
 
 TOLD = ("energy_total", "water", "corrected_energy", "cost", "emissions_location", "emissions_market")
 """What monthly reports begin with; a restated month restates the years that it lies in, which are not told again."""
 DELIVERED = timedelta(days=7)  # at the latest so long after a month its report has gone out
-MOST = 15
+MOST, MOST_CAUSES = 15, 2
+WATER = "water"  # is published by carrier alone
+_Key = tuple[datetime, str, str]
 _WAS_MISSING = Missing("Siffran saknades då.", "The figure was missing then.")
 _NO_CAUSE = Words("Orsaken är inte antecknad", "The cause is not on record")
 _LATE = Words("Mätvärden kom in sent", "Readings came in late")
@@ -28,23 +31,10 @@ def report_before(material: Material, period: Period) -> datetime:
 
 def restated_table(material: Material, subject: Subject, period: Period) -> Table:
     """Of months before the report's, the latest first; no rows where nothing changed."""
-    changes = material.state.figure_changes.between(
-        report_before(material, period),
-        material.known,
-        subject.kind.value,
-        subject.id,
-        (PeriodKind.MONTH.value,),
-        TOLD,
-    )
-    first: dict[tuple[datetime, str, str], FigureChange] = {}
-    last: dict[tuple[datetime, str, str], FigureChange] = {}
-    for change in changes:
-        if change.end <= period.start and (change.carrier == "" or change.indicator == "water"):
-            key = change.start, change.indicator, change.carrier
-            first.setdefault(key, change)
-            last[key] = change
-    moved = [key for key in last if first[key].old != last[key].new]
+    changes = _changes(material, subject.kind, (subject.id,), period)
+    moved = [key for key, found in changes.items() if found[0].old != found[-1].new]
     shown = sorted(moved, key=lambda key: (-key[0].timestamp(), TOLD.index(key[1])))[:MOST]
+    parts = {} if subject.kind is SubjectKind.BUILDING or not shown else _causes(material, subject, period)
     more = Words(
         "Fler siffror har ändrats; alla står på tavlan Ändrade siffror.",
         "More figures have changed; all are on the dashboard Restated figures.",
@@ -62,12 +52,37 @@ def restated_table(material: Material, subject: Subject, period: Period) -> Tabl
             Column("new", Words("Nu", "Now")),
             Column("cause", Words("Orsak", "Cause")),
         ),
-        rows=tuple(_row(material, subject, period.zone, first[key], last[key]) for key in shown),
+        rows=tuple(_row(material, subject, period.zone, changes[key], parts.get(key, ())) for key in shown),
         note=Words(f"{along.sv} {more.sv}", f"{along.en} {more.en}") if len(moved) > MOST else along,
     )
 
 
-def _row(material: Material, subject: Subject, zone: str, first: FigureChange, last: FigureChange) -> Row:
+def _changes(material: Material, kind: SubjectKind, subjects: Sequence[str], period: Period) -> dict[_Key, list[FigureChange]]:
+    """Month, indicator and carrier → its changes since the report before, the oldest first."""
+    found: dict[_Key, list[FigureChange]] = {}
+    for change in material.state.figure_changes.between(
+        report_before(material, period), material.known, kind.value, subjects, (PeriodKind.MONTH.value,), TOLD
+    ):
+        if change.end <= period.start and (change.carrier == "" or change.indicator == WATER):
+            found.setdefault((change.start, change.indicator, change.carrier), []).append(change)
+    return found
+
+
+def _causes(material: Material, subject: Subject, period: Period) -> dict[_Key, tuple[Words, ...]]:
+    """Why a group's figures moved: its buildings' causes, with their names."""
+    ids = [each.id for each in material.buildings(subject)]
+    found: dict[_Key, dict[str, Words]] = {}
+    for key, changes in _changes(material, SubjectKind.BUILDING, ids, period).items():
+        for change in changes:
+            name, cause = material.portfolio.buildings[change.subject].name, _cause(change)
+            if cause is not _NO_CAUSE:
+                told = Words(f"{name}: {small(cause.sv)}", f"{name}: {small(cause.en)}")
+                found.setdefault(key, {}).setdefault(told.sv, told)
+    return {key: tuple(each.values()) for key, each in found.items()}
+
+
+def _row(material: Material, subject: Subject, zone: str, changes: Sequence[FigureChange], parts: Sequence[Words]) -> Row:
+    first, last = changes[0], changes[-1]
     of = month(local_date(last.start, zone), zone)
     new = material.shelf.figure(last.indicator, subject, of, last.carrier)
     name = str(FigureName(last.indicator, last.carrier, subject, of))
@@ -75,10 +90,11 @@ def _row(material: Material, subject: Subject, zone: str, first: FigureChange, l
         _WAS_MISSING if first.old is None else first.old, INDICATORS[last.indicator].unit, of, None, METHOD, made_of=(name,),
         source=Words("historiken över siffror", "the history of figures"),
     )  # fmt: skip
-    period, words = period_words(of), indicator_words(last.indicator)
-    carrier = carrier_name(last.carrier) if last.carrier and last.indicator != "water" else Words("", "")
-    label = Words(f"{capital(period.sv)}: {small(words.sv)}{carrier.sv}", f"{period.en}: {small(words.en)}{carrier.en}")
-    return Row(f"{of.start:%Y-%m-%d}-{last.indicator}", label, (old, new, _cause(last)), unit=new.unit)
+    period, words, cause = period_words(of), figure_label(last.indicator), _cause(last)
+    label = Words(f"{capital(period.sv)}: {small(words.sv)}", f"{period.en}: {small(words.en)}")
+    if cause is _NO_CAUSE and parts:
+        cause = row_label(tuple(parts), MOST_CAUSES)
+    return Row(f"{of.start:%Y-%m-%d}-{last.indicator}", label, (old, new, cause), unit=new.unit)
 
 
 def _cause(change: FigureChange) -> Words:

@@ -87,20 +87,13 @@ def use_sentence(of: Compared, shared: Compared | None, who: Words, period: Peri
     when = period_words(period)
     if isinstance(of.now.value, Missing):
         why = short_reason(of.now.value)
-        return Sentence(
-            "use",
-            (f"Energianvändningen i {who.sv} i {when.sv} kan inte bedömas: {why.sv}.",),
-            (f"The energy use of {who.en} in {when.en} cannot be judged: {why.en}.",),
-        )
-    about = _about(of.now)
-    sv: Parts = (f"{capital(who.sv)} använde {about.sv}", Said(of.now), f" i {when.sv}")
-    en: Parts = (f"{capital(who.en)} used {about.en}", Said(of.now), f" in {when.en}")
-    if shared is not None and verdict(shared) is not Verdict.UNKNOWN:
-        told = beside(shared, AMOUNT)
-        sv = (*sv, "; de byggnader som har en siffra för båda åren använde ", *told.sv, ".")
-        en = (*en, "; the buildings that have a figure of both years used ", *told.en, ".")
-        return Sentence("use", sv, en)
-    told = _after(of, AMOUNT, again=of.now.estimated)
+        sv: Parts = (f"Energianvändningen i {who.sv} i {when.sv} kan inte bedömas: {why.sv}",)
+        en: Parts = (f"The energy use of {who.en} in {when.en} cannot be judged: {why.en}",)
+    else:
+        about = _about(of.now)
+        sv = (f"{capital(who.sv)} använde {about.sv}", Said(of.now), f" i {when.sv}")
+        en = (f"{capital(who.en)} used {about.en}", Said(of.now), f" in {when.en}")
+    told = _by_the_same(of, shared)
     return Sentence("use", (*sv, *told.sv, "."), (*en, *told.en, "."))
 
 
@@ -145,8 +138,9 @@ def share_sentence(whole: Compared, parts: Sequence[tuple[Words, Compared]]) -> 
     direction = verdict(whole)
     if direction not in (Verdict.LESS, Verdict.MORE):
         return None
-    alike = [(name, of) for name, of in parts if verdict(of) is direction]
-    if not alike:
+    comparable = [each for each in parts if verdict(each[1]) is not Verdict.UNKNOWN]
+    alike = [(name, of) for name, of in comparable if verdict(of) is direction]
+    if len(comparable) < 2 or not alike:
         return None
     name, most = max(alike, key=lambda each: abs((each[1].now.known or 0.0) - (each[1].before.known or 0.0)))
     was, now = _about(most.before), _about(most.now)
@@ -174,11 +168,18 @@ def cost_sentence(cost: Compared, location: ReportedFigure, market: ReportedFigu
     emitted = _emissions(location, market)
     if not cost.published:
         return Sentence("cost", (*_capital(emitted.sv), "."), (*_capital(emitted.en), "."))
+    lacking = [short_reason(each.value) for each in (cost.now, location, market) if isinstance(each.value, Missing)]
+    if len(lacking) == 3 and len(set(lacking)) == 1:
+        return Sentence(
+            "cost",
+            (f"Kostnad och utsläpp kan inte bedömas: {lacking[0].sv}.",),
+            (f"Cost and emissions cannot be judged: {lacking[0].en}.",),
+        )
     money = _cost(cost, water=water, same=same)
     return Sentence("cost", (*_capital(money.sv), "; ", *emitted.sv, "."), (*_capital(money.en), "; ", *emitted.en, "."))
 
 
-def year_sentence(of: Compared, shared: Compared | None) -> Sentence | None:
+def year_sentence(of: Compared, shared: Compared | None) -> Sentence:
     """What was used in the twelve months that ended, beside those before them.
 
     Args:
@@ -187,20 +188,13 @@ def year_sentence(of: Compared, shared: Compared | None) -> Sentence | None:
     end = period_words(month(local_date(of.now.period.end - _HOUR, of.now.period.zone), of.now.period.zone))
     if isinstance(of.now.value, Missing):
         why = short_reason(of.now.value)
-        return Sentence(
-            "year",
-            (f"De tolv månaderna till och med {end.sv} kan inte bedömas: {why.sv}.",),
-            (f"The twelve months to the end of {end.en} cannot be judged: {why.en}.",),
-        )
-    about = _about(of.now)
-    sv: Parts = (f"Under tolv månader till och med {end.sv} användes {about.sv}", Said(of.now))
-    en: Parts = (f"In the twelve months to the end of {end.en}, {about.en}", Said(of.now), " was used")
-    if shared is not None and verdict(shared) is not Verdict.UNKNOWN:
-        told = beside(shared, AMOUNT)
-        sv = (*sv, "; de byggnader som har en siffra för båda åren använde ", *told.sv, ".")
-        en = (*en, "; the buildings that have a figure of both years used ", *told.en, ".")
-        return Sentence("year", sv, en)
-    told = _after(of, AMOUNT, again=of.now.estimated)
+        sv: Parts = (f"De tolv månaderna till och med {end.sv} kan inte bedömas: {why.sv}",)
+        en: Parts = (f"The twelve months to the end of {end.en} cannot be judged: {why.en}",)
+    else:
+        about = _about(of.now)
+        sv = (f"Under tolv månader till och med {end.sv} användes {about.sv}", Said(of.now))
+        en = (f"In the twelve months to the end of {end.en}, {about.en}", Said(of.now), " was used")
+    told = _by_the_same(of, shared)
     return Sentence("year", (*sv, *told.sv, "."), (*en, *told.en, "."))
 
 
@@ -314,6 +308,17 @@ def beside(of: Compared, scale: Scale, *, again: bool = False) -> Told:
         about = Words("omkring ", "some ") if again else Words("ungefär ", "about ")
     size = Said(of.change, How.SIZE)
     return Told((about.sv, size, f" {word.sv} än {then.sv}"), (about.en, size, f" {word.en} than {then.en}"))
+
+
+def _by_the_same(of: Compared, shared: Compared | None) -> Told:
+    """How a use that was just said compares: by the buildings known in both years, where those are not all."""
+    if shared is not None and verdict(shared) is not Verdict.UNKNOWN:
+        told = beside(shared, AMOUNT)
+        return Told(
+            ("; de byggnader som har en siffra för båda åren använde ", *told.sv),
+            ("; the buildings that have a figure of both years used ", *told.en),
+        )
+    return Told((), ()) if of.now.known is None else _after(of, AMOUNT, again=of.now.estimated)
 
 
 def _then(before: Period) -> Words:
