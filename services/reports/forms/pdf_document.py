@@ -12,7 +12,7 @@ from services.reports.printing import PrintedCell, PrintedChart, PrintedReport, 
 from services.reports.report import ReportKind
 from services.reports.wording import Language, pick
 
-ChartDrawer = Callable[[PrintedChart, Language], str]
+ChartDrawer = Callable[[PrintedChart, Language, int], str]
 LONGEST_WORD = 32  # letters; longer ones may be broken anywhere, so that they fit a column
 PIECE = 12
 BREAK = "\u200b"  # zero width space: a line may end here
@@ -24,8 +24,8 @@ _WIDE, _NARROW = frozenset("MWmw@%–—≈ÅÄÖ"), frozenset("ijlftrI.,:;'’(
 Plain = dict[str, Any]
 
 
-def pdf_document(report: PrintedReport, draw: ChartDrawer) -> Plain:
-    """`draw`: gives a chart as SVG."""
+def pdf_document(report: PrintedReport, draw: ChartDrawer, width: int) -> Plain:
+    """`draw`: gives a chart as SVG, so many px wide."""
     language, publication = report.language, report.publication
     document: Plain = _broken(
         {
@@ -53,7 +53,7 @@ def pdf_document(report: PrintedReport, draw: ChartDrawer) -> Plain:
     )
     for section, printed in zip(document["sections"], report.sections, strict=True):
         for chart, whole in zip(section["charts"], printed.charts, strict=True):
-            chart |= {"svg": draw(whole, language), "alt": whole.alt}
+            chart |= {"svg": draw(whole, language, width), "alt": whole.alt}
     return document | {
         "lang": language,
         "sheet": publication.report.kind is ReportKind.SHEET,
