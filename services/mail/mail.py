@@ -23,6 +23,21 @@ class Attachment:
 
 
 @dataclass(frozen=True, slots=True)
+class InlineImage:
+    """A picture that the HTML shows, as `cid:` and its id.
+
+    Attributes:
+        id: unique in the world, as "a1b2@energimonitor"; becomes its Content-ID.
+        name: of the file, for programs that show it beside the mail.
+    """
+
+    id: str
+    name: str
+    media_type: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Mail:
     """One message to one address.
 
@@ -30,6 +45,7 @@ class Mail:
         id: the same for the same message however often it is sent; becomes its Message-ID, by which a repeat is dropped.
         written: when it was written, aware; its Date, which a repeat does not change either.
         text, html: the same words twice; html "" where there is no twin.
+        images: those that the html shows.
     """
 
     id: str
@@ -40,6 +56,7 @@ class Mail:
     html: str = ""
     language: str = "sv"
     attachments: Sequence[Attachment] = ()
+    images: Sequence[InlineImage] = ()
 
 
 class _Policy(EmailPolicy):
@@ -70,7 +87,8 @@ def composed(mail: Mail, sender: str) -> EmailMessage:
     """The mail as it travels: the same mail gives the same bytes.
 
     Raises:
-        ValueError: an address is none. Line breaks cannot get into a header: they are spaces before they come to one.
+        ValueError: an address is none, or an image has no html to stand in. Line breaks cannot get into a header: they are spaces
+            before they come to one.
     """
     message = EmailMessage(_Policy())
     message["From"] = _address(sender, "Energimonitor")
@@ -79,9 +97,12 @@ def composed(mail: Mail, sender: str) -> EmailMessage:
     message["Date"] = format_datetime(mail.written)
     message["Message-ID"] = f"<{one_line(mail.id)}@{sender.rsplit('@', 1)[-1]}>"
     message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no holiday replies
+    if mail.images and not mail.html:
+        raise ValueError(f"mail {mail.id}: images without html")
     message.set_content(mail.text)
     if mail.html:
         message.add_alternative(mail.html, subtype="html")
+        _illustrate(message, mail)
         message.set_boundary(f"text-{one_line(mail.id)}")
     for each in mail.attachments:
         kind, _, subkind = each.media_type.partition("/")
@@ -93,6 +114,20 @@ def composed(mail: Mail, sender: str) -> EmailMessage:
                 part.set_boundary(f"text-{one_line(mail.id)}")
     message["Content-Language"] = mail.language  # last: making content takes headers of content away
     return message
+
+
+def _illustrate(message: EmailMessage, mail: Mail) -> None:
+    """The images travel with the html, so that a program that shows only the text need not have them."""
+    if not mail.images:
+        return
+    page = message.get_body(("html",))
+    if page is None:
+        raise ValueError(f"mail {mail.id}: its html is not there")
+    for each in mail.images:
+        kind, _, subkind = each.media_type.partition("/")
+        name, place = one_line(each.name), f"<{one_line(each.id)}>"
+        page.add_related(each.content, kind, subkind, cid=place, filename=name, disposition="inline")
+    page.set_boundary(f"images-{one_line(mail.id)}")
 
 
 def one_line(text: str) -> str:

@@ -38,8 +38,8 @@ BROADEST = 110  # px from one bar to the next
 UPRIGHT_WORD = 14  # px: a narrower gap has a cross in it, not a word
 BAND_OPACITY = 0.16
 STEPS = 5  # of the axis, at most
-_FIELD = 0.86  # of the width: what the axis leaves
-_APART = 4  # px between two labels
+_MARGIN = 18  # px beside the numbers of the axis and the field
+_APART = 8  # px between two labels
 _POINT: Spec = {"type": "point", "size": 38, "strokeWidth": 1.6, "opacity": 1}
 _A_HAIR = 1e-9
 
@@ -73,7 +73,7 @@ class Plan:
 def plan_of(chart: PrintedChart, language: Language, width: int) -> Plan:
     """How the chart is laid out where it is `width` px wide."""
     count = max(1, len(chart.labels))
-    across = _FIELD * width / count
+    across = _field(chart, width) / count
     longest = max((len(line) for label in chart.labels for line in _wrapped(label, across)), default=0)
     times = all(any(letter.isdigit() for letter in label) for label in chart.labels)
     lying = chart.kind is not ChartKind.LINES and not times and longest > LONG_NAME and longest * LETTER > across - _APART
@@ -230,7 +230,7 @@ def _places(plan: Plan, up: str, series: bool = False) -> Spec:
 def _outside(plan: Plan) -> float:
     """Left and right of few bars, so that they do not become walls. [bars]"""
     count = len(plan.chart.labels)
-    fit = _FIELD * plan.width / BROADEST
+    fit = _field(plan.chart, plan.width) / BROADEST
     return 0.1 if plan.lying or plan.chart.kind is ChartKind.LINES or not count else max(0.1, (fit - count + 0.2) / 2)
 
 
@@ -253,6 +253,12 @@ def _ticks(chart: PrintedChart) -> tuple[list[float], int]:
     return [round(place * step, decimals) for place in range(first, last + 1)], decimals
 
 
+def _field(chart: PrintedChart, width: int) -> float:
+    """What the numbers of the axis leave of the width. [px]"""
+    ticks, decimals = _ticks(chart)
+    return width - _MARGIN - LETTER * max(len(f"{tick:,.{decimals}f}") for tick in ticks)
+
+
 def _piles(chart: PrintedChart) -> Iterator[tuple[float, float]]:
     """Of each label what is piled below and above zero."""
     if chart.kind is ChartKind.STACKED:
@@ -267,7 +273,7 @@ def _labels(plan: Plan) -> tuple[list[list[str]], list[int]]:
     count = len(chart.labels)
     if plan.lying:
         return [textwrap.wrap(label, 26) or [""] for label in chart.labels], list(range(count))
-    room = min(_FIELD * plan.width / max(1, count), BROADEST if chart.kind is not ChartKind.LINES else math.inf)
+    room = min(_field(chart, plan.width) / max(1, count), BROADEST if chart.kind is not ChartKind.LINES else math.inf)
     wrapped = [_wrapped(label, room) for label in chart.labels]
     longest = max((len(line) for label in wrapped for line in label), default=0) * LETTER
     every = max(1, math.ceil((longest + _APART) / room))
@@ -434,6 +440,6 @@ def _gap_layers(plan: Plan) -> Iterator[Spec]:
         turned = {"angle": 0 if plan.lying else 270, "align": "left", "baseline": "middle", "dx": 4}
         mark = {"type": "text", "text": MISSING.said(plan.language), "fontSize": TEXT - 1, "color": WARN, **turned}
     else:
-        cross: Spec = {"shape": "cross", "angle": 45, "size": 36, "yOffset": -6}
+        cross: Spec = {"shape": "cross", "angle": 45, "size": 64, "yOffset": -7}
         mark = {"type": "point", **cross, "filled": True, "color": WARN, "opacity": 1}
     yield {"data": {"values": found}, "mark": mark, "encoding": encoding}

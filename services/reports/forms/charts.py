@@ -44,7 +44,7 @@ from services.reports.printing import ABOUT, MISSING, PrintedChart, PrintedSerie
 from services.reports.report import ChartRole
 from services.reports.wording import DASH, NBSP, Language, pick
 
-WIDTH = 640  # px: of a column of text on paper or in a page
+WIDTH, NARROW = 640, 420  # px: of a column of text on paper or in a page; on a telephone and in a mail
 _VEGA_LITE = "6.4"
 _LOCALES: Mapping[Language, Literal["sv-SE", "en-US"]] = {"sv": "sv-SE", "en": "en-US"}
 _PIXELS_PER_INCH = 72  # at scale 1
@@ -57,6 +57,8 @@ _PROBE = (
     '<svg xmlns="http://www.w3.org/2000/svg" width="60" height="20"><text y="15" font-size="14" font-family="{}">Åg₂</text></svg>'
 )
 _ROOT = re.compile(r'<svg [^>]*width="[\d.]+" height="(?P<height>[\d.]+)"[^>]*>')
+_TAG = re.compile(r"<[a-z][^<>]*>")
+_ROLES = re.compile(r' (?:role|aria-[a-z]+|class|pointer-events)="[^"]*"')  # the picture is one, with one text alternative
 _SHAPES = {
     "circle": "M6.5,9a3.5,3.5 0 1 0 7,0a3.5,3.5 0 1 0 -7,0Z",
     "square": "M6.7,5.7h6.6v6.6h-6.6Z",
@@ -133,7 +135,7 @@ def _framed(plan: Plan, drawing: str) -> str:
     else:
         said, top, height = f'<text x="2" y="{top + 14}" {_AXIS}>{unit}</text>', top + _UNIT, below + _UNIT
     patterns = "".join(_pattern(plan, colour) for colour in hatched_colours(plan))
-    inner = drawing[root.end() :].removesuffix("</svg>")
+    inner = _TAG.sub(lambda tag: _ROLES.sub("", tag[0]), drawing[root.end() :].removesuffix("</svg>"))
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{plan.width}" height="{height:g}" viewBox="0 0 {plan.width} {height:g}" '
         f'role="img" aria-label="{html.escape(plan.chart.alt)}" font-family="{_FAMILY}"><defs>{patterns}</defs>'

@@ -166,7 +166,7 @@ def test_labels_do_not_collide(labels: tuple[str, ...], width: int) -> None:
         assert plan.lying is (width == 340)
         assert axis["values"] == list(range(len(labels)))
     else:
-        step = 0.86 * width / len(labels) * (axis["values"][1] - axis["values"][0])
+        step = (width - 18 - 3 * 0.56 * 13) / len(labels) * (axis["values"][1] - axis["values"][0])
         words = [word for label in labels for word in (label.split(" ") if len(labels) > 12 else [label])]
         assert max(map(len, words)) * 0.56 * 13 <= step
         assert axis["values"][-1] == len(labels) - 1

@@ -1,0 +1,68 @@
+"""The page of a report: everything that the report prints, and nothing from elsewhere."""
+
+import re
+from html import unescape
+
+import pytest
+
+from services.reports.forms.page import PageForm
+from services.reports.printing import figure_table, printed
+from services.reports.wording import Language
+from tests.services.reports.example_report import PREVIEW, PUBLISHED, REISSUED
+from tests.services.reports.forms.example_documents import HOSTILE, HOSTILE_REPORT, lost, texts_of
+
+PAGES = {language: PageForm().render(printed(REISSUED, language)).decode() for language in ("sv", "en")}
+
+
+def text(page: str) -> str:
+    """As it is read: without styles and marks."""
+    return unescape(re.sub(r"<[^>]+>", "", re.sub(r"<style>.*?</style>", "", page, flags=re.DOTALL)))
+
+
+@pytest.mark.parametrize("language", ["sv", "en"])
+def test_everything_that_the_report_prints_is_in_the_page(language: Language) -> None:
+    """Sentences, notices, facts, every cell and reason, charts' tables, changes, and what each figure rests on."""
+    report = printed(REISSUED, language)
+    said = [report.title, *report.sentences, *report.notices, *report.legend, *(each for fact in report.facts for each in fact)]
+    said += [section.title for section in report.sections] + [section.empty for section in report.sections if section.empty]
+
+    assert lost([*said, *texts_of(report.tables()), *texts_of([figure_table(report)])], text(PAGES[language])) == []
+    assert f'<html lang="{language}">' in PAGES[language]
+
+
+def test_a_chart_has_its_text_and_its_table() -> None:
+    """Drawn for wide and for narrow screens; patterns of one drawing do not serve the other."""
+    report = printed(REISSUED, "sv")
+    charts = [chart for section in report.sections for chart in section.charts]
+
+    for chart in charts:
+        assert PAGES["sv"].count(f'role="img" aria-label="{chart.alt}"') == 2
+    ids = re.findall(r'id="([^"]+)"', PAGES["sv"])
+    assert len(ids) == len(set(ids))
+
+
+def test_nothing_comes_from_elsewhere() -> None:
+    """No script, and no address but those of its own headings and the names of SVG."""
+    page = PAGES["sv"]
+
+    assert "<script" not in page
+    assert {each for each in re.findall(r'(?:src|href)="([^"]*)"', page) if not each.startswith("#")} == set()
+    assert set(re.findall(r"https?://[^\s\"']+", page)) <= {"http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"}
+
+
+def test_hostile_words_stay_words() -> None:
+    page = PageForm().render(HOSTILE_REPORT).decode()
+
+    assert "<script" not in page
+    assert text(page).count(HOSTILE) > 20
+
+
+def test_a_preview_says_so_and_a_first_edition_has_no_changes() -> None:
+    preview, first = (PageForm().render(printed(each, "sv")).decode() for each in (PREVIEW, PUBLISHED))
+
+    assert "Förhandsvisning, inte publicerad" in preview
+    assert "Ändrat sedan förra utgåvan" not in first
+
+
+def test_the_same_report_gives_the_same_bytes() -> None:
+    assert PageForm().render(printed(REISSUED, "sv")).decode() == PAGES["sv"]
