@@ -6,6 +6,7 @@ from datetime import timedelta
 from functools import cache
 from importlib.metadata import version
 from operator import attrgetter
+from typing import TYPE_CHECKING
 
 from pydantic import SecretStr
 
@@ -52,6 +53,10 @@ from services.store.influxdb import InfluxStore
 from services.store.influxwire import InfluxTarget, InfluxVersion
 from services.store.setup import ensure_database
 from services.store.timeseries import TimeSeriesStore
+
+if TYPE_CHECKING:
+    from services.reports.archive import ReportArchive
+    from services.reports.making import ReportMaker
 
 RUNS_KEPT = timedelta(days=400)
 DEAD_LETTERS_KEPT = timedelta(days=400)
@@ -261,6 +266,30 @@ def figure_sources(chosen: Settings, town: Municipality, store: TimeSeriesStore)
     """What a figure's export takes from, besides the figures."""
     weather = surroundings(town, store).weather_reader
     return Sources(weather.years, chosen.municipality)
+
+
+def report_maker(chosen: Settings, town: Municipality, store: TimeSeriesStore, state: State) -> "ReportMaker":
+    """What makes reports of the published figures."""
+    from services.reports.making import ReportMaker
+
+    weather = surroundings(town, store).weather_reader
+    simulated = chosen.simulated or town.examples > 0
+    return ReportMaker(town.portfolio, store, state, town.goals, weather.years, version("energimonitor"), simulated)
+
+
+def report_archive(chosen: Settings, town: Municipality, state: State, clock: Clock) -> "ReportArchive":
+    """The published reports, in the data directory."""
+    from services.reports.archive import ReportArchive
+    from services.reports.causes import restatements
+    from services.reports.rendering import report_forms
+
+    return ReportArchive(
+        state.published_reports,
+        chosen.data_dir / "reports",
+        report_forms(),
+        clock,
+        restatements(state.figure_changes, town.portfolio),
+    )
 
 
 def grafana(chosen: Settings) -> GrafanaClient:

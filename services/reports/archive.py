@@ -12,7 +12,7 @@ import hashlib
 import os
 import shutil
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -24,14 +24,13 @@ from config.domain.indicators import Subject, SubjectKind
 from config.domain.periods import Period, local_date
 from config.errors import ReportError
 from services.reports.difference import Causes, difference, no_cause
-from services.reports.forms.form import ReportRenderer
-from services.reports.printing import period_text, printed
+from services.reports.forms.form import Rendered, ReportRenderer, rendered
+from services.reports.printing import period_text
 from services.reports.report import NO_WORDS, REPORT_NAMES, Publication, Report, ReportKind, Words
 from services.reports.report_json import publication_json, publication_of
 from services.reports.wording import LANGUAGES, swedish_order
 from services.state.published_reports import EditionRow, KeptFile, PublishedReportsTable, ReportKey
 
-Rendered = Mapping[tuple[str, str], bytes]  # language and suffix → the form's bytes
 Render = Callable[[Publication], Rendered]
 VALUE = ("", "json")  # the report itself, among the files
 _LOCK, _BEING_WRITTEN = ".lock", ".being-written"
@@ -118,12 +117,7 @@ class ReportArchive:
 
     def rendered(self, publication: Publication) -> Rendered:
         """Every form in both languages."""
-        bytes_of: dict[tuple[str, str], bytes] = {}
-        for language in LANGUAGES.values():
-            page = printed(publication, language)
-            for form in self.forms:
-                bytes_of[language, form.suffix] = form.render(page)
-        return bytes_of
+        return rendered(publication, self.forms)
 
     def keep(self, draft: Publication, rendered: Rendered, also: Callable[[], None] | None = None) -> bool:
         """Publish a draft in the forms given; whether it was: not where another edition came first, then draft it again.

@@ -21,8 +21,11 @@ class ReportRenderer(Protocol):
         ReportError: it cannot be drawn as it must be (a font is missing, a text does not fit).
     """
 
-    media_type: str
-    suffix: str
+    @property
+    def media_type(self) -> str: ...
+
+    @property
+    def suffix(self) -> str: ...
 
     def render(self, report: PrintedReport) -> bytes: ...
 
