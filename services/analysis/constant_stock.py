@@ -17,9 +17,6 @@ from config.domain.indicators import Missing
 
 METHOD = "constant-stock-1"
 _MOST_NAMES = 3
-_NO_BUILDING = Missing(
-    "Ingen byggnad har hela siffror i alla perioder som jämförs.", "No building has whole figures in all the periods compared."
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +80,12 @@ def constant_stock(buildings: Iterable[StockBuilding], periods: Sequence[str]) -
             within.append(each)
         else:
             left_out.append((each.name, why))
-    area = _area(within)
+    area, nobody = _area(within), _nobody(left_out)
     return ConstantStock(
         tuple(each.building for each in within),
         tuple(sorted(left_out, key=lambda item: item[0])),
         area,
-        {period: _sum([each.years[period] for each in within], area) for period in periods},
+        {period: _sum([each.years[period] for each in within], area, nobody) for period in periods},
     )
 
 
@@ -116,9 +113,18 @@ def _area(members: Sequence[StockBuilding]) -> float | Missing:
     return sum(each.area_m2 for each in members if each.area_m2 is not None)
 
 
-def _sum(figures: Sequence[StockYear], area_m2: float | Missing) -> StockSum:
+def _nobody(left_out: Sequence[tuple[str, Missing]]) -> Missing:
+    """Why there is no sum, with the reason of one building."""
+    named = [(f" {name}: {why.reason_sv}", f" {name}: {why.reason_en}") for name, why in left_out[:1]] or [("", "")]
+    return Missing(
+        f"Ingen byggnad har hela siffror i alla perioder som jämförs.{named[0][0]}",
+        f"No building has whole figures in all the periods compared.{named[0][1]}",
+    )
+
+
+def _sum(figures: Sequence[StockYear], area_m2: float | Missing, nobody: Missing) -> StockSum:
     if not figures:
-        return StockSum(_NO_BUILDING, _NO_BUILDING)
+        return StockSum(nobody, nobody)
     kwh = sum(each.kwh for each in figures if not isinstance(each.kwh, Missing))
     per_m2: float | Missing
     if isinstance(area_m2, Missing):

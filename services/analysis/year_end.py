@@ -11,14 +11,17 @@ that are known of it, times what the others use in the rest of the year against 
 is doubt. [U]
 
 The interval is not the model's own opinion. The same is asked of every month of the past as if one stood there, for as many
-months ahead; what came, with its weather, against what was expected is the miss. The half width is that of a Student
-distribution with as many degrees of freedom as there are stretches that do not overlap, and never less than the largest miss.
+months ahead; what came, with its weather, less what was expected is the miss. Misses are counted by what as many average months
+of the buildings use: in kilowatt-hours a mild April is missed by about as much as a cold December, by share by much more. The
+half width is that of a Student distribution with as many degrees of freedom as there are stretches that do not overlap, and
+never so small that more than a tenth of the misses would have lain outside.
 
 Source: ../shared/domain.md section 8 (F, interval from model error).
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import ceil
 
 from scipy import stats
 
@@ -47,16 +50,29 @@ class Backtest:
     """How the method would have done in the past, for as many months ahead.
 
     Attributes:
-        misses: what came by what was expected, less 1, in the order of time.
+        misses: what came less what was expected, by what as many average months use; in the order of time.
         stretches: how many of them do not overlap.
-        typical: root mean square of the misses.
-        largest: of them, without its sign.
     """
 
     misses: tuple[float, ...]
     stretches: int
-    typical: float
-    largest: float
+
+    @property
+    def typical(self) -> float:
+        """Root mean square of the misses."""
+        return float((sum(miss**2 for miss in self.misses) / len(self.misses)) ** 0.5)
+
+    @property
+    def largest(self) -> float:
+        """Of the misses, without its sign."""
+        return max(abs(miss) for miss in self.misses)
+
+    @property
+    def half_width(self) -> float:
+        """Of the 90 % interval that the misses speak for."""
+        sizes = sorted(abs(miss) for miss in self.misses)
+        nine_tenths = sizes[ceil(LIKELY * len(sizes)) - 1]
+        return max(float(stats.t.ppf((1 + LIKELY) / 2, self.stretches - 1)) * self.typical, nine_tenths)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +81,7 @@ class Rest:
 
     Attributes:
         half_width: of its 90 % interval, weather included.
+        usual: what as many average months use: what the misses of `backtest` are shares of.
         months: how many remain.
         by_others: the buildings that are taken to follow the others' year.
         unknown: those of which no month is known, and which are not in it.
@@ -72,6 +89,7 @@ class Rest:
 
     kwh: float
     half_width: float
+    usual: float
     months: int
     backtest: Backtest
     by_others: tuple[str, ...]
@@ -102,10 +120,11 @@ def rest_of_year(buildings: Sequence[BuildingMonths], last: int) -> Rest | Missi
     expected = sum(_expected(each, coming) or 0.0 for each in own)
     by_others = {each.building: _by_others(each, own, coming) for each in buildings if each not in own}
     added = sum(kwh for kwh in by_others.values() if kwh is not None)
-    wide = max(float(stats.t.ppf((1 + LIKELY) / 2, tested.stretches - 1)) * tested.typical, tested.largest)
+    usual = sum(_usual(each, coming) for each in own)
     return Rest(
         expected + added,
-        expected * wide + added * ROUGH,
+        usual * tested.half_width + added * ROUGH,
+        usual,
         ahead,
         tested,
         tuple(name for name, kwh in by_others.items() if kwh is not None),
@@ -120,13 +139,13 @@ def backtest(buildings: Sequence[BuildingMonths], last: int, ahead: int) -> Back
     for begins in range(first, last - ahead + 2):
         coming = range(begins, begins + ahead)
         pairs = [
-            (expected, came)
+            (came - expected, _usual(each, coming))
             for each in buildings
             if (expected := _expected(each, coming)) is not None and (came := _total(each.used, coming)) is not None
         ]
-        whole = sum(expected for expected, _ in pairs)
-        if whole > 0 and len(pairs) >= TESTED_SHARE * len(buildings):
-            misses[begins] = sum(came for _, came in pairs) / whole - 1
+        usual = sum(size for _, size in pairs)
+        if usual > 0 and len(pairs) >= TESTED_SHARE * len(buildings):
+            misses[begins] = sum(missed for missed, _ in pairs) / usual
     stretches = (max(misses) - min(misses) + ahead) // ahead if misses else 0
     if stretches < FEWEST_STRETCHES:
         return Missing(
@@ -135,12 +154,17 @@ def backtest(buildings: Sequence[BuildingMonths], last: int, ahead: int) -> Back
             f"The history is too short: the method can be tried on {stretches} earlier stretches of {ahead} months, and "
             f"{FEWEST_STRETCHES} are needed to know how far it usually misses.",
         )
-    typical = (sum(miss**2 for miss in misses.values()) / len(misses)) ** 0.5
-    return Backtest(tuple(misses.values()), stretches, typical, max(abs(miss) for miss in misses.values()))
+    return Backtest(tuple(misses.values()), stretches)
 
 
 def _expected(building: BuildingMonths, coming: range) -> float | None:
     return _total(building.normal, range(coming.start - 12, coming.stop - 12))
+
+
+def _usual(building: BuildingMonths, coming: range) -> float:
+    """What as many months of the year before use on average; at least those that are coming are known of it."""
+    known = [building.normal[month] for month in range(coming.start - 12, coming.start) if month in building.normal]
+    return len(coming) * sum(known) / len(known)
 
 
 def _total(known: Months, months: range) -> float | None:

@@ -154,12 +154,14 @@ class Judged:
                 "energimonitor goals import FILE",
             )
         if len(self.values) < limits.min_values or span < limits.min_span_months:
+            count, sv, en = len(self.values), "värden", "values"
+            if count == 1:
+                sv, en = "värde", "value"
             return _missing(
                 self.goal,
-                f"{len(self.values)} värden över {span} månader räcker inte; minst {limits.min_values} över "
-                f"{limits.min_span_months} behövs",
-                f"{len(self.values)} values over {span} months are too few; at least {limits.min_values} over "
-                f"{limits.min_span_months} are needed",
+                f"{count} {sv} över {span} månader räcker inte; minst {limits.min_values} över {limits.min_span_months} behövs",
+                f"{count} {en} over {span} months are too few; at least {limits.min_values} over {limits.min_span_months} are "
+                "needed",
             )
         if ahead > span:
             return _missing(

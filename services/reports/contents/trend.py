@@ -8,27 +8,28 @@ from collections.abc import Sequence
 
 from config.domain.assessments import Verdict
 from config.domain.deviations import Thread
-from config.domain.indicators import Missing, Subject
+from config.domain.indicators import Subject
 from config.domain.periods import Period
 from services.analysis import constant_stock, year_end
 from services.reports.contents.comparison import Compared, comparison_columns, comparison_row
 from services.reports.contents.deviation_table import deviation_name, deviation_place
-from services.reports.contents.lacks import lacks_table
+from services.reports.contents.lacks import lacks_of
 from services.reports.contents.material import Material
 from services.reports.contents.method_box import method_section
 from services.reports.contents.naming import period_words, small
-from services.reports.contents.readiness import SIMULATED
+from services.reports.contents.readiness import notices
 from services.reports.contents.trend_change import ENERGY, change_section, change_sentence, changes
 from services.reports.contents.trend_change import METHOD as CHANGE_METHOD
 from services.reports.contents.trend_climate import emissions_section, renewable_section
-from services.reports.contents.trend_deviations import dearest, deviations_section, open_now
+from services.reports.contents.trend_deviations import deviations_section, open_now, undone
 from services.reports.contents.trend_forecast import YearEnd, forecast_section, year_end_sentence
 from services.reports.contents.trend_forecast import year_end as year_end_of
-from services.reports.contents.trend_goals import JudgedGoal, goals_section, judged_goals, verdict_sentence, worst_sentence
+from services.reports.contents.trend_goal_figures import JudgedGoal, judged_goals
+from services.reports.contents.trend_goals import goals_section, verdict_sentence, worst, worst_sentence
 from services.reports.contents.trend_money import cost_sentence, money_section
 from services.reports.contents.trend_scope import TrendScope, scaled
 from services.reports.contents.trend_solar import solar_section
-from services.reports.contents.trend_words import ComparedWords, compared
+from services.reports.contents.trend_words import ComparedWords, about, compared
 from services.reports.contents.trend_years import years_section
 from services.reports.report import Column, Parts, Report, ReportKind, Row, Said, Section, Sentence, Table, Words
 
@@ -39,7 +40,6 @@ _KEY = (
     ("cost", Words("Kostnad utan moms", "Cost without VAT"), "tkr"),
     ("emissions_location", Words("Utsläpp, platsbaserade", "Emissions, by location"), "ton CO2e"),
     ("emissions_market", Words("Utsläpp, marknadsbaserade", "Emissions, by market"), "ton CO2/CO2e"),
-    ("water", Words("Vatten", "Water"), ""),
 )
 
 
@@ -60,7 +60,7 @@ def trend(material: Material, subject: Subject, period: Period) -> Report:
         deviations_section(scope, threads),
     ]
     given = (_given(scope),)
-    lacking = lacks_table(material, subject, period, given)
+    lacking = lacks_of(material, subject, period, given).table
     sections.append(
         Section(
             "lacks",
@@ -83,19 +83,18 @@ def trend(material: Material, subject: Subject, period: Period) -> Report:
         program=material.program,
         sentences=first_page(scope, goals, end, threads),
         sections=tuple(sections),
-        notices=_notices(scope),
+        notices=notices(material, subject, period),
         variant=scope.variant,
     )
 
 
 def first_page(scope: TrendScope, goals: Sequence[JudgedGoal], end: YearEnd, threads: Sequence[Thread]) -> tuple[Sentence, ...]:
     """Goals, why, cost, where the year ends, and what to decide."""
-    worst = worst_sentence(goals)
+    lagging = worst_sentence(goals)
     energy = changes(scope, ENERGY)
     return (
-        verdict_sentence(goals),
-        *((worst,) if worst is not None else ()),
-        use_sentence(scope),
+        verdict_sentence(goals, scope.material.name(scope.subject)),
+        *((lagging,) if lagging is not None else ()),
         change_sentence(scope, energy),
         cost_sentence(scope),
         year_end_sentence(end),
@@ -124,22 +123,29 @@ def use_sentence(scope: TrendScope) -> Sentence:
 def decide_sentence(goals: Sequence[JudgedGoal], threads: Sequence[Thread], scope: TrendScope) -> Sentence:
     """What is for the board: the goal that fares worst, the dearest deviation, and a goal that nobody can judge."""
     clauses: list[tuple[Parts, Parts]] = []
-    bad = [each for each in goals if each.is_metered and each.judged.verdict in (Verdict.WILL_MISS, Verdict.AT_RISK)]
-    if bad and bad[0].remains.known:
-        each, until = bad[0], bad[0].goal.target_year or bad[0].judged.year
+    bad = worst(goals)
+    if bad is not None and (latest := bad.latest) is not None:
+        goal, near, target = bad.goal, about(latest), bad.target
+        until = goal.target_year or bad.judged.year
         clauses.append(
             (
-                ("hur de ", Said(each.remains), f" som återstår till {until} ska nås (”{each.goal.text_sv}”)"),
-                ("how the ", Said(each.remains), f" that remain to {until} are to be reached (“{each.goal.text_en}”)"),
+                (f"hur ”{goal.text_sv}” ska nås (nu {near.sv}", Said(latest), ", målet ", Said(target), f" {until})"),
+                (
+                    f"how “{goal.text_en}” is to be reached (now {near.en}",
+                    Said(latest),
+                    ", target ",
+                    Said(target),
+                    f" in {until})",
+                ),
             )
         )
-    dear = dearest(threads)
+    dear = undone(threads)
     if dear is not None:
         name, place = deviation_name(dear), deviation_place(dear, scope.material.portfolio)
         clauses.append(
             (
-                (f"att den dyraste avvikelsen åtgärdas ({place.sv}: {small(name.sv)})",),
-                (f"that the dearest deviation is dealt with ({place.en}: {small(name.en)})",),
+                (f"att den dyraste avvikelsen som ingen har tagit itu med åtgärdas ({place.sv}: {small(name.sv)})",),
+                (f"that the dearest deviation nobody has acted on is dealt with ({place.en}: {small(name.en)})",),
             )
         )
     unknown = [each for each in goals if each.judged.verdict is Verdict.CANNOT_JUDGE and not each.goal.own_yardstick]
@@ -175,6 +181,7 @@ def _period_section(scope: TrendScope) -> Section:
     return Section(
         "period",
         title,
+        (use_sentence(scope),),
         tables=(
             Table(
                 "period",
@@ -249,14 +256,3 @@ def _own_methods(scope: TrendScope) -> Table:
         (Column("version", Words("Version", "Version")), Column("how", Words("Så görs den", "How it is made"))),
         tuple(Row(key, label, (Words(version, version), how)) for key, label, version, how in rows),
     )
-
-
-def _notices(scope: TrendScope) -> tuple[Words, ...]:
-    """Invented values, and a use that is not known."""
-    notices = [SIMULATED] if scope.material.simulated else []
-    use = scope.figure("energy_total", scope.period).value
-    if isinstance(use, Missing):
-        notices.append(
-            Words(f"För lite data: {use.reason_sv}", f"Too little data: {use.reason_en}"),
-        )
-    return tuple(notices)

@@ -10,9 +10,10 @@ from config.domain.indicators import Missing
 from config.domain.periods import Period, PeriodKind
 from config.domain.series import CHANGE_PARTS, SeriesQuery
 from services.analysis.change_parts import AREA, FACTORS, MOVED, REAL, UNEXPLAINED, WEATHER
+from services.reports.contents.material import METHOD as REPORT
 from services.reports.contents.material import year_before
-from services.reports.contents.trend_scope import KILO, TrendScope, span_words
-from services.reports.contents.trend_words import joined
+from services.reports.contents.trend_scope import KILO, TrendScope, axis_words, span_words
+from services.reports.contents.trend_words import ALIKE, about, joined
 from services.reports.report import (
     NO_WORDS,
     Chart,
@@ -52,7 +53,7 @@ _SAID: Mapping[str, Words] = {
     REAL: Words("verklig förändring", "real change"),
     UNEXPLAINED: Words("det som inte kan delas upp", "what cannot be divided"),
 }
-NEGLIGIBLE = 0.002  # of the figure: a smaller part says nothing in a sentence
+NEGLIGIBLE = ALIKE / 100  # of the figure: a smaller part says nothing in a sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,11 @@ def changes(scope: TrendScope, measure: str) -> tuple[ChangeParts, ...]:
     rows: dict[tuple[str, object], list[Mapping[str, Any]]] = {}
     for row in scope.material.store.read(SeriesQuery(CHANGE_PARTS, where=where)).iter_rows(named=True):
         rows.setdefault((row["period"], row["time"]), []).append(row)
-    found = [_parts(scope, measure, span, rows.get((span.kind.value, span.start), [])) for span in scope.spans]
+    # of the first year there is no year before to compare with
+    spans = scope.spans[1:] if len(scope.years) == len(scope.spans) or len(scope.spans) > 1 else scope.spans
+    found = [_parts(scope, measure, span, rows.get((span.kind.value, span.start), [])) for span in spans]
+    if measure == ENERGY and found and found[-1] is None:
+        found[-1] = _of_weather(scope, spans[-1])
     return tuple(each for each in found if each is not None)
 
 
@@ -115,9 +120,9 @@ def change_sentence(scope: TrendScope, energy: tuple[ChangeParts, ...]) -> Sente
         sv: Parts = (f"{lead.sv}: ungefär lika mycket energi. ",)
         en: Parts = (f"{lead.en}: about as much energy. ",)
     else:
-        size = Said(total, How.SIZE)
-        sv = (f"{lead.sv}: ", size, f" {_more(total).sv} energi. ")
-        en = (f"{lead.en}: ", size, f" {_more(total).en} energy. ")
+        size, near = Said(total, How.SIZE), about(total)
+        sv = (f"{lead.sv}: {near.sv}", size, f" {_more(total).sv} energi. ")
+        en = (f"{lead.en}: {near.en}", size, f" {_more(total).en} energy. ")
     if not told:
         return Sentence("change.alike", (*sv[:-1], str(sv[-1]).rstrip()), (*en[:-1], str(en[-1]).rstrip()))
     parts = joined("change", [_clause(now.figures[name], _SAID[name], first=place == 0) for place, name in enumerate(told)])
@@ -169,13 +174,43 @@ def _parts(scope: TrendScope, measure: str, span: Period, rows: list[Mapping[str
         real = figures[REAL]
         figures[REAL] = ReportedFigure(real.value, real.unit, span, real.coverage, METHOD, margin=hypot(*sides), made_of=made_of)
     none = Missing("Förändringen kunde inte delas upp.", "The change could not be divided.")
-    if figures[TOTAL].known is not None:
-        for name in PARTS:
-            absent = 0.0 if name in (FACTORS, AREA) else none
-            figures.setdefault(
-                name, ReportedFigure(absent, UNIT[measure], span, figures[TOTAL].coverage, METHOD, made_of=made_of)
-            )
+    for name in PARTS:
+        if figures[TOTAL].known is not None and (name != FACTORS or measure == EMISSIONS):
+            figures.setdefault(name, ReportedFigure(none, UNIT[measure], span, figures[TOTAL].coverage, METHOD, made_of=made_of))
     return ChangeParts(span, measure, figures, words)
+
+
+def _of_weather(scope: TrendScope, span: Period) -> ChangeParts | None:
+    """Of twelve months that the service has not divided (it divides the last ones): what the weather made, and the rest.
+
+    By the published sums of the subject; None where one of them is missing.
+    """
+    sides = []
+    for period in (span, year_before(span)):
+        figures = [scope.figure(name, period) for name in (FIGURE[ENERGY], "heated_building_energy", "corrected_energy")]
+        if any(each.known is None for each in figures):
+            return None
+        sides.append(figures)
+    (use, heated, corrected), (use_before, heated_before, corrected_before) = (
+        [each.known or 0.0 for each in side] for side in sides
+    )
+    total, weather = use - use_before, (heated - corrected) - (heated_before - corrected_before)
+    every = [each for side in sides for each in side]
+    coverage = min(each.coverage or 0.0 for each in every)
+
+    def of(value: float) -> ReportedFigure:
+        return ReportedFigure(value / KILO, UNIT[ENERGY], span, coverage, REPORT, made_of=tuple(each.name for each in every))
+
+    undivided = Words(
+        "Byggnader som kommit eller lämnat och verklig förändring är inte skilda åt för de här månaderna.",
+        "Buildings that came or left and real change are not told apart for these months.",
+    )
+    return ChangeParts(
+        span,
+        ENERGY,
+        {WEATHER: of(weather), UNEXPLAINED: of(total - weather), TOTAL: of(total)},
+        {UNEXPLAINED: undivided},
+    )
 
 
 def _table(measure: str, found: tuple[ChangeParts, ...]) -> Table:
@@ -228,6 +263,6 @@ def _chart(found: tuple[ChangeParts, ...]) -> Chart:
         ),
         UNIT[ENERGY],
         Words("År", "Year"),
-        tuple(span_words(each.span) for each in told),
+        tuple(axis_words(each.span) for each in told),
         tuple(ChartSeries(name, PARTS[name], tuple(each.figures.get(name) for each in told)) for name in names),
     )

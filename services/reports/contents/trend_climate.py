@@ -3,7 +3,7 @@
 from config.domain.figure_names import period_name
 from config.domain.periods import Period
 from services.reports.contents.material import year_before
-from services.reports.contents.trend_scope import TrendScope, scaled, span_words
+from services.reports.contents.trend_scope import TrendScope, axis_words, scaled, span_words
 from services.reports.contents.trend_words import about, reason, tail
 from services.reports.report import (
     Chart,
@@ -152,7 +152,7 @@ def _shares(scope: TrendScope, physical: tuple[ReportedFigure, ...], contracted:
         ),
         "%",
         Words("År", "Year"),
-        tuple(span_words(span) for span in scope.spans),
+        tuple(axis_words(span) for span in scope.spans),
         (
             ChartSeries("physical", Words("Fysiskt", "Physical"), physical),
             ChartSeries("contracted", Words("Avtalat", "Contracted"), contracted, ChartRole.COMPARISON),

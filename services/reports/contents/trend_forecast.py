@@ -14,7 +14,7 @@ from config.domain.series import INDICATOR_VALUES, SeriesQuery
 from services.analysis.year_end import METHOD, BuildingMonths, Rest, rest_of_year
 from services.reports.contents.material import percent_change
 from services.reports.contents.naming import period_words
-from services.reports.contents.trend_scope import STOCK, YEARS, TrendScope, scaled
+from services.reports.contents.trend_scope import KILO, STOCK, YEARS, TrendScope, scaled
 from services.reports.contents.trend_words import is_alike, names, reason, tail
 from services.reports.known import known_at
 from services.reports.report import Column, How, Parts, ReportedFigure, Row, Said, Section, Sentence, Table, Words
@@ -58,8 +58,8 @@ def year_end(scope: TrendScope) -> YearEnd:
     so_far = scaled(scope.figure("energy_total", period), _UNIT)
     months = buildings_months(scope, period.end)
     found = rest_of_year(months, until.year * DECEMBER + until.month)
-    expected: float | Missing = found if isinstance(found, Missing) else found.kwh / 1e3
-    half = 0.0 if isinstance(found, Missing) else found.half_width / 1e3
+    expected: float | Missing = found if isinstance(found, Missing) else found.kwh / KILO
+    half = 0.0 if isinstance(found, Missing) else found.half_width / KILO
     made_of = so_far.made_of
     coming = Period(PeriodKind.YEAR_TO_DATE, period.end, whole.end, scope.zone)
     rest = ReportedFigure(expected, _UNIT, coming, None, METHOD, margin=half, made_of=made_of)
@@ -110,8 +110,8 @@ def year_end_sentence(end: YearEnd) -> Sentence:
     if change.known is None:
         return Sentence(
             "year_end.expected",
-            (f"I normalt väder väntas {on} sluta på ungefär ", Said(total), " (", *sv, ")."),
-            (f"In normal weather {on} is expected to end at about ", Said(total), " (", *en, ")."),
+            (f"Med normalt väder resten av året väntas {on} sluta på ungefär ", Said(total), " (", *sv, ")."),
+            (f"With normal weather for the rest of the year {on} is expected to end at about ", Said(total), " (", *en, ")."),
         )
     before = f"{on - 1}"
     if is_alike(change):
@@ -124,8 +124,15 @@ def year_end_sentence(end: YearEnd) -> Sentence:
         than_en = (", ", size, f" {'less' if less else 'more'} than {before}.")
     return Sentence(
         "year_end.alike" if is_alike(change) else "year_end.changed",
-        (f"I normalt väder väntas {on} sluta på ungefär ", Said(total), " (", *sv, ")", *than_sv),
-        (f"In normal weather {on} is expected to end at about ", Said(total), " (", *en, ")", *than_en),
+        (f"Med normalt väder resten av året väntas {on} sluta på ungefär ", Said(total), " (", *sv, ")", *than_sv),
+        (
+            f"With normal weather for the rest of the year {on} is expected to end at about ",
+            Said(total),
+            " (",
+            *en,
+            ")",
+            *than_en,
+        ),
     )
 
 
@@ -268,14 +275,14 @@ def _half(figure: ReportedFigure) -> ReportedFigure | None:
 def _tried(end: YearEnd) -> Table:
     rows: tuple[Row, ...] = ()
     if end.made is not None:
-        tried = end.made.backtest
+        tried, usual = end.made.backtest, end.made.usual / KILO
 
-        def of(value: float, unit: str = "%") -> ReportedFigure:
+        def of(value: float, unit: str) -> ReportedFigure:
             return ReportedFigure(value, unit, end.so_far.period, None, METHOD, made_of=end.so_far.made_of)
 
         rows = (
-            Row("typical", Words("Vanligt fel", "Usual miss"), (of(100 * tried.typical),), "%"),
-            Row("largest", Words("Största fel", "Largest miss"), (of(100 * tried.largest),), "%"),
+            Row("typical", Words("Vanligt fel", "Usual miss"), (of(usual * tried.typical, _UNIT),), _UNIT),
+            Row("largest", Words("Största fel", "Largest miss"), (of(usual * tried.largest, _UNIT),), _UNIT),
             Row(
                 "tried", Words("Gånger metoden är prövad", "Times that the method was tried"), (of(float(len(tried.misses)), ""),)
             ),
@@ -283,12 +290,12 @@ def _tried(end: YearEnd) -> Table:
         )
     return Table(
         "year_end_tried",
-        Words("Hur långt fel metoden har slagit för lika många månader", "How far the method has missed for as many months"),
+        Words("Hur fel metoden har slagit för lika många månader", "How far the method has missed for as many months"),
         Words("Mått", "Measure"),
-        (Column("value", Words("Av det väntade", "Of what was expected")),),
+        (Column("value", Words("Fel", "Miss")),),
         rows,
         Words(
-            "Intervallet görs av felen, med de färre tillfällen som inte överlappar, och är aldrig smalare än det största.",
-            "The interval is made of the misses, by the fewer that do not overlap, and never narrower than the largest.",
+            "Felen är räknade om till dagens användning. Av dem görs intervallet; högst vart tionde fel har legat utanför det.",
+            "The misses are scaled to the present use. The interval is made of them; at most one miss in ten lay outside it.",
         ),
     )

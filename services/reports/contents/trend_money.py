@@ -6,7 +6,7 @@ from config.domain.figure_names import period_name
 from config.domain.periods import Period
 from services.reports.contents.material import percent_change
 from services.reports.contents.naming import carrier_name, period_words, small
-from services.reports.contents.trend_scope import TrendScope, scaled, span_words
+from services.reports.contents.trend_scope import TrendScope, axis_words, scaled, span_words
 from services.reports.contents.trend_words import ComparedWords, compared
 from services.reports.report import (
     Chart,
@@ -44,9 +44,11 @@ def cost_sentence(scope: TrendScope) -> Sentence:
     """The period's cost beside that of the same months of the year before."""
     now, before = (_tkr(scope, "cost", each) for each in (scope.period, scope.before))
     when = period_words(scope.period)
+    water = "water" in scope.own.carriers("cost", scope.subject, scope.period)
+    what = Words("Energi och vatten", "Energy and water") if water else Words("Energin", "The energy")
     words = ComparedWords(
-        Words(f"Energins och vattnets kostnad {when.sv}", f"The cost of energy and water {when.en}"),
-        Words("Energi och vatten kostade", "Energy and water cost"),
+        Words(f"Kostnaden {when.sv}", f"The cost {when.en}"),
+        Words(f"{what.sv} kostade", f"{what.en} cost"),
         Words(f" utan moms {when.sv}", f" without VAT {when.en}"),
     )
     against = (
@@ -74,10 +76,10 @@ def _table(scope: TrendScope) -> Table:
         (Column("cost", Words("Kostnad", "Cost")), *(Column(name, label) for name, label in PARTS)),
         tuple(row if row.unit else Row(row.key, row.label, row.cells, _UNIT, row.strong) for row in rows),
         Words(
-            "Daterade prislistor gånger uppmätt användning, vatten inräknat; inte fakturan. Öppna avvikelsers kostnad står för "
-            "sig och summeras inte: två kan gälla samma kilowattimmar.",
-            "Dated price lists by metered use, water included; not the bill. The cost of open deviations stands apart and is not "
-            "summed: two may be about the same kilowatt-hours.",
+            "Daterade prislistor gånger uppmätt användning, vatten där det mäts; inte fakturan. Öppna avvikelsers kostnad "
+            "står för sig och summeras inte: två kan gälla samma kilowattimmar.",
+            "Dated price lists by metered use, water where it is metered; not the bill. The cost of open deviations stands "
+            "apart and is not summed: two may be about the same kilowatt-hours.",
         ),
     )
 
@@ -114,7 +116,7 @@ def _charts(scope: TrendScope) -> tuple[Chart, ...]:
             Words(f"Den största delen är den som {small(largest.sv)}.", f"The largest part: {small(largest.en)}."),
             _UNIT,
             Words("År", "Year"),
-            tuple(span_words(span) for span in scope.spans),
+            tuple(axis_words(span) for span in scope.spans),
             tuple(ChartSeries(name, label, line) for (name, label), line in zip(PARTS, lines, strict=True)),
         ),
     )

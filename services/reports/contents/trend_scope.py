@@ -104,6 +104,14 @@ def span_words(period: Period) -> Words:
     return Words(f"12 mån t.o.m. {last.sv}", f"12 months to {last.en}")
 
 
+def axis_words(period: Period) -> Words:
+    """The same along an axis, where room is scarce: "12 mån 2026-10"."""
+    if period.kind is not PeriodKind.ROLLING_YEAR:
+        return period_words(period)
+    last = period_name(period).removesuffix("-r12")
+    return Words(f"12 mån {last}", f"12 mo. {last}")
+
+
 def scaled(figure: ReportedFigure, unit: str, by: float = KILO) -> ReportedFigure:
     """The figure in a larger unit, as a board reads it: kWh in MWh, kr in tkr, kg in tonnes."""
     value = figure.value if isinstance(figure.value, Missing) else figure.value / by

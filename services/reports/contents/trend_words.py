@@ -84,8 +84,8 @@ def joined(rule: str, parts: Iterable[tuple[Parts, Parts]], end: str = ".") -> S
 
 def counted(count: int) -> Words:
     """How many goals, or other things of neuter gender, as a word where there is one."""
-    if count == 1:
-        return Words("ett", "one")
+    if count <= 1:
+        return Words("ett", "one") if count else Words("inget", "none")
     return spelled(count) if count <= MOST_SPELLED else Words(f"{count}", f"{count}")
 
 

@@ -11,7 +11,7 @@ from config.domain.periods import Period, PeriodKind
 from services.analysis.comparable import is_comparable
 from services.analysis.constant_stock import METHOD, ConstantStock, StockBuilding, StockYear, constant_stock
 from services.reports.contents.material import coverage_figure, percent_change, year_before
-from services.reports.contents.trend_scope import TrendScope, scaled, span_words
+from services.reports.contents.trend_scope import TrendScope, axis_words, scaled, span_words
 from services.reports.contents.trend_words import ComparedWords, compared, counted, reason
 from services.reports.report import (
     Chart,
@@ -26,6 +26,7 @@ from services.reports.report import (
     Table,
     Words,
 )
+from services.reports.wording import swedish_order
 
 METERED, CORRECTED = "heated_building_energy", "corrected_energy"
 PER_AREA = "kWh/m2"
@@ -247,24 +248,29 @@ def _against(before: Period, now: Period) -> Words:
 
 
 def _left_out_table(stocks: dict[str, Stock]) -> Table:
+    why = [dict(stocks[name].stock.left_out) for name in (METERED, CORRECTED)]
+    names = sorted({*why[0], *why[1]}, key=swedish_order)
     rows = tuple(
-        Row(f"{place}", Words(name, name), (Words(why.reason_sv, why.reason_en),))
-        for place, (name, why) in enumerate(stocks[CORRECTED].stock.left_out)
+        Row(
+            name,
+            Words(name, name),
+            tuple(Words(each[name].reason_sv, each[name].reason_en) if name in each else None for each in why),
+        )
+        for name in names
     )
     return Table(
         "left_out",
-        Words("Byggnader som inte är med i ”samma byggnader”", "Buildings that are not among “the same buildings”"),
+        Words("Byggnader som inte är med i ”samma byggnader alla år”", "Buildings that are not among “the same in all years”"),
         Words("Byggnad", "Building"),
-        (Column("why", Words("Varför", "Why")),),
+        (Column("metered", Words("Uppmätt", "Metered")), Column("corrected", Words("Normalt väder", "Normal weather"))),
         rows,
-        Words("Gäller siffrorna i normalt väder.", "Of the figures in normal weather."),
     )
 
 
 def _charts(scope: TrendScope, same: Stock) -> tuple[Chart, ...]:
     if len(scope.spans) < 2:
         return ()
-    labels = tuple(span_words(span) for span in scope.spans)
+    labels = tuple(axis_words(span) for span in scope.spans)
 
     def over(figures: Sequence[ReportedFigure]) -> tuple[ReportedFigure | None, ...]:
         known = dict(zip(same.spans, figures, strict=True))

@@ -3,7 +3,7 @@
 import pytest
 
 from config.domain.indicators import Missing
-from services.analysis.year_end import BuildingMonths, Rest, rest_of_year
+from services.analysis.year_end import Backtest, BuildingMonths, Rest, rest_of_year
 
 JANUARY_2022 = 2022 * 12 + 1
 OCTOBER_2025 = 2025 * 12 + 10
@@ -30,31 +30,36 @@ def test_the_rest_is_the_same_months_of_last_year_in_normal_weather() -> None:
 
 
 def test_the_interval_is_how_far_the_method_missed() -> None:
-    """2022 is used to look back on; of the 34 months after it one was a tenth off, in two of the 33 stretches of two months.
+    """2022 is used to look back on; of the 34 months after it May 2024 took 600 more, which two of 33 stretches have.
 
-    May 2024 took 6 600 in place of 6 000: April and May 14 600 for 14 000 (+4.286 %), May and June 10 600 for 10 000 (+6 %).
-    Root mean square: √((0.04286² + 0.06²) / 33) = 1.2835 %; 17 stretches do not overlap, t(0.95, 16) = 1.7459: 2.241 %.
-    The largest miss is wider: 6 % of 22 000.
+    Two average months use 94 000 / 12 · 2 = 15 667, so both missed by 3.83 %: root mean square 600 · √(2 / 33) = 147.7 kWh.
+    17 stretches do not overlap, t(0.95, 16) = 1.7459: ±257.9 kWh.
     """
     rest = expected([house("a", 1_000.0, {2024 * 12 + 5: 6_600.0})])
 
     assert len(rest.backtest.misses) == 33
     assert rest.backtest.stretches == 17
-    assert rest.backtest.typical == pytest.approx(0.012835, abs=1e-6)
-    assert rest.half_width == pytest.approx(0.06 * 22_000.0)
+    assert rest.backtest.largest == pytest.approx(0.038298, abs=1e-6)
+    assert rest.half_width == pytest.approx(257.9, abs=0.1)
+
+
+def test_a_tenth_of_the_misses_at_most_lies_outside() -> None:
+    """Of ten misses nine lie within: the second largest, where Student's alone would be narrower (1.646 · 0.2238 = 0.368)."""
+    tested = Backtest((*(0.5,) * 2, *(0.01,) * 8), 1_000)
+
+    assert tested.half_width == pytest.approx(0.5)
+    assert Backtest((0.5, *(0.1,) * 9), 1_000).half_width == pytest.approx(1.646 * 0.1844, abs=1e-3)
 
 
 def test_few_stretches_widen_the_interval() -> None:
     """25 months to try on make two stretches of eleven months, which are too few; 28 make three of eight: t(0.95, 2) = 2.920."""
-    last = 2025 * 12 + 1
-    used = {month: 1.1 * 1_000 * SHAPE[(month - 1) % 12] for month in range(JANUARY_2022 + 12, last + 1)}
+    used = {month: 1.1 * 1_000 * SHAPE[(month - 1) % 12] for month in range(JANUARY_2022 + 12, 2025 * 12 + 5)}
     short = house("a", 1_000.0, used)
-    rest = rest_of_year([short], last)
 
-    assert isinstance(rest, Missing)
+    assert isinstance(rest_of_year([short], 2025 * 12 + 1), Missing)
     later = expected([short], 2025 * 12 + 4)
     assert later.backtest.stretches == 3
-    assert later.half_width == pytest.approx(2.920 * later.backtest.typical * later.kwh, rel=1e-3)
+    assert later.half_width == pytest.approx(2.920 * later.backtest.typical * later.usual, rel=1e-3)
 
 
 def test_nothing_after_the_month_is_looked_at() -> None:
