@@ -32,6 +32,7 @@ from services.jobs.pictures.restatements import RestatementsPicture
 from services.jobs.pictures.service import Collector, ServicePicture
 from services.jobs.pictures.signature import SignatureJob
 from services.jobs.prices import PriceKeeper, PricesJob, PriceSource, RefusedDays
+from services.jobs.report import Reporting, ReportJob, ReportMailsJob
 from services.jobs.restate import RestateJob
 from services.jobs.scheduler import Scheduled, trigger
 from services.jobs.settle import SettleJob
@@ -61,6 +62,7 @@ class Parts:
     judging: Judging = field(default_factory=Judging)
     goals: Goals = field(default_factory=Goals)
     collector: Collector | None = None  # None where nothing is collected here
+    reporting: Reporting | None = None  # None where no report goes out by itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +137,10 @@ TIMETABLE = (
     Row("prices", "*", "47", price_job),
     # weather: what was not asked for in three hours; half past, since SMHI's files are stamped twenty past
     Row("weather", "*", "32", weather_job),
+    # report: a day's reports are made once; what waits for data is looked at now and then
+    Row("report", "*", "8-59/15", lambda p: ReportJob(p.reporting, p.state.report_plans, p.clock)),
+    # report_mails: a round is a query where nothing is due
+    Row("report_mails", "*", "*", lambda p: ReportMailsJob(None if p.reporting is None else p.reporting.delivery)),
     Row("housekeeping", "3", "20", lambda p: HousekeepingJob(p.retentions, p.clock)),
 )  # fmt: skip
 

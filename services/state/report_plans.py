@@ -34,6 +34,10 @@ class PlannedTurn:
     def waits(self) -> bool:
         return not self.number
 
+    @property
+    def key(self) -> "Key":
+        return self.plan, self.subject_kind, self.subject, self.period
+
 
 _KEY = "plan, subject_kind, subject, period"
 _TURN = f"{_KEY}, since, looked, reason_sv, reason_en, number, edition"
@@ -74,6 +78,19 @@ class ReportPlansTable:
                 "edition = excluded.edition",
                 (*key, to_micros(since), to_micros(at), number, edition),
             )
+
+    def turn(self, key: Key) -> PlannedTurn | None:
+        """What became of it; None where it was never taken up."""
+        rows = self._database.rows(
+            f"SELECT {_TURN} FROM report_turns WHERE plan = ? AND subject_kind = ? AND subject = ? AND period = ?",  # noqa: S608 - our own words
+            key,
+        )
+        return _turn(rows[0]) if rows else None
+
+    def waiting(self) -> list[PlannedTurn]:
+        """Those that wait, the oldest first."""
+        rows = self._database.rows(f"SELECT {_TURN} FROM report_turns WHERE number = '' ORDER BY since, {_KEY}")  # noqa: S608 - our own words
+        return [_turn(row) for row in rows]
 
     def turns(self, since: datetime | None = None) -> list[PlannedTurn]:
         """Those that wait, and those that were due at that instant or later, all where none is named; the newest first."""
