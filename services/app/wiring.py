@@ -204,6 +204,7 @@ def parts(chosen: Settings, town: Municipality, store: TimeSeriesStore, state: S
         Retention("sessions", state.sessions, timedelta(hours=chosen.session_hours)),
         Retention("attempts to sign in", state.sign_in_attempts, FORGOTTEN),
         Retention("alerts", state.alerts, RUNS_KEPT),
+        Retention("words of reports' mails", state.report_mails, RUNS_KEPT),
         Retention("days that deviations are judged on", state.deviation_days, DEVIATION_DAYS_KEPT),
     )
     return Parts(
