@@ -479,6 +479,9 @@ def months(folder: FilePath) -> Months:
             *(_known(house, point, load, *LATE, late=True) for house, point, load in every if point.id == LATE_POINT),
         ]
     )
+    # what was sold has no readings; that its days pass is noticed all the same (services.jobs.notice)
+    after = hours_of(*november)
+    made.state.dirty_hours.mark([DirtyHours("medborgarhuset-el", after.utc[0], after.utc[-1] + HOUR)])
     made._work()
     _deviations(made.state)
     made.clock.at = DECEMBER_REPORT
