@@ -3,6 +3,7 @@
 import logging
 import threading
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -23,6 +24,8 @@ from services.app.heartbeat import beat
 from services.app.notices import Ailment, notices
 from services.app.open_data import open_pages
 from services.app.people import odd, people
+from services.app.report_pages import report_pages
+from services.app.reporting import reporting
 from services.app.timetable import scheduled
 from services.app.together import Task
 from services.grafana.keeping import keep_provisioned
@@ -135,6 +138,12 @@ def _collector_figures(receiver: Session | None, reader: Intake | None) -> dict[
     return figures | {"trouble": "; ".join(troubles), "ails": ails}
 
 
+def timetable(chosen: Settings, town: Municipality, store: TimeSeriesStore, state: State, clock: Clock) -> Sequence[Scheduled]:
+    """Every job, those of reports too, in order."""
+    parts = wiring.parts(chosen, town, store, state, clock)
+    return scheduled(replace(parts, reporting=reporting(chosen, town, store, state, clock)))
+
+
 def scheduling(
     chosen: Settings,
     town: Municipality,
@@ -151,7 +160,7 @@ def scheduling(
     speaking = alerts.voice(chosen, town, broker)
 
     def run(stop: threading.Event) -> None:
-        rows = scheduled(wiring.parts(chosen, town, store, state, clock))
+        rows = timetable(chosen, town, store, state, clock)
         told = Scheduled(alerts.alerting(chosen, town, store, state, clock, speaking), "*", alone=True)
         scheduler = Scheduler([*rows, told], state.runs, clock)
         scheduler.start()
@@ -208,6 +217,7 @@ def board(
     for swedish, english in odd(chosen):
         log.warning(swedish if chosen.language == "sv" else english)
     signed = people(chosen, town, store, state, clock)
+    reports = report_pages(chosen, town, store, state, clock, signed.addresses)
     opened = open_pages(chosen, town, store, state, clock, signed.addresses)
     app = create_app(
         town.portfolio,
@@ -218,12 +228,13 @@ def board(
         troubles=lambda: [*notices(chosen.data_dir, clock.now(), town.timezone), *_undelivered(state)],
         figures=wiring.lineage(town, store, state),
         goals=GoalStanding(town.goals, town.portfolio, store, state),
+        reports=reports.readable,
         hosts=signed.hosts,
         visitor=signed.visitor,
         sign_in=signed.sign_in,
-        routers=(*signed.routers, *opened.routers),
-        templates=(*signed.templates, *opened.templates),
-        places=(*signed.places, *opened.places),
+        routers=(*signed.routers, *reports.routers, *opened.routers),
+        templates=(*signed.templates, *reports.templates, *opened.templates),
+        places=(*reports.places, *signed.places, *opened.places),
         scripts=chosen.data_dir / "web",
     )
     return signed.guard(app, changing=changing)

@@ -240,10 +240,9 @@ def _lead(rights: Rights, language: Language) -> str:
 def _row(listed: Listed, request: Request) -> dict[str, str]:
     language = language_of(request)
     return {
-        "title": listed.title.said(language),
+        "title": f"{REPORT_NAMES[listed.kind].said(language)}: {listed.subject_name.said(language)}",
         "variant": listed.variant.said(language),
         "address": f"{ARCHIVE}/{listed.number}{suffix_of(request)}",
-        "kind": REPORT_NAMES[listed.kind].said(language),
         "period": period_text(listed.period, language),
         "published": f"{shell_of(request).local(listed.published):%Y-%m-%d}",
         "number": listed.number,

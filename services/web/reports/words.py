@@ -41,11 +41,9 @@ def told_changes(changes: Iterable[Change], language: Language, zone: str) -> li
 
 
 def counted_changes(count: int, language: Language) -> str:
-    if count == 0:
-        return pick(language, "inga ändrade siffror", "no figure changed")
     if count == 1:
-        return pick(language, "1 ändrad siffra", "1 changed figure")
-    return pick(language, f"{count} ändrade siffror", f"{count} changed figures")
+        return pick(language, "1 ändring", "1 change")
+    return pick(language, f"{count} ändringar", f"{count} changes")
 
 
 def size_words(size: int) -> str:

@@ -6,6 +6,8 @@ school (public, owned by the school committee).
 
 from dataclasses import dataclass, field
 
+from tests.services.web.reports.shelf import COMMITTEES, DOUBTFUL, RINKS, RINKS_SHEET, SCHOOLS_SHEET, TREND
+
 EVERYBODY = frozenset({"", "laila", "rasmus", "olle", "mia", "adam"})
 SIGNED_IN = EVERYBODY - {""}
 SEE_THE_RINK = frozenset({"laila", "rasmus", "mia", "adam"})  # olle looks after the school
@@ -99,6 +101,48 @@ DECISIONS: dict[str, Decision] = {
     "POST /matarbyte/{number}/avvisa": change("/matarbyte/1/avvisa", DECIDE_ON_THE_RINK, reason="Nej"),
     "POST /matarbyte/{number}/aterta": change("/matarbyte/1/aterta", DECIDE_ON_THE_RINK, why="Fel"),
     "POST /larm/{number}/kvittera": change("/larm/1/kvittera", KEEP_THE_RINK, note="Ringer"),
+    "GET /rapporter": Decision({"/rapporter": EVERYBODY, "/rapporter?q=ishallen&slag=monthly&om=building:ishallen": EVERYBODY}),
+    "GET /rapporter/{number}": Decision(
+        {
+            f"/rapporter/{RINKS}": SEE_THE_RINK,
+            f"/rapporter/{RINKS_SHEET}": SEE_THE_RINK,  # the rink is not open, so neither is its sheet
+            f"/rapporter/{SCHOOLS_SHEET}": EVERYBODY,
+            f"/rapporter/{TREND}": SEE_THE_ESTATE,
+            f"/rapporter/{COMMITTEES}": SEE_THE_SCHOOL,
+            "/rapporter/ER-2026-0099": frozenset(),
+        }
+    ),
+    "GET /rapporter/{number}/{edition}": Decision(
+        {
+            f"/rapporter/{RINKS}/1": SEE_THE_RINK,
+            f"/rapporter/{SCHOOLS_SHEET}/1": EVERYBODY,
+            f"/rapporter/{RINKS}/2": frozenset(),
+            f"/rapporter/{RINKS}/x": frozenset(),
+        }
+    ),
+    "GET /rapporter/{number}/{edition}/{file}": Decision(
+        {
+            f"/rapporter/{RINKS}/1/sv.pdf": SEE_THE_RINK,
+            f"/rapporter/{SCHOOLS_SHEET}/1/en.csv": EVERYBODY,
+            f"/rapporter/{TREND}/1/sv.html": SEE_THE_ESTATE,
+            f"/rapporter/{SCHOOLS_SHEET}/1/.json": frozenset(),  # the report's own value is ours to read
+            f"/rapporter/{SCHOOLS_SHEET}/1/sv.xlsx": frozenset(),
+        }
+    ),
+    "GET /rapporter/{number}/nu": Decision(
+        {f"/rapporter/{RINKS}/nu": SEE_THE_RINK, f"/rapporter/{SCHOOLS_SHEET}/nu": SEE_THE_SCHOOL}
+    ),
+    "GET /rapporter/{number}/skillnad": Decision(
+        {f"/rapporter/{RINKS}/skillnad": SEE_THE_RINK, f"/rapporter/{SCHOOLS_SHEET}/skillnad": SEE_THE_SCHOOL}
+    ),
+    "GET /rapporter/{number}/ny-utgava": Decision({f"/rapporter/{RINKS}/ny-utgava": frozenset({"mia", "adam"})}),
+    "POST /rapporter/{number}/ny-utgava": Decision({}),  # tests of its own: what is published depends on what was looked at
+    "POST /rapporter/{number}/brev/{mail}/igen": Decision(
+        {f"/rapporter/{RINKS}/brev/{DOUBTFUL}/igen": ADMINISTRATOR}, frozenset({"mia"}), {"again": "1"}
+    ),
+    "POST /rapporter/{number}/brev/{mail}/framme": Decision(
+        {f"/rapporter/{RINKS}/brev/{DOUBTFUL}/framme": ADMINISTRATOR}, frozenset({"mia"}), {"arrived": "1"}
+    ),
     "POST /logga-in": Decision({}),  # tests of its own: test_sign_in.py
     "POST /logga-ut": Decision({}),  # likewise; whoever is signed in may sign out
 }

@@ -37,6 +37,7 @@ from tests.dashboards import example
 from tests.doubles.memory_store import MemoryStore
 from tests.services.web.drawing_script import with_script
 from tests.services.web.goal_site import goals
+from tests.services.web.reports.shelf import fill_archive
 
 QUICK = Passwords(memory_kib=19_456, passes=2)
 PASSWORD = "fyra ord på rad räcker"
@@ -221,8 +222,8 @@ def town() -> Municipality:
 
 
 @contextmanager
-def running_people(folder: Path, *, changing: Rate = PLENTY, **settings: Any) -> Iterator[PeopleBoard]:
-    """In a thread, put together as the service does it; ends with the block."""
+def running_people(folder: Path, *, changing: Rate = PLENTY, reports: bool = False, **settings: Any) -> Iterator[PeopleBoard]:
+    """In a thread, put together as the service does it; ends with the block. `reports`: some are published."""
     users = folder / "users.yaml"
     users.write_text(users_file())
     users.chmod(0o600)
@@ -240,6 +241,8 @@ def running_people(folder: Path, *, changing: Rate = PLENTY, **settings: Any) ->
         for fields in (alert(RINK), alert("")):
             known = state.alerts.notice(f"sign:{fields['place']['building']}", "signs", fields, clock.at, told=True)
             state.alerts.tell(known.id, "drift", Part.BEGUN, clock.at)
+        if reports:
+            fill_archive(chosen.data_dir, state, clock)
         app = running.board(chosen, town(), store, state, clock, changing)
         board = PeopleBoard("", state, clock, users, app, chosen, store)
         stop, ready = threading.Event(), threading.Event()

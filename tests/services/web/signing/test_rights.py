@@ -27,7 +27,7 @@ def routes(given: Iterable[Any]) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def board(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PeopleBoard]:
-    with running_people(tmp_path_factory.mktemp("board")) as served:
+    with running_people(tmp_path_factory.mktemp("board"), reports=True) as served:
         yield served
 
 
@@ -56,7 +56,10 @@ def test_every_change_has_a_form_and_a_role_that_may_not(board: PeopleBoard) -> 
     """A decision that lets everybody change is none."""
     posts = {route for route in routes(board.app.routes) if not route.startswith(("GET ", "MOUNT ", *TWINS))}
 
-    assert posts == CHANGES.keys() | {"POST /logga-in", "POST /logga-ut"} | REFUSED | CHANGES_NOTHING
+    assert (
+        posts
+        == CHANGES.keys() | {"POST /logga-in", "POST /logga-ut", "POST /rapporter/{number}/ny-utgava"} | REFUSED | CHANGES_NOTHING
+    )
     assert [route for route, decision in CHANGES.items() if "laila" in next(iter(decision.examples.values()))] == []
 
 
@@ -82,7 +85,7 @@ def test_each_role_opens_its_own(browsers: dict[str, Browser], route: str, path:
 
 @pytest.mark.parametrize("name", ["", "olle"])
 @pytest.mark.parametrize(
-    "path", ["/", "/api/buildings", "/matarbyten", "/atgarder", "/larm", "/tavla/morgonsidan", "/tavla/bestandet"]
+    "path", ["/", "/api/buildings", "/matarbyten", "/atgarder", "/larm", "/rapporter", "/tavla/morgonsidan", "/tavla/bestandet"]
 )
 def test_lists_hold_only_what_is_theirs(browsers: dict[str, Browser], path: str, name: str) -> None:
     """A page that one may open has not a word of a building that one may not see."""
@@ -110,7 +113,7 @@ def test_each_role_changes_its_own(tmp_path: Path, route: str, name: str) -> Non
     """303 to who may, 403 to who sees it and may not or has no session, 404 to who does not see it; nothing else moves."""
     decision = CHANGES[route]
     (path, allowed), *_ = decision.examples.items()
-    with running_people(tmp_path) as board:
+    with running_people(tmp_path, reports="/rapporter/" in route) as board:
         if path.endswith("aterta"):
             board.state.exchanges.decide(1, board.clock.at, accepted=True, by="Eva")
         before = state_of(board)
@@ -122,7 +125,11 @@ def test_each_role_changes_its_own(tmp_path: Path, route: str, name: str) -> Non
         expected = 303 if name in allowed else 403 if name in decision.sees or not name else 404
         assert answer.status == expected
         assert moved is (name in allowed)
-        logged = [entry for entry in board.state.audit.entries() if entry.subject.startswith(("deviation", "exchange", "alert"))]
+        logged = [
+            entry
+            for entry in board.state.audit.entries()
+            if entry.subject.startswith(("deviation", "exchange", "alert", "report"))
+        ]
         assert [(entry.who, entry.address) for entry in logged] == ([(name, "127.0.0.1")] if moved else [])
 
 
@@ -137,7 +144,15 @@ def test_what_is_compared_is_forgotten(board: PeopleBoard, browsers: dict[str, B
 
 def state_of(board: PeopleBoard) -> list[Any]:
     """All that a change could move."""
-    tables = ("deviation_threads", "deviation_events", "exchange_ledger", "dirty_hours", "alerts")
+    tables = (
+        "deviation_threads",
+        "deviation_events",
+        "exchange_ledger",
+        "dirty_hours",
+        "alerts",
+        "report_mails",
+        "published_reports",
+    )
     return [board.state.database.rows(f"SELECT * FROM {table}") for table in tables]  # noqa: S608 - our own names
 
 
