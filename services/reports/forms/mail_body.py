@@ -6,20 +6,20 @@ HTML with its text twin, which says the same figures in the same order. The rest
 import struct
 import textwrap
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 
 from services.mail.mail import InlineImage
 from services.reports.forms.charts import NARROW, chart_png
 from services.reports.forms.page import apart, templates
 from services.reports.printing import PrintedChart, PrintedReport, PrintedTable
-from services.reports.wording import NBSP, pick
+from services.reports.wording import NBSP, Language, pick
 
 COLUMNS = 72  # of the text twin
 LACKS = "lacks"  # the section that says what is missing, and who can supply it
 _WIDEST, _LONGEST = 4, 28  # columns, and letters of a cell, that a telephone has room for; other tables are lists
 _SHARP, _SHOWN = 3, 520  # pixels of a picture for each px drawn; width as shown [px]
-_ROWS = 24  # of a table: the first page is no ledger
+_ROWS, _LACKING = 24, 5  # of the table and of what is missing: a first page is no ledger
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,14 @@ class MailBody:
     images: tuple[InlineImage, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class MailTables:
+    """Those of the first page: what changed since the edition before and the first table; what is missing."""
+
+    figures: tuple[PrintedTable, ...]
+    lacks: tuple[PrintedTable, ...]
+
+
 def mail_body(report: PrintedReport, address: str = "") -> MailBody:
     """`address`: of the report in the archive; "" where there is none to lead to.
 
@@ -41,7 +49,7 @@ def mail_body(report: PrintedReport, address: str = "") -> MailBody:
     """
     if address and not address.startswith(("https://", "http://")):
         raise ValueError(f"{address!r} is no address of the web")
-    subject, tables, chart = mail_subject(report), tuple(shown_tables(report)), _first_chart(report)
+    subject, tables, chart = mail_subject(report), mail_tables(report), _first_chart(report)
     images = (_image(chart, report),) if chart is not None else ()
     elsewhere = pick(report.language, "Bildens siffror står i rapporten.", "The figures of the picture stand in the report.")
     html = (
@@ -75,12 +83,23 @@ def mail_subject(report: PrintedReport) -> str:
     return f"{preview}{report.kind} {period}: {report.subject}{later}".replace(NBSP, " ")
 
 
-def shown_tables(report: PrintedReport) -> Iterator[PrintedTable]:
-    """Those of the first page: what changed since the edition before, the first section's, and what is missing."""
-    if report.changes is not None and report.changes.rows:
-        yield report.changes
-    for section in (*report.sections[:1], *(each for each in report.sections[1:] if each.key == LACKS)):
-        yield from (table for table in section.tables if len(table.rows) <= _ROWS)
+def mail_tables(report: PrintedReport) -> MailTables:
+    """The first table is the first section's; of what is missing the first rows, and how many more there are."""
+    changes = [report.changes] if report.changes is not None and report.changes.rows else []
+    first = [table for section in report.sections[:1] for table in section.tables][:1]
+    lacks = [table for section in report.sections[1:] if section.key == LACKS for table in section.tables]
+    return MailTables(
+        tuple(table for table in (*changes, *first) if len(table.rows) <= _ROWS),
+        tuple(_shortened(table, report.language) for table in lacks),
+    )
+
+
+def _shortened(table: PrintedTable, language: Language) -> PrintedTable:
+    more = len(table.rows) - _LACKING
+    if more <= 0:
+        return table
+    rest = pick(language, f"{more} till står i rapporten.", f"{more} more stand in the report.")
+    return replace(table, rows=table.rows[:_LACKING], note=f"{rest} {table.note}".strip())
 
 
 def is_long(table: PrintedTable) -> bool:
@@ -105,7 +124,7 @@ def _size(png: bytes) -> tuple[int, int]:
     return _SHOWN, round(height * _SHOWN / width)
 
 
-def _lines(report: PrintedReport, address: str, tables: tuple[PrintedTable, ...], chart: PrintedChart | None) -> Iterator[str]:
+def _lines(report: PrintedReport, address: str, tables: MailTables, chart: PrintedChart | None) -> Iterator[str]:
     """The text twin: no line is longer than a screen, and no figure is torn from its unit."""
     yield report.kind + (f" {report.name}" if report.name else "")
     yield from _wrapped(report.title)
@@ -120,13 +139,16 @@ def _lines(report: PrintedReport, address: str, tables: tuple[PrintedTable, ...]
         yield ""
         yield pick(report.language, "Hela rapporten i arkivet:", "The whole report in the archive:")
         yield address
-    for table in tables:
+    for table in tables.figures:
         yield ""
         yield from _table_lines(table)
     if chart is not None:
         yield ""
         yield from _underlined(chart.title)
         yield from _wrapped(chart.alt)
+    for table in tables.lacks:
+        yield ""
+        yield from _table_lines(table)
     if report.legend:
         yield ""
     for line in report.legend:

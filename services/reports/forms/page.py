@@ -65,8 +65,8 @@ def look(head: PrintedHead, cell: PrintedCell) -> str:
 
 
 def apart(cell: PrintedCell) -> list[str]:
-    """A peak, its day and its time: each goes to a line of its own where a column is narrow."""
-    if cell.figure is None or cell.figure.at is None:
+    """A peak, its day and its time, or "saknas" and its letter: each goes to a line of its own where a column is narrow."""
+    if cell.figure is None or (cell.figure.at is None and not cell.letter):
         return [cell.text]
     amount, opening, moment = cell.text.partition(f"{NBSP}(")
     return [amount, *f"{opening}{moment}".split(NBSP)[1:]]

@@ -12,7 +12,7 @@ from itertools import pairwise
 import pytest
 
 from services.mail.mail import Attachment, Mail, composed
-from services.reports.forms.mail_body import COLUMNS, MailBody, is_long, mail_body, shown_tables
+from services.reports.forms.mail_body import COLUMNS, MailBody, is_long, mail_body, mail_tables
 from services.reports.printing import printed
 from services.reports.report import Words
 from services.reports.wording import Language
@@ -45,7 +45,7 @@ def test_html_and_text_say_the_same_figures(language: Language) -> None:
     report, body = printed(REISSUED, language), BODIES[language]
     said = [report.title, *report.sentences, *report.notices, *report.legend]
     said += [f"{name}: {fact}" for name, fact in report.facts]
-    shown = [each for each in texts_of(shown_tables(report)) if each not in ("Siffra", "Figure")]  # a corner is no figure
+    shown = [each for each in texts_of(mail_tables(report).figures) if each not in ("Siffra", "Figure")]  # a corner is no figure
 
     assert len(shown) > 20
     assert lost([*said, *shown], text(body.html)) == []
@@ -66,7 +66,7 @@ def test_the_text_is_read_as_well_in_a_proportional_type() -> None:
 
 def test_a_table_wider_than_a_telephone_is_a_list() -> None:
     """The changes carry sentences; the key figures are a table."""
-    changes, key_figures = shown_tables(printed(REISSUED, "sv"))
+    changes, key_figures = mail_tables(printed(REISSUED, "sv")).figures
 
     assert (is_long(changes), is_long(key_figures)) == (True, False)
     assert BODIES["sv"].html.count("<caption") == 1
