@@ -168,13 +168,14 @@ def cost_sentence(cost: Compared, location: ReportedFigure, market: ReportedFigu
     emitted = _emissions(location, market)
     if not cost.published:
         return Sentence("cost", (*_capital(emitted.sv), "."), (*_capital(emitted.en), "."))
-    lacking = [short_reason(each.value) for each in (cost.now, location, market) if isinstance(each.value, Missing)]
-    if len(lacking) == 3 and len(set(lacking)) == 1:
-        return Sentence(
-            "cost",
-            (f"Kostnad och utsläpp kan inte bedömas: {lacking[0].sv}.",),
-            (f"Cost and emissions cannot be judged: {lacking[0].en}.",),
-        )
+    if market.known is None and isinstance(cost.now.value, Missing) and isinstance(location.value, Missing):
+        why = short_reason(cost.now.value)
+        if why == short_reason(location.value):
+            return Sentence(
+                "cost",
+                (f"Kostnad och utsläpp kan inte bedömas: {why.sv}.",),
+                (f"Cost and emissions cannot be judged: {why.en}.",),
+            )
     money = _cost(cost, water=water, same=same)
     return Sentence("cost", (*_capital(money.sv), "; ", *emitted.sv, "."), (*_capital(money.en), "; ", *emitted.en, "."))
 
