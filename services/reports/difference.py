@@ -94,7 +94,8 @@ def _change(address: str, before: _Placed | None, after: _Placed | None) -> Chan
     if new is None:
         return Change(address, placed.what, was, is_now, Words("Finns inte i den här utgåvan", "Not in this edition"))
     said, now = _said(old), _said(new)
-    return Change(address, placed.what, was, is_now, Words(f"Förut: {said.sv} Nu: {now.sv}", f"Before: {said.en} Now: {now.en}"))
+    moved = Words(f"Förut: {said.sv}. Nu: {now.sv}.", f"Before: {said.en}. Now: {now.en}.")
+    return Change(address, placed.what, was, is_now, moved)
 
 
 def _identity(change: Change) -> object:
@@ -125,7 +126,7 @@ def _cause(change: Change, old: Report, new: Report, causes: Causes) -> Words:
 
 def _said(cell: Cell) -> Words:
     if isinstance(cell, Words):
-        return cell
+        return Words(cell.sv.rstrip("."), cell.en.rstrip("."))
     if isinstance(cell, ReportedFigure):
         return Words(figure_text(cell, "sv"), figure_text(cell, "en"))
     return Words(f"{cell}", f"{cell}")
