@@ -144,9 +144,14 @@ class ReportArchive:
             last = self.table.latest(row.key)
             if (last.edition if last else 0) != draft.edition - 1:
                 return False
+            place = self._place(draft.number, draft.edition)
+            if place.exists():
+                raise ReportError(
+                    f"{place}: was published and the state knows nothing of it; bring back a newer state, or move it elsewhere",
+                    f"{place}: är publicerad men okänd för databasen; hämta tillbaka en nyare databas, eller flytta mappen",
+                )
             written = self._written(draft, files)
             self.table.begin(draft.number, draft.edition)
-            place = self._place(draft.number, draft.edition)
             place.parent.mkdir(exist_ok=True)
             _sync_folder(self.folder)
             written.rename(place)

@@ -232,6 +232,15 @@ def test_a_full_disk_is_told_with_what_to_do_and_leaves_nothing(
     assert kept.publish(using(1.0)).name == "ER-2026-0001"
 
 
+def test_what_an_older_state_forgot_is_not_overwritten(kept: ReportArchive, tmp_path: Path) -> None:
+    """Files and state are two backups: of a state that was brought back the number is free, and its files lie there."""
+    first = kept.publish(using(1.0))
+    with State.open(tmp_path / "older.sqlite") as older, pytest.raises(ReportError, match="bring back a newer state"):
+        archive(older, tmp_path / "archive").publish(using(2.0))
+
+    assert kept.publication(first.number) == first
+
+
 def test_a_folder_that_is_not_ours_is_told(state: State, tmp_path: Path) -> None:
     """A file lies where the archive is to be."""
     (tmp_path / "archive").write_text("not a folder")
