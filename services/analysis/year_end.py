@@ -30,7 +30,7 @@ from config.domain.indicators import Missing
 METHOD = "year-end-1"
 LIKELY = 0.9  # of the outcomes lie in the interval
 FEWEST_STRETCHES = 3  # that do not overlap: of fewer the spread is not known
-TESTED_SHARE = 0.8  # of the buildings must be known in a stretch of the past
+TESTED_SHARE = 0.5  # of the buildings must be known in a stretch of the past
 ROUGH = 0.5  # half width of what is expected by the others' year, as a share of it: house rule [U]
 
 Months = Mapping[int, float]  # year * 12 + month → kWh, of months that are known whole

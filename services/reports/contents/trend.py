@@ -5,10 +5,11 @@ of a year (årsbokslut), with the goals judged at its end. There is no budget in
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from config.domain.assessments import Verdict
 from config.domain.deviations import Thread
-from config.domain.indicators import Subject
+from config.domain.indicators import Subject, SubjectKind
 from config.domain.periods import Period
 from services.analysis import constant_stock, year_end
 from services.reports.contents.comparison import Compared, comparison_columns, comparison_row
@@ -16,9 +17,9 @@ from services.reports.contents.deviation_table import deviation_name, deviation_
 from services.reports.contents.lacks import lacks_of
 from services.reports.contents.material import Material
 from services.reports.contents.method_box import method_section
-from services.reports.contents.naming import period_words, small
+from services.reports.contents.naming import buildings_of, period_words, small
 from services.reports.contents.readiness import notices
-from services.reports.contents.trend_change import ENERGY, change_section, change_sentence, changes
+from services.reports.contents.trend_change import ENERGY, change_section, change_sentence, changes, has_moved
 from services.reports.contents.trend_change import METHOD as CHANGE_METHOD
 from services.reports.contents.trend_climate import emissions_section, renewable_section
 from services.reports.contents.trend_deviations import deviations_section, open_now, undone
@@ -30,7 +31,7 @@ from services.reports.contents.trend_money import cost_sentence, money_section
 from services.reports.contents.trend_scope import TrendScope, scaled
 from services.reports.contents.trend_solar import solar_section
 from services.reports.contents.trend_words import ComparedWords, about, compared
-from services.reports.contents.trend_years import years_section
+from services.reports.contents.trend_years import same_sentence, years_section
 from services.reports.report import Column, Parts, Report, ReportKind, Row, Said, Section, Sentence, Table, Words
 
 _KEY = (
@@ -69,8 +70,7 @@ def trend(material: Material, subject: Subject, period: Period) -> Report:
             empty=Words("Ingen siffra saknas.", "No figure is missing."),
         )
     )
-    method = method_section(material, period, given)
-    sections.append(Section(method.key, method.title, method.sentences, method.charts, (*method.tables, _own_methods(scope))))
+    sections.append(_method_section(scope, given))
     name, when = material.name(subject), period_words(period)
     return Report(
         kind=ReportKind.TREND,
@@ -92,10 +92,13 @@ def first_page(scope: TrendScope, goals: Sequence[JudgedGoal], end: YearEnd, thr
     """Goals, why, cost, where the year ends, and what to decide."""
     lagging = worst_sentence(goals)
     energy = changes(scope, ENERGY)
+    is_owner = scope.subject.kind is SubjectKind.OWNER
+    whose = scope.material.name(scope.subject) if is_owner else buildings_of(scope.material, scope.subject)
     return (
-        verdict_sentence(goals, scope.material.name(scope.subject)),
+        verdict_sentence(goals, whose),
         *((lagging,) if lagging is not None else ()),
         change_sentence(scope, energy),
+        *((same_sentence(scope),) if has_moved(scope, energy) else ()),
         cost_sentence(scope),
         year_end_sentence(end),
         decide_sentence(goals, threads, scope),
@@ -109,7 +112,7 @@ def use_sentence(scope: TrendScope) -> Sentence:
     words = ComparedWords(
         Words(f"Energianvändningen {when.sv}", f"The energy use {when.en}"),
         Words("Energianvändningen var", "The energy use was"),
-        Words(f" {when.sv}", f" {when.en}"),
+        Words(f" {when.sv}", f" in {when.en}"),
         less=Words("lägre än", "lower than"),
         more=Words("högre än", "higher than"),
         alike=Words("ungefär densamma som", "about the same as"),
@@ -198,6 +201,19 @@ def _given(scope: TrendScope) -> Table:
     """Every published figure of the subject that the report was made of."""
     rows = tuple(Row(name, Words(name, name), (figure,), figure.unit) for name, figure in scope.given.items())
     return Table("given", Words("", ""), Words("", ""), (Column("value", Words("", "")),), rows)
+
+
+def _method_section(scope: TrendScope, given: Sequence[Table]) -> Section:
+    """With the factors of the last twelve months: each year has its own, which its figures carry."""
+    section = method_section(scope.material, scope.latest, given)
+    label = Words("De senaste tolv månadernas faktorer, version", "Factors of the last twelve months, version")
+    tables = [
+        replace(
+            each, columns=tuple(replace(column, label=label) if column.key == "factors" else column for column in each.columns)
+        )
+        for each in section.tables
+    ]
+    return replace(section, tables=(*tables, _own_methods(scope)))
 
 
 def _own_methods(scope: TrendScope) -> Table:

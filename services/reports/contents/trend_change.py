@@ -130,6 +130,13 @@ def change_sentence(scope: TrendScope, energy: tuple[ChangeParts, ...]) -> Sente
     return Sentence("change.divided", (*sv, *parts.sv, *doubt_sv), (*en, *parts.en, *doubt_en))
 
 
+def has_moved(scope: TrendScope, energy: tuple[ChangeParts, ...]) -> bool:
+    """Whether buildings that came or left make up so much of the last change that the whole says little of the houses."""
+    moved = next((each.figures.get(MOVED) for each in energy if each.span == scope.latest), None)
+    use = scope.figure(FIGURE[ENERGY], scope.latest).known or 0.0
+    return moved is not None and abs(moved.known or 0.0) > NEGLIGIBLE * use / KILO
+
+
 def _clause(figure: ReportedFigure, what: Words, *, first: bool) -> tuple[Parts, Parts]:
     size = Said(figure, How.SIZE)
     sv, en = (what.sv[:1].upper() + what.sv[1:], what.en[:1].upper() + what.en[1:]) if first else (what.sv, what.en)

@@ -3,8 +3,8 @@
 from config.domain.figure_names import period_name
 from config.domain.periods import Period
 from services.reports.contents.material import year_before
-from services.reports.contents.trend_scope import TrendScope, axis_words, scaled, span_words
-from services.reports.contents.trend_words import about, reason, tail
+from services.reports.contents.trend_scope import TrendScope, axis_words, calculated, scaled, span_words
+from services.reports.contents.trend_words import about, reason
 from services.reports.report import (
     Chart,
     ChartKind,
@@ -53,8 +53,9 @@ def renewable_section(scope: TrendScope) -> Section:
             "of origin and residual mix: it is changed by purchases, not by the energy.",
         ),
     )
-    charts = (_shares(scope, *lines),) if len(scope.spans) > 1 else ()
-    return Section("renewable", Words("Förnybar andel", "Renewable share"), (renewable_sentence(scope),), charts, (table,))
+    known = any(each.known is not None for line in lines for each in line)
+    charts = (_shares(scope, *lines),) if len(scope.spans) > 1 and known else ()
+    return Section("renewable", Words("Förnybar andel", "Renewable share"), (renewable_sentence(scope),), charts, _shown(table))
 
 
 def renewable_sentence(scope: TrendScope) -> Sentence:
@@ -65,8 +66,8 @@ def renewable_sentence(scope: TrendScope) -> Sentence:
         why = reason(now)
         return Sentence(
             "renewable.missing",
-            (f"Den förnybara andelen kan inte anges ({span.sv}): {tail(why.sv)}",),
-            (f"The renewable share cannot be given ({span.en}): {tail(why.en)}",),
+            (f"Den förnybara andelen kan inte anges ({span.sv}): {why.sv}",),
+            (f"The renewable share cannot be given ({span.en}): {why.en}",),
         )
     near = about(now)
     sv: Parts = (f"Den fysiskt förnybara andelen var {near.sv}", Said(now), f" ({span.sv})")
@@ -115,7 +116,7 @@ def emissions_section(scope: TrendScope) -> Section:
             "else the supplier's or the residual mix. Solar electricity sent out is never deducted.",
         ),
     )
-    return Section("emissions", Words("Utsläpp", "Emissions"), (emissions_sentence(scope),), tables=(table,))
+    return Section("emissions", Words("Utsläpp", "Emissions"), (emissions_sentence(scope),), tables=_shown(table))
 
 
 def emissions_sentence(scope: TrendScope) -> Sentence:
@@ -127,8 +128,8 @@ def emissions_sentence(scope: TrendScope) -> Sentence:
         why = reason(location)
         return Sentence(
             "emissions.missing",
-            (f"Utsläppen kan inte anges ({span.sv}): {tail(why.sv)}",),
-            (f"The emissions cannot be given ({span.en}): {tail(why.en)}",),
+            (f"Utsläppen kan inte anges ({span.sv}): {why.sv}",),
+            (f"The emissions cannot be given ({span.en}): {why.en}",),
         )
     near = about(location)
     sv: Parts = (f"Utsläppen var platsbaserat {near.sv}", Said(location))
@@ -137,6 +138,11 @@ def emissions_sentence(scope: TrendScope) -> Sentence:
         near = about(market)
         sv, en = (*sv, f" och marknadsbaserat {near.sv}", Said(market)), (*en, f" and {near.en}", Said(market), " by market")
     return Sentence("emissions", (*sv, f" ({span.sv})."), (*en, f" ({span.en})."))
+
+
+def _shown(table: Table) -> tuple[Table, ...]:
+    told = calculated(table)
+    return (told,) if told.rows else ()
 
 
 def _shares(scope: TrendScope, physical: tuple[ReportedFigure, ...], contracted: tuple[ReportedFigure, ...]) -> Chart:

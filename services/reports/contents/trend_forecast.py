@@ -15,7 +15,7 @@ from services.analysis.year_end import METHOD, BuildingMonths, Rest, rest_of_yea
 from services.reports.contents.material import percent_change
 from services.reports.contents.naming import period_words
 from services.reports.contents.trend_scope import KILO, STOCK, YEARS, TrendScope, scaled
-from services.reports.contents.trend_words import is_alike, names, reason, tail
+from services.reports.contents.trend_words import is_alike, names, reason
 from services.reports.known import known_at
 from services.reports.report import Column, How, Parts, ReportedFigure, Row, Said, Section, Sentence, Table, Words
 
@@ -94,13 +94,13 @@ def year_end_sentence(end: YearEnd) -> Sentence:
         if end.outcome is not None:
             return Sentence(
                 "year_end.untried",
-                (f"Hur en prognos efter {MONTHS_SV[INTERIM - 1]} {on} hade träffat kan inte bedömas: {tail(why.sv)}",),
-                (f"How a forecast after {MONTHS_EN[INTERIM - 1]} {on} would have done cannot be judged: {tail(why.en)}",),
+                (f"Hur en prognos efter {MONTHS_SV[INTERIM - 1]} {on} hade träffat kan inte bedömas: {why.sv}",),
+                (f"How a forecast after {MONTHS_EN[INTERIM - 1]} {on} would have done cannot be judged: {why.en}",),
             )
         return Sentence(
             "year_end.missing",
-            (f"Vad {on} slutar på kan inte bedömas: {tail(why.sv)}",),
-            (f"What {on} will end at cannot be judged: {tail(why.en)}",),
+            (f"Vad {on} slutar på kan inte bedömas: {why.sv}",),
+            (f"What {on} will end at cannot be judged: {why.en}",),
         )
     sv: Parts = ("mellan ", Said(end.low), " och ", Said(end.high))
     en: Parts = ("between ", Said(end.low), " and ", Said(end.high))
@@ -189,8 +189,8 @@ def _is_metered(scope: TrendScope, building: str, end: datetime) -> bool:
     portfolio = scope.material.portfolio
     return any(
         item.start < end and (item.end is None or item.end > end - timedelta(days=1))
-        for point in portfolio.points.values()
-        if point.building == building and point.parent is None and point.carrier is not Carrier.WATER
+        for point in scope.points[building]
+        if point.parent is None and point.carrier is not Carrier.WATER
         for item in portfolio.installations_of[point.id]
     )
 

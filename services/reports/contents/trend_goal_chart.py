@@ -1,5 +1,6 @@
 """A goal in a picture: what was measured, the path, and the forecast with its band."""
 
+from dataclasses import replace
 from datetime import date
 
 from config.domain.indicators import Missing
@@ -26,7 +27,9 @@ def goal_chart(scope: TrendScope, each: JudgedGoal) -> Chart:
     kept = {end: goal_value(scope, goal, value) for end, value in measured.items() if end in ends}
 
     def of(value: float | None, end: date, method: str) -> ReportedFigure | None:
-        return None if value is None else ReportedFigure(value, goal.unit, year(end.year, scope.zone), None, method)
+        if value is None:
+            return None
+        return replace(each.remains, value=value, period=year(end.year, scope.zone), method=method)
 
     def on(end: date) -> float | None:
         lies = on_path(whole, end)

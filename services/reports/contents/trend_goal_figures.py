@@ -95,10 +95,11 @@ def _judged(scope: TrendScope, goal: Goal) -> JudgedGoal:
     figure = None if latest is None else goal_value(scope, goal, latest)
     period = year(last.year, scope.zone) if figure is None else figure.period
     made_of = () if figure is None else (figure.name,) if figure.name else figure.made_of
+    source = Words(goal.source, goal.source) if figure is None or not made_of else None
 
     def of(value: float | Missing, unit: str = goal.unit, period: Period = period) -> ReportedFigure:
         own = Missing(*of_its_own((value.reason_sv, value.reason_en), goal)) if isinstance(value, Missing) else value
-        return ReportedFigure(own, unit, period, None, judged.method, made_of=made_of)
+        return ReportedFigure(own, unit, period, None, judged.method, made_of=made_of, source=source)
 
     place = judged.place if latest is not None else None
     return JudgedGoal(

@@ -104,7 +104,8 @@ def verdict_sentence(goals: Sequence[JudgedGoal], name: Words) -> Sentence:
         note_sv, note_en = " Inget av dem är beslutat: de är egna jämförelser.", " None is decided: they are own yardsticks."
     elif own:
         few = counted(own)
-        note_sv = f" {capital(few.sv)} av dem är {'en egen jämförelse' if own == 1 else 'egna jämförelser'}, inte beslutade."
+        what = "en egen jämförelse, inte beslutad" if own == 1 else "egna jämförelser, inte beslutade"
+        note_sv = f" {capital(few.sv)} av dem är {what}."
         note_en = f" {capital(few.en)} of them {_is(own)} our own yardstick{'s' if own > 1 else ''}, not decided."
     return Sentence(
         "goals.counted",

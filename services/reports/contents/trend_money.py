@@ -6,7 +6,7 @@ from config.domain.figure_names import period_name
 from config.domain.periods import Period
 from services.reports.contents.material import percent_change
 from services.reports.contents.naming import carrier_name, period_words, small
-from services.reports.contents.trend_scope import TrendScope, axis_words, scaled, span_words
+from services.reports.contents.trend_scope import TrendScope, axis_words, calculated, scaled, span_words
 from services.reports.contents.trend_words import ComparedWords, compared
 from services.reports.report import (
     Chart,
@@ -36,7 +36,7 @@ def money_section(scope: TrendScope) -> Section:
         Words("Vad energin kostade", "What the energy cost"),
         (cost_sentence(scope),),
         _charts(scope),
-        (_table(scope), *_price_tables(scope)),
+        tuple(each for each in (calculated(_table(scope)), *_price_tables(scope)) if each.rows),
     )
 
 
@@ -47,9 +47,9 @@ def cost_sentence(scope: TrendScope) -> Sentence:
     water = "water" in scope.own.carriers("cost", scope.subject, scope.period)
     what = Words("Energi och vatten", "Energy and water") if water else Words("Energin", "The energy")
     words = ComparedWords(
-        Words(f"Kostnaden {when.sv}", f"The cost {when.en}"),
+        Words(f"Kostnaden {when.sv}", f"The cost in {when.en}"),
         Words(f"{what.sv} kostade", f"{what.en} cost"),
-        Words(f" utan moms {when.sv}", f" without VAT {when.en}"),
+        Words(f" utan moms {when.sv}", f" without VAT in {when.en}"),
     )
     against = (
         Words("året före", "the year before") if scope.is_year else Words("samma månader året före", "the same months before")

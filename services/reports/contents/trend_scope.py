@@ -1,16 +1,18 @@
 """What a trend report looks at: its subject, its period, the whole years before it, and the last twelve months."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import cached_property
 
+from config.domain.estate import MeteringPoint
 from config.domain.figure_names import named_period, period_name
 from config.domain.indicators import Missing, Subject, SubjectKind
 from config.domain.periods import Period, PeriodKind, local_date, year
 from services.reports.contents.material import Material, year_before
 from services.reports.contents.naming import period_words
 from services.reports.figure_shelf import FigureShelf
-from services.reports.report import ReportedFigure, Words
+from services.reports.report import ReportedFigure, Table, Words
 
 YEARS = 10
 STOCK = frozenset({"energy_total", "heated_building_energy", "corrected_energy"})  # read of every building
@@ -58,6 +60,15 @@ class TrendScope:
     @property
     def variant(self) -> Words:
         return Words("årsbokslut", "annual accounts") if self.is_year else Words("delårsbokslut", "interim accounts")
+
+    @cached_property
+    def points(self) -> Mapping[str, Sequence[MeteringPoint]]:
+        """The metering points of each of the subject's buildings."""
+        found: dict[str, list[MeteringPoint]] = {each.id: [] for each in self.material.buildings(self.subject)}
+        for point in self.material.portfolio.points.values():
+            if point.building in found:
+                found[point.building].append(point)
+        return found
 
     @cached_property
     def last_day(self) -> date:
@@ -117,3 +128,14 @@ def scaled(figure: ReportedFigure, unit: str, by: float = KILO) -> ReportedFigur
     value = figure.value if isinstance(figure.value, Missing) else figure.value / by
     made_of = (figure.name,) if figure.name else figure.made_of
     return replace(figure, value=value, unit=unit, margin=figure.margin / by, name="", made_of=made_of)
+
+
+def calculated(table: Table) -> Table:
+    """Without the columns of which nobody has calculated anything, and without rows where no column is left."""
+    kept = [
+        place
+        for place in range(len(table.columns))
+        if any(isinstance(cell := row.cells[place], ReportedFigure) and cell.method for row in table.rows)
+    ]
+    rows = tuple(replace(row, cells=tuple(row.cells[place] for place in kept)) for row in table.rows) if kept else ()
+    return replace(table, columns=tuple(table.columns[place] for place in kept), rows=rows)

@@ -4,7 +4,7 @@ from config.domain.figure_names import period_name
 from config.domain.periods import Period
 from services.reports.contents.comparison import Compared, comparison_columns, comparison_row
 from services.reports.contents.material import year_before
-from services.reports.contents.trend_scope import TrendScope, scaled, span_words
+from services.reports.contents.trend_scope import TrendScope, calculated, scaled, span_words
 from services.reports.contents.trend_words import ComparedWords, compared
 from services.reports.report import Column, ReportedFigure, Row, Section, Sentence, Table, Words
 
@@ -36,6 +36,7 @@ def solar_section(scope: TrendScope) -> Section | None:
         ),
     )
     rows = [(name, label, _compared(scope, name, unit)) for name, label, unit in FIGURES]
+    rows = [each for each in rows if each[2].published]
     against = Table(
         "solar_change",
         Words("De senaste tolv månaderna mot de tolv före", "The last twelve months against the twelve before"),
@@ -43,7 +44,7 @@ def solar_section(scope: TrendScope) -> Section | None:
         comparison_columns(scope.latest),
         tuple(comparison_row(name, label, of, relative=of.now.unit != "%") for name, label, of in rows),
     )
-    return Section("solar", Words("Solel", "Solar electricity"), (solar_sentence(scope),), tables=(table, against))
+    return Section("solar", Words("Solel", "Solar electricity"), (solar_sentence(scope),), tables=(calculated(table), against))
 
 
 def solar_sentence(scope: TrendScope) -> Sentence:

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from config.domain.indicators import Missing
+from services.reports.contents.lacks import SHORT, Lack, lack_of
 from services.reports.contents.naming import listed, spelled
 from services.reports.report import How, Parts, ReportedFigure, Said, Sentence, Words
 
@@ -35,9 +36,14 @@ def about(figure: ReportedFigure) -> Words:
 
 
 def reason(figure: ReportedFigure) -> Words:
-    """Why it is missing; "" where it is not."""
+    """Why it is missing, as a sentence ends with it: shortly where the table below says it at length; "" where it is not."""
     missing = figure.value
-    return Words(missing.reason_sv, missing.reason_en) if isinstance(missing, Missing) else Words("", "")
+    if not isinstance(missing, Missing):
+        return Words("", "")
+    lack = lack_of(missing)
+    if lack is Lack.OTHER:
+        return Words(tail(missing.reason_sv), tail(missing.reason_en))
+    return Words(f"{SHORT[lack].sv}.", f"{SHORT[lack].en}.")
 
 
 def is_alike(change: ReportedFigure) -> bool:
@@ -55,8 +61,8 @@ def compared(rule: str, words: "ComparedWords", now: ReportedFigure, change: Rep
         why = reason(now)
         return Sentence(
             f"{rule}.missing",
-            (f"{words.what.sv} kan inte anges: {tail(why.sv)}",),
-            (f"{words.what.en} cannot be given: {tail(why.en)}",),
+            (f"{words.what.sv} kan inte anges: {why.sv}",),
+            (f"{words.what.en} cannot be given: {why.en}",),
         )
     near = about(now)
     sv: Parts = (f"{words.lead.sv} {near.sv}", Said(now), words.after.sv)
@@ -65,8 +71,8 @@ def compared(rule: str, words: "ComparedWords", now: ReportedFigure, change: Rep
         why = reason(change)
         return Sentence(
             f"{rule}.uncompared",
-            (*sv, f"; mot {against.sv} kan det inte jämföras: {tail(why.sv)}"),
-            (*en, f"; it cannot be compared with {against.en}: {tail(why.en)}"),
+            (*sv, f"; mot {against.sv} kan det inte jämföras: {why.sv}"),
+            (*en, f"; it cannot be compared with {against.en}: {why.en}"),
         )
     alike = is_alike(change)
     same = words.alike if alike else words.less if change.known < 0 else words.more

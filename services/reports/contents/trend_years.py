@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from config.domain.estate import UNHEATED_KINDS, Building, MeteringPoint
+from config.domain.estate import UNHEATED_KINDS, Building
 from config.domain.figure_names import period_name
 from config.domain.indicators import Missing, Subject, SubjectKind
 from config.domain.periods import Period, PeriodKind
@@ -71,8 +71,8 @@ def same_sentence(scope: TrendScope) -> Sentence:
         why = reason(same.figures[0])
         return Sentence(
             "years.no_stock",
-            (f"Om samma byggnader använder mindre i normalt väder kan inte bedömas. {why.sv}",),
-            (f"Whether the same buildings use less in normal weather cannot be judged. {why.en}",),
+            (f"Om samma byggnader använder mindre i normalt väder kan inte bedömas: {why.sv}",),
+            (f"Whether the same buildings use less in normal weather cannot be judged: {why.en}",),
         )
     words = ComparedWords(
         Words("Användningen i samma byggnader", "The use of the same buildings"),
@@ -118,12 +118,8 @@ def _building(scope: TrendScope, building: Building, indicator: str, spans: Sequ
     for span in spans:
         figure = scope.stock.figure(indicator, subject, span)
         years[period_name(span)] = StockYear(figure.value, figure.coverage or 0.0, figure.margin)
-    steady = all(is_comparable(scope.material.portfolio, _points(scope, building), a.start, b.end) for a, b in pairwise(spans))
+    steady = all(is_comparable(scope.material.portfolio, scope.points[building.id], a.start, b.end) for a, b in pairwise(spans))
     return StockBuilding(building.id, building.name, years, building.area_m2, None if steady else _METERED_OTHERWISE)
-
-
-def _points(scope: TrendScope, building: Building) -> list[MeteringPoint]:
-    return [each for each in scope.material.portfolio.points.values() if each.building == building.id]
 
 
 def _known_last(scope: TrendScope, indicator: str) -> int:
