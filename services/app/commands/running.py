@@ -102,7 +102,6 @@ def jobs(
 ) -> None:
     """Avräkna timmar och räkna indikatorer. (Settle hours and calculate indicators.)"""
     from services.app import running, wiring
-    from services.app.timetable import scheduled
     from services.app.together import run_together, stop_on_signals
     from services.jobs.progress import ShownProgress
     from services.jobs.runner import run_each
@@ -117,7 +116,7 @@ def jobs(
         stack.callback(state.close)
         if once:
             progress = stack.enter_context(ShownProgress(Console(stderr=True)))
-            rows = scheduled(wiring.parts(chosen, town, store, state, clock))
+            rows = running.timetable(chosen, town, store, state, clock)
             failed = sum(len(summary.failed) for summary in run_each([row.job for row in rows], state.runs, clock, progress))
             if failed:
                 raise typer.Exit(1)
