@@ -23,6 +23,7 @@ from services.web.opendata.answering import OPEN_DATA
 from services.web.opendata.ports import OpenData, Publisher
 from services.web.opendata.routes import open_data_routes
 from services.web.reading import CachedReader
+from services.web.reports.readable import ReadableReports
 from services.web.shell import Place
 from services.web.signing.addresses import Addresses, counted_as
 from services.web.signing.limits import RateLimit
@@ -42,7 +43,13 @@ class OpenPages:
 
 
 def open_pages(
-    chosen: Settings, town: Municipality, store: TimeSeriesStore, state: State, clock: Clock, addresses: Addresses
+    chosen: Settings,
+    town: Municipality,
+    store: TimeSeriesStore,
+    state: State,
+    clock: Clock,
+    addresses: Addresses,
+    reports: ReadableReports | None = None,
 ) -> OpenPages:
     """What anybody may see and take."""
     portfolio = town.portfolio
@@ -61,4 +68,4 @@ def open_pages(
     routes = open_data_routes(data, limit, lambda request: counted_as(addresses.of(request)))
     public = tuple(dashboard for dashboard in boards() if dashboard.public)
     board = Board(portfolio, public, data.reader, clock, None)
-    return OpenPages((routes, own_routes(data), citizen_routes(data, board, state.deviation_threads)), TEMPLATES, PLACES)
+    return OpenPages((routes, own_routes(data), citizen_routes(data, board, state.deviation_threads, reports)), TEMPLATES, PLACES)

@@ -218,7 +218,7 @@ def board(
         log.warning(swedish if chosen.language == "sv" else english)
     signed = people(chosen, town, store, state, clock)
     reports = report_pages(chosen, town, store, state, clock, signed.addresses)
-    opened = open_pages(chosen, town, store, state, clock, signed.addresses)
+    opened = open_pages(chosen, town, store, state, clock, signed.addresses, reports.readable)
     app = create_app(
         town.portfolio,
         wiring.boards(),

@@ -7,8 +7,10 @@ from fastapi.responses import HTMLResponse
 
 from config.domain.deviations import KIND_WORDS, ThreadState
 from config.domain.estate import Building
+from config.domain.indicators import Subject, SubjectKind
 from config.domain.panels import About
 from config.errors import StoreError
+from services.reports.report import ReportKind
 from services.reports.wording import Language, number, pick, swedish_order
 from services.state.deviations import DeviationThreadsTable
 from services.web.access import Unseen
@@ -19,7 +21,10 @@ from services.web.opendata.endpoints import ROOT
 from services.web.opendata.estate_tables import kind_words
 from services.web.opendata.ports import OpenData
 from services.web.opendata.value_table import CORRECTED, comparison_rows
+from services.web.reports.links import report_links
+from services.web.reports.readable import ReadableReports
 from services.web.shell import language_of, shell_of
+from services.web.visitor import NOBODY
 
 SAVED = (ThreadState.VERIFIED, ThreadState.CLOSED)
 
@@ -45,11 +50,14 @@ class Houses:
     houses: tuple[House, ...]
 
 
-def citizen_routes(data: OpenData, board: Board, threads: DeviationThreadsTable) -> APIRouter:
+def citizen_routes(
+    data: OpenData, board: Board, threads: DeviationThreadsTable, reports: ReadableReports | None = None
+) -> APIRouter:
     """`/oppet`, `/oppet/byggnad/{id}`, `/oppet/rad`.
 
     Args:
         board: of the citizens' dashboards.
+        reports: the latest sheets of a building are led to; None: there are none.
     """
     router = APIRouter()
 
@@ -89,6 +97,7 @@ def citizen_routes(data: OpenData, board: Board, threads: DeviationThreadsTable)
             here="/oppet",
             kind=pick(language, *kind_words(found.kind)),
             figures=shown,
+            reports=report_links(reports, request, Subject(SubjectKind.BUILDING, found.id), (ReportKind.SHEET,), visitor=NOBODY),
             months=months,
             series=_series(data, found, language),
             root=ROOT,

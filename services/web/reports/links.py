@@ -9,7 +9,7 @@ from services.reports.printing import period_text
 from services.reports.report import REPORT_NAMES, ReportKind
 from services.web.reports.readable import ReadableReports
 from services.web.shell import Entry, language_of, suffix_of
-from services.web.visitor import visitor_of
+from services.web.visitor import Visitor, visitor_of
 
 MOST = 3
 ARCHIVE = "/rapporter"
@@ -21,8 +21,13 @@ def report_links(
     subject: Subject,
     kinds: Collection[ReportKind] = tuple(ReportKind),
     most: int = MOST,
+    visitor: Visitor | None = None,
 ) -> list[Entry]:
-    """To the latest reports of the subject that they may read: "Månadsrapport oktober 2026"."""
+    """To the latest reports of the subject that they may read: "Månadsrapport oktober 2026".
+
+    Args:
+        visitor: who they are; who asks, where not given.
+    """
     if reports is None:
         return []
     language, suffix = language_of(request), suffix_of(request)
@@ -32,5 +37,5 @@ def report_links(
             f"{ARCHIVE}/{each.number}{suffix}",
             here=False,
         )
-        for each in reports.latest_of(visitor_of(request), subject, kinds, most)
+        for each in reports.latest_of(visitor or visitor_of(request), subject, kinds, most)
     ]

@@ -48,7 +48,7 @@ def report(kind: ReportKind, subject: Subject, name: str, period: str = "2026-10
     return replace(told, kind=kind, subject=subject, period=named_period(period, example.ZONE), title=Words(title, title))
 
 
-def otherwise(of: Report, use: float = 61_000.5) -> Report:
+def otherwise(of: Report, use: float = 61_111.0) -> Report:
     """The same with another use, as it may be known later. [kWh]"""
     return _again(of, (f"{USE.value}", f"{use}"))
 
