@@ -22,7 +22,7 @@ from services.reports.contents.readiness import notices
 from services.reports.contents.trend_change import ENERGY, change_section, change_sentence, changes, has_moved
 from services.reports.contents.trend_change import METHOD as CHANGE_METHOD
 from services.reports.contents.trend_climate import emissions_section, renewable_section
-from services.reports.contents.trend_deviations import deviations_section, open_now, undone
+from services.reports.contents.trend_deviations import deviations_section, open_now, superlative, undone
 from services.reports.contents.trend_forecast import YearEnd, forecast_section, year_end_sentence
 from services.reports.contents.trend_forecast import year_end as year_end_of
 from services.reports.contents.trend_goal_figures import JudgedGoal, judged_goals
@@ -145,10 +145,11 @@ def decide_sentence(goals: Sequence[JudgedGoal], threads: Sequence[Thread], scop
     dear = undone(threads)
     if dear is not None:
         name, place = deviation_name(dear), deviation_place(dear, scope.material.portfolio)
+        first = superlative(dear)
         clauses.append(
             (
-                (f"att den dyraste avvikelsen som ingen har tagit itu med åtgärdas ({place.sv}: {small(name.sv)})",),
-                (f"that the dearest deviation nobody has acted on is dealt with ({place.en}: {small(name.en)})",),
+                (f"att den {first.sv} avvikelsen som ingen har tagit itu med åtgärdas ({place.sv}: {small(name.sv)})",),
+                (f"that the {first.en} deviation nobody has acted on is dealt with ({place.en}: {small(name.en)})",),
             )
         )
     unknown = [each for each in goals if each.judged.verdict is Verdict.CANNOT_JUDGE and not each.goal.own_yardstick]

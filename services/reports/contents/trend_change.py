@@ -220,8 +220,15 @@ def _of_weather(scope: TrendScope, span: Period) -> ChangeParts | None:
     )
 
 
+def _told_parts(found: tuple[ChangeParts, ...]) -> frozenset[str]:
+    """Those that the changes have; an area that nobody knows of any year is told in words only."""
+    had = {name for each in found for name in each.figures}
+    known = {name for each in found for name, figure in each.figures.items() if figure.known is not None}
+    return frozenset(had - ({AREA} - known))
+
+
 def _table(measure: str, found: tuple[ChangeParts, ...]) -> Table:
-    columns = [name for name in PARTS if name != FACTORS or measure == EMISSIONS]
+    columns = [name for name in PARTS if name in _told_parts(found)]
     return Table(
         f"change_{measure}",
         Words("Förändringen mot året före, i delar", "The change against the year before, in parts"),
@@ -258,7 +265,7 @@ def _words(found: ChangeParts) -> Table:
 
 def _chart(found: tuple[ChangeParts, ...]) -> Chart:
     told = [each for each in found if each.figures[TOTAL].known is not None]
-    names = [name for name in PARTS if name not in (TOTAL, FACTORS)]
+    names = [name for name in PARTS if name in _told_parts(found) and name != TOTAL]
     last = told[-1].figures[TOTAL]
     return Chart(
         "change_by_year",

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from config.domain.deviations import STATE_WORDS, Thread, ThreadState
+from config.domain.indicators import Missing
 from services.reports.contents.actions import actions_table
 from services.reports.contents.deviation_table import (
     deviation_cost,
@@ -61,12 +62,13 @@ def dearest_sentence(scope: TrendScope, threads: Sequence[Thread]) -> Sentence:
     name, place, owner = deviation_name(dear), deviation_place(dear, portfolio), deviation_owner(dear, portfolio)
     cost, state = deviation_cost(dear, portfolio), STATE_WORDS[dear.state]
     so_far: tuple[Parts, Parts] = ((), ())
+    lead = superlative(dear)
     if cost.known is not None:
         so_far = ((", ungefär ", Said(cost), " hittills"), (", about ", Said(cost), " so far"))
     return Sentence(
         "deviations.dearest",
-        (f"Den dyraste öppna avvikelsen: {place.sv}, {small(name.sv)} ({owner.sv}), {state[0]}", *so_far[0], "."),
-        (f"The dearest open deviation: {place.en}, {small(name.en)} ({owner.en}), {state[1]}", *so_far[1], "."),
+        (f"Den {lead.sv} öppna avvikelsen: {place.sv}, {small(name.sv)} ({owner.sv}), {state[0]}", *so_far[0], "."),
+        (f"The {lead.en} open deviation: {place.en}, {small(name.en)} ({owner.en}), {state[1]}", *so_far[1], "."),
     )
 
 
@@ -79,3 +81,9 @@ def dearest(threads: Sequence[Thread]) -> Thread | None:
 def undone(threads: Sequence[Thread]) -> Thread | None:
     """The dearest of use that nobody has acted on."""
     return dearest([each for each in threads if each.state is not ThreadState.ACTING])
+
+
+def superlative(thread: Thread) -> Words:
+    """What makes it the first: its cost, or its energy where nobody knows the price."""
+    priced = not isinstance(thread.deviation.sek, Missing)
+    return Words("dyraste", "dearest") if priced else Words("största", "largest")

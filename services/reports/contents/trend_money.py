@@ -64,17 +64,13 @@ def _tkr(scope: TrendScope, indicator: str, period: Period) -> ReportedFigure:
 def _table(scope: TrendScope) -> Table:
     names = ("cost", *(name for name, _ in PARTS))
     periods = list(scope.spans) if scope.is_year else [*scope.spans, scope.before, scope.period]
-    rows = [Row(period_name(each), span_words(each), tuple(_tkr(scope, name, each) for name in names)) for each in periods]
-    now, before = ([_tkr(scope, name, each) for name in names] for each in (scope.period, scope.before))
-    lead = period_words(scope.period)
-    change = tuple(percent_change(a, b) for a, b in zip(now, before, strict=True))
-    rows.append(Row("change", Words(f"Förändring {lead.sv}", f"Change {lead.en}"), change, "%", strong=True))
+    rows = tuple(Row(period_name(each), span_words(each), tuple(_tkr(scope, name, each) for name in names)) for each in periods)
     return Table(
         "cost",
         Words("Kostnad per år, utan moms", "Cost by year, without VAT"),
         Words("År", "Year"),
-        (Column("cost", Words("Kostnad", "Cost")), *(Column(name, label) for name, label in PARTS)),
-        tuple(row if row.unit else Row(row.key, row.label, row.cells, _UNIT, row.strong) for row in rows),
+        (Column("cost", Words("Kostnad", "Cost"), _UNIT), *(Column(name, label, _UNIT) for name, label in PARTS)),
+        rows,
         Words(
             "Daterade prislistor gånger uppmätt användning, vatten där det mäts; inte fakturan. Öppna avvikelsers kostnad "
             "står för sig och summeras inte: två kan gälla samma kilowattimmar.",

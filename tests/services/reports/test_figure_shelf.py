@@ -135,3 +135,12 @@ def test_the_newest_calculation_is_known(made: Published) -> None:
     """Whether a report made earlier is still the same is asked by it."""
     assert shelf(made).calculated(SCHOOL, [JANUARY]) == NOW
     assert shelf(made).calculated(SCHOOL, [named_period("2030-01", ZONE)]) is None
+
+
+def test_a_shelf_that_is_told_what_it_will_be_asked_refuses_the_rest(made: Published) -> None:
+    """It has not read it: a figure that is there would be told as not published."""
+    told = FigureShelf(made.store, made.state.figure_history, SUBJECTS, indicators=frozenset({"energy_total"}))
+
+    assert told.figure("energy_total", SCHOOL, JANUARY) == shelf(made).figure("energy_total", SCHOOL, JANUARY)
+    with pytest.raises(ValueError, match="specific_energy is not among the indicators"):
+        told.figure("specific_energy", SCHOOL, JANUARY)

@@ -14,8 +14,11 @@ from config.domain.figure_names import named_period
 from config.domain.goals import Better, Goal, Goals, Level, MeasuredBy
 from config.domain.goals import Path as Way
 from config.domain.indicators import IndicatorValue, Missing
+from config.domain.periods import Period
 from config.domain.series import SeriesQuery
+from services.reports.contents.material import percent_change
 from services.reports.contents.trend import trend
+from services.reports.contents.trend_forecast import YearEnd, year_end_sentence
 from services.reports.contents.trend_goal_figures import judged_goals
 from services.reports.contents.trend_goals import goal_sentence, verdict_sentence
 from services.reports.contents.trend_scope import TrendScope
@@ -325,14 +328,71 @@ class Counted(MemoryStore):
 
 
 def test_it_is_read_by_the_period_and_not_by_the_cell(board: BoardYears) -> None:
-    """Over three hundred figures of five years and three buildings in a few dozen questions, however many buildings there "
-    "are."""
+    """Some three hundred figures of five years and three buildings in a few dozen questions, however many buildings there are."""
     counted = Counted()
     counted.points = board.store.points
     report = trend(replace(board, store=counted).material(), WHOLE, INTERIM)
 
-    assert len(list(report.figures())) > 300
+    assert len(list(report.figures())) > 250
     assert counted.reads < 60
+
+
+def test_months_that_are_not_divided_are_told_by_the_weather_and_the_rest(board: BoardYears) -> None:
+    """The service divides the last twelve months only. To July: 519.6 MWh after the schools' 273.9; the weather -12 after -8.1."""
+    july = named_period("2025-07-ytd", ZONE)
+    assert said(trend(board.material(), WHOLE, july), "change") == [
+        "12 mån t.o.m. juli 2025 mot de tolv före: 246 MWh mer energi. Det som inte kan delas upp gav ungefär 250 MWh mer och "
+        "vädret ungefär 3,90 MWh mindre."
+    ]
+
+
+def ending(total: float, half: float, before: float | Missing, outcome: float | None = None) -> YearEnd:
+    """A forecast of 2025 after August. [MWh]"""
+    year, until = named_period("2025", ZONE), INTERIM
+
+    def of(value: float | Missing, period: Period = year, margin: float = 0.0) -> ReportedFigure:
+        return ReportedFigure(value, "MWh", period, 1.0, "prov", margin=margin, made_of=("prov",))
+
+    whole, last = of(total, margin=half), of(before, named_period("2024", ZONE))
+    return YearEnd(
+        of(300.0, until), date(2025, 8, 1), of(total - 300.0, margin=half), whole, of(total - half), of(total + half), last,
+        percent_change(whole, last), None if outcome is None else of(outcome), None,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("end", "sv", "en"),
+    [
+        pytest.param(
+            ending(450.0, 20.0, 500.0),
+            "Med normalt väder resten av året väntas 2025 sluta på ungefär 450 MWh (mellan 430 MWh och 470 MWh), 10 % "
+            "mindre än 2024.",
+            "With normal weather for the rest of the year 2025 is expected to end at about 450 MWh (between 430 MWh and 470 "
+            "MWh), 10 % less than 2024.",
+            id="less",
+        ),
+        pytest.param(
+            ending(450.0, 20.0, HOLE),
+            "Med normalt väder resten av året väntas 2025 sluta på ungefär 450 MWh (mellan 430 MWh och 470 MWh).",
+            "With normal weather for the rest of the year 2025 is expected to end at about 450 MWh (between 430 MWh and 470 "
+            "MWh).",
+            id="no year before",
+        ),
+        pytest.param(
+            ending(450.0, 20.0, 500.0, outcome=480.0),
+            "Efter augusti 2025 hade prognosen varit ungefär 450 MWh (mellan 430 MWh och 470 MWh); utfallet blev 480 MWh, "
+            "utanför intervallet.",
+            "After August 2025 the forecast would have been about 450 MWh (between 430 MWh and 470 MWh); the outcome was "
+            "480 MWh, outside the interval.",
+            id="missed",
+        ),
+    ],
+)
+def test_the_end_of_the_year_is_told_with_its_interval(end: YearEnd, sv: str, en: str) -> None:
+    """Beside the year before where that is known, and beside the outcome where the year is over."""
+    told = year_end_sentence(end)
+
+    assert (sentence_text(told, "sv").replace(NBSP, " "), sentence_text(told, "en").replace(NBSP, " ")) == (sv, en)
 
 
 # goals
