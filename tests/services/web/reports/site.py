@@ -13,7 +13,9 @@ from config.domain.periods import Period
 from config.domain.report_plans import ReportPlan
 from config.errors import MonitorError
 from services.app.report_pages import PLACES, TEMPLATES
+from services.app.wiring import boards
 from services.reports.archive import ReportArchive
+from services.reports.goal_standing import GoalStanding
 from services.reports.report import Report, ReportKind
 from services.reports.report_keeping import ReportKeeping
 from services.state.report_mail_keeping import ReportMailKeeping
@@ -25,7 +27,7 @@ from services.web.reports.readable import ReadableReports
 from services.web.signing.addresses import Addresses
 from services.web.visitor import NOBODY, Rights, Visitor
 from tests.dashboards import example
-from tests.services.web.board import HTTP, FixedClock, running
+from tests.services.web.board import HTTP, CountingStore, FixedClock, running
 from tests.services.web.reports.shelf import RINK, WHOLE, fill_archive
 from tests.services.web.signing.people import town
 
@@ -106,7 +108,11 @@ def running_reports(folder: Path, scripts: Path | None = None) -> Iterator[Site]
             report_routes(page, waiting_reports(state, [PLAN], readable)),
             delivery_routes(page, state, ReportMailKeeping(state, clock), addresses),
         )
+        store = CountingStore()
         with running(
+            store=store,
+            dashboards=boards(),
+            goals=GoalStanding(town().goals, portfolio, store, state),
             portfolio=portfolio,
             visitor=visitor,
             routers=routers,

@@ -214,6 +214,15 @@ def test_a_damaged_file_is_not_given(tmp_path: Path) -> None:
         assert listed(site) == EVERY
 
 
+def test_a_goal_leads_to_the_latest_trend_report(site: Site) -> None:
+    """Of everything together; no building's report is the goal's."""
+    page = site.get("/mal/solel-2030?lang=en", "laila").text
+
+    assert re.findall(r'<a href="/rapporter/([^"]+)">([^<]+)', page) == [
+        (f"{TREND}?lang=en", "Trend report January–August\u00a02026")
+    ]
+
+
 def test_buildings_lead_to_their_latest_reports(site: Site) -> None:
     """As far as the reader may read them."""
     link = re.compile(r'<a href="/rapporter/(ER-[\d-]+)')
