@@ -2,16 +2,19 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 from math import hypot
 from typing import Self
 
 from config.domain.figure_names import named_period, period_name
 from config.domain.indicators import Missing, Subject
-from config.domain.periods import Period
+from config.domain.periods import Period, PeriodKind, local_date
 from services.reports.contents.material import METHOD, Material, coverage_figure, percent_change, year_before
 from services.reports.contents.naming import days_of, period_words
 from services.reports.report import Column, ReportedFigure, Row, Words
+from services.reports.wording import month_name
 
+_HOUR = timedelta(hours=1)
 DAILY = "kWh/d"  # of the use per day, where the months differ in length
 
 
@@ -88,11 +91,19 @@ def summed(figures: list[ReportedFigure]) -> ReportedFigure:
 def comparison_columns(period: Period) -> tuple[Column, ...]:
     """`now`, `before`, `change` and `coverage`; the rows say the unit of the first two."""
     return (
-        Column("now", period_words(period)),
-        Column("before", period_words(year_before(period))),
+        Column("now", _head(period)),
+        Column("before", _head(year_before(period))),
         Column("change", Words("Förändring", "Change"), "%"),
         Column("coverage", Words("Täckning", "Coverage"), "%"),
     )
+
+
+def _head(period: Period) -> Words:
+    """The month, or the last one of several, which leaves room for figures."""
+    if period.kind is PeriodKind.MONTH:
+        return period_words(period)
+    last = local_date(period.end - _HOUR, period.zone)
+    return Words(f"t.o.m. {month_name(last, 'sv')}", f"to {month_name(last, 'en')}")
 
 
 def comparison_row(key: str, label: Words, of: Compared, *, relative: bool = True) -> Row:

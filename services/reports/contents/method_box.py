@@ -1,9 +1,9 @@
-"""How the figures of a report were made: calculations and factors with their versions, clock, limits, weather.
+"""How the figures of a report were made: calculations with their versions, clock, limits, weather.
 
-Factors are those of the report's own period; those of each other figure stand beside it in the table of all figures.
+Which factor versions each figure used goes with the figure itself, and every form prints it.
 """
 
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Iterable
 
 from config.domain.figure_names import figure_name
 from config.domain.periods import Period
@@ -25,36 +25,22 @@ def method_section(material: Material, period: Period, tables: Iterable[Table]) 
 
 
 def _table(material: Material, period: Period, tables: Iterable[Table]) -> Table:
-    figures = [cell for table in tables for row in table.rows for cell in row.cells if isinstance(cell, ReportedFigure)]
     names: dict[str, dict[str, Words]] = {}
-    factors: dict[str, dict[str, set[str]]] = {}
-    for each in figures:
-        if each.name and each.method:
+    for each in (cell for table in tables for row in table.rows for cell in row.cells):
+        if isinstance(each, ReportedFigure) and each.name and each.method:
             indicator = figure_name(each.name, material.portfolio.timezone).indicator
             names.setdefault(each.method, {}).setdefault(indicator, indicator_words(indicator))
-            used = factors.setdefault(each.method, {})
-            for factor, version in each.factors.items() if each.period == period else ():
-                used.setdefault(factor, set()).add(version)
     return Table(
         key="method",
-        caption=Words("Beräkningar och faktorer", "Calculations and factors"),
+        caption=Words("Beräkningar", "Calculations"),
         corner=Words("Siffror", "Figures"),
-        columns=(
-            Column("calculation", Words("Beräkning, version", "Calculation, version")),
-            Column("factors", Words("Månadens faktorer, version", "Factors of the month, version")),
-        ),
+        columns=(Column("calculation", Words("Beräkning, version", "Calculation, version")),),
         rows=tuple(
-            Row(method, row_label(tuple(found.values()), MOST_NAMES), (Words(method, method), _factors(factors[method])))
+            Row(method, row_label(tuple(found.values()), MOST_NAMES), (Words(method, method),))
             for method, found in sorted(names.items())
         ),
         note=_note(material, period),
     )
-
-
-def _factors(found: Mapping[str, Set[str]]) -> Words:
-    told = ((name, " + ".join(sorted(versions))) for name, versions in sorted(found.items()))
-    text = "; ".join(version if version.startswith(name) else f"{name} {version}" for name, version in told)
-    return Words(text, text)
 
 
 def _note(material: Material, period: Period) -> Words:

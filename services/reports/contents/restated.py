@@ -9,19 +9,27 @@ from config.domain.indicators import INDICATORS, Missing, Subject, SubjectKind
 from config.domain.periods import Period, PeriodKind, local_date, month
 from services.reports.contents.key_figures import figure_label
 from services.reports.contents.material import METHOD, Material
-from services.reports.contents.naming import capital, period_words, row_label, small
+from services.reports.contents.naming import capital, listed, period_words, row_label, small
 from services.reports.report import Column, ReportedFigure, Row, Table, Words
 from services.state.figure_history import FigureChange
 
 TOLD = ("energy_total", "water", "corrected_energy", "cost", "emissions_location", "emissions_market")
 """What monthly reports begin with; a restated month restates the years that it lies in, which are not told again."""
 DELIVERED = timedelta(days=7)  # at the latest so long after a month its report has gone out
-MOST, MOST_CAUSES = 15, 2
+MOST, MOST_CAUSES = 8, 2
+LONGEST = 60  # characters of a cause in its own words; the change log has all of them
 WATER = "water"  # is published by carrier alone
 _Key = tuple[datetime, str, str]
 _WAS_MISSING = Missing("Siffran saknades då.", "The figure was missing then.")
 _NO_CAUSE = Words("Orsaken är inte antecknad", "The cause is not on record")
-_LATE = Words("Mätvärden kom in sent", "Readings came in late")
+_LATE = Words("mätvärden kom in sent", "readings came in late")
+# what a change's own words say of each cause that has many of them
+_MARKS = (
+    ("kom in sent", Cause.LATE),
+    ("faktor: ", Cause.FACTOR),
+    ("prislista ", Cause.TARIFF),
+    ("beräkning", Cause.VERSION),
+)
 
 
 def report_before(material: Material, period: Period) -> datetime:
@@ -52,7 +60,7 @@ def restated_table(material: Material, subject: Subject, period: Period) -> Tabl
             Column("new", Words("Nu", "Now")),
             Column("cause", Words("Orsak", "Cause")),
         ),
-        rows=tuple(_row(material, subject, period.zone, changes[key], parts.get(key, ())) for key in shown),
+        rows=tuple(_row(material, subject, period.zone, changes[key], parts.get(key)) for key in shown),
         note=Words(f"{along.sv} {more.sv}", f"{along.en} {more.en}") if len(moved) > MOST else along,
     )
 
@@ -68,20 +76,28 @@ def _changes(material: Material, kind: SubjectKind, subjects: Sequence[str], per
     return found
 
 
-def _causes(material: Material, subject: Subject, period: Period) -> dict[_Key, tuple[Words, ...]]:
-    """Why a group's figures moved: its buildings' causes, with their names."""
+def _causes(material: Material, subject: Subject, period: Period) -> dict[_Key, Words]:
+    """Why a group's figures moved: its buildings' causes, with whose they are."""
     ids = [each.id for each in material.buildings(subject)]
-    found: dict[_Key, dict[str, Words]] = {}
+    found: dict[_Key, dict[Words, dict[str, Words]]] = {}
     for key, changes in _changes(material, SubjectKind.BUILDING, ids, period).items():
-        for change in changes:
-            name, cause = material.portfolio.buildings[change.subject].name, _cause(change)
+        for change in sorted(changes, key=lambda each: ids.index(each.subject)):
+            cause, name = _cause(change), material.portfolio.buildings[change.subject].name
             if cause is not _NO_CAUSE:
-                told = Words(f"{name}: {small(cause.sv)}", f"{name}: {small(cause.en)}")
-                found.setdefault(key, {}).setdefault(told.sv, told)
-    return {key: tuple(each.values()) for key, each in found.items()}
+                found.setdefault(key, {}).setdefault(cause, {}).setdefault(name, Words(name, name))
+    return {
+        key: row_label(tuple(_of(cause, tuple(names.values())) for cause, names in each.items()), MOST_CAUSES)
+        for key, each in found.items()
+    }
 
 
-def _row(material: Material, subject: Subject, zone: str, changes: Sequence[FigureChange], parts: Sequence[Words]) -> Row:
+def _of(cause: Words, names: tuple[Words, ...]) -> Words:
+    """ "Fem dygn kom in sent (Björkskolan)"."""
+    whose = listed(names, MOST_CAUSES)
+    return Words(f"{cause.sv} ({whose.sv})", f"{cause.en} ({whose.en})")
+
+
+def _row(material: Material, subject: Subject, zone: str, changes: Sequence[FigureChange], of_group: Words | None) -> Row:
     first, last = changes[0], changes[-1]
     of = month(local_date(last.start, zone), zone)
     new = material.shelf.figure(last.indicator, subject, of, last.carrier)
@@ -92,19 +108,20 @@ def _row(material: Material, subject: Subject, zone: str, changes: Sequence[Figu
     )  # fmt: skip
     period, words, cause = period_words(of), figure_label(last.indicator), _cause(last)
     label = Words(f"{capital(period.sv)}: {small(words.sv)}", f"{period.en}: {small(words.en)}")
-    if cause is _NO_CAUSE and parts:
-        cause = row_label(tuple(parts), MOST_CAUSES)
+    if cause is _NO_CAUSE and of_group is not None:
+        cause = of_group
     return Row(f"{of.start:%Y-%m-%d}-{last.indicator}", label, (old, new, cause), unit=new.unit)
 
 
 def _cause(change: FigureChange) -> Words:
-    """In its own words, which end its line of the change log; else what the kind of cause is called."""
+    """In its own words, which end its line of the change log, where they are few; else what the causes in them are called."""
     own = tuple(text.partition("→")[2].partition(", ")[2] for text in (change.sentence_sv, change.sentence_en))
-    if all(own):
+    if all(own) and max(map(len, own)) <= LONGEST:
         return Words(capital(own[0]), capital(own[1]))
-    if change.cause == Cause.LATE:
-        return _LATE
-    if change.cause not in set(Cause):
+    causes = [cause for mark, cause in _MARKS if mark in own[0]]
+    if not causes and change.cause in set(Cause):
+        causes = [Cause(change.cause)]
+    if not causes:
         return _NO_CAUSE
-    sv, en = CAUSE_WORDS[Cause(change.cause)]
-    return Words(capital(sv), capital(en))
+    called = [_LATE if cause is Cause.LATE else Words(*CAUSE_WORDS[cause]) for cause in causes]
+    return Words(*(capital("; ".join(each)) for each in zip(*((words.sv, words.en) for words in called), strict=True)))

@@ -233,7 +233,7 @@ def test_what_changed_since_the_report_before(town: Months, material: Material) 
     assert new == material.shelf.figure("energy_total", building("bjorkskolan"), september)
     assert why == Words("Fem dygn kom in sent", "Five days came in late")
     assert table(monthly(material, ALL, NOVEMBER), "restated").rows[0].cells[2] == Words(
-        "Björkskolan: fem dygn kom in sent", "Björkskolan: five days came in late"
+        "Fem dygn kom in sent (Björkskolan)", "Five days came in late (Björkskolan)"
     ), "a group's cause is its building's"
     unchanged = monthly(earlier, building("bjorkskolan"), OCTOBER)
     assert all(each.key != "restated" for each in unchanged.tables())
