@@ -430,7 +430,8 @@ def _gap_layers(plan: Plan) -> Iterator[Spec]:
     chart = plan.chart
     keys = {each.key for each in beside(chart)} if chart.kind is ChartKind.COLUMNS else set()
     tops = [above for _, above in _piles(chart)] or [0.0] * len(chart.labels)
-    found = [{"place": place, "foot": tops[place], "series": series if series in keys else ""} for place, series in gaps(chart)]
+    where = dict.fromkeys((place, series if series in keys else "") for place, series in gaps(chart))  # one word a place
+    found = [{"place": place, "foot": tops[place], "series": series} for place, series in where]
     if not found:
         return
     encoding = _places(plan, "foot", series=bool(keys))

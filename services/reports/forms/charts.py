@@ -8,6 +8,7 @@ import html
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, lru_cache
+from itertools import takewhile
 from pathlib import Path
 from typing import Literal
 
@@ -176,7 +177,7 @@ def _entries(plan: Plan) -> Iterator[tuple[str, str]]:
             yield _line_sample(each, chart), each.name
         if (edges := band(chart)) is not None:
             field = f'<rect y="2" width="20" height="14" fill="{COLOURS[0]}" fill-opacity="{BAND_OPACITY}"/>'
-            yield field, f"{edges[0].name}{NBSP}{DASH} {edges[1].name}"
+            yield field, _from_to(edges[0].name, edges[1].name)
     if estimated(chart):
         sign = f'<text x="4" y="14" font-size="{TEXT}" fill="{INK}">{ABOUT}</text>'
         bars = [each for each in beside(chart) if any(each.estimated)]
@@ -189,6 +190,19 @@ def _entries(plan: Plan) -> Iterator[tuple[str, str]]:
     if gaps(chart) and not plan.words_in_gaps:
         cross = f'<path d="M6,5l8,8M14,5l-8,8" stroke="{WARN}" stroke-width="2.4"/>'
         yield cross, MISSING.said(plan.language)
+
+
+def _from_to(low: str, high: str) -> str:
+    """What both names say is said once: "Prognosens undre – övre gräns"."""
+    first, second = low.split(" "), high.split(" ")
+    ahead = _alike(first, second)
+    behind = _alike(first[ahead:][::-1], second[ahead:][::-1])
+    return " ".join([*first[: len(first) - behind], DASH, *second[ahead:]])
+
+
+def _alike(one: Sequence[str], other: Sequence[str]) -> int:
+    """So many words they begin with both."""
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
 
 
 def _bar_sample(plan: Plan, series: PrintedSeries) -> str:

@@ -40,6 +40,7 @@ class PageForm:
                 figures=figure_table(report),
                 look=look,
                 apart=apart,
+                sentence=SENTENCE,
                 wide=drawn(WIDTH),
                 narrow=drawn(NARROW),
                 dark=_DARK,
