@@ -13,7 +13,7 @@ from pathlib import Path
 import typst
 
 from config.errors import ReportError
-from services.reports.forms.charts import WIDTH, chart_svg
+from services.reports.forms.charts import chart_svg
 from services.reports.forms.pdf_document import ChartDrawer, pdf_document
 from services.reports.forms.typeface import FAMILY, FOLDER, typeface
 from services.reports.printing import PrintedReport
@@ -22,7 +22,7 @@ from services.reports.report_json import publication_json
 
 SOURCE = Path(__file__).parent / "typst"
 _NO_PACKAGES = str(SOURCE / "packages")  # not there: a package can neither be found nor kept
-SHEET_SCALES = ("1", "0.9", "0.8", "0.7")  # of a sheet's type: smaller where it does not fit on its page
+SHEET_SCALES = ("1", "0.95", "0.9", "0.85", "0.8", "0.75", "0.7")  # of a sheet's type: smaller where it does not fit on its page
 _TOO_LONG = "energimonitor: too long"  # what our files say
 _ANSWERS = {  # what Typst or our files say → what to do, in English and Swedish
     _TOO_LONG: (
@@ -68,11 +68,10 @@ class PdfForm:
 
     def _set(self, source: str, report: PrintedReport, scale: str = "1") -> bytes:
         publication = report.publication
-        width = round(WIDTH / float(scale))  # a chart fills the page, and its letters are as much smaller as the text
         inputs = {
             "family": FAMILY,
             "scale": scale,
-            "report": json.dumps(pdf_document(report, self.draw, width), ensure_ascii=False, sort_keys=True),
+            "report": json.dumps(pdf_document(report, self.draw, float(scale)), ensure_ascii=False, sort_keys=True),
             "data": publication_json(publication).decode(),
         }
         compiler = typst.Compiler(

@@ -3,6 +3,7 @@
 Typst measures the widest texts of a column, which are chosen here; measuring all of a long table would take minutes.
 """
 
+import re
 from collections.abc import Callable, Iterable
 from itertools import accumulate
 from typing import Any
@@ -15,18 +16,25 @@ from services.reports.wording import Language, pick
 ChartDrawer = Callable[[PrintedChart, Language, int], str]
 LONGEST_WORD = 32  # letters; longer ones may be broken anywhere, so that they fit a column
 PIECE = 12
-BREAK = "\u200b"  # zero width space: a line may end here
+BREAK, JOIN = "\u200b", "\u2060"  # of no width: a line may end here, and may not
 MEASURED = 6  # texts a column whose widths Typst measures
-CAPTION, SIDE_BY_SIDE = 3, 100  # rows: what a table's own heading is worth, and what two columns of a page hold
+CAPTION, SIDE_BY_SIDE = 3, 100  # rows of the appendix: what a table's heading is worth, what two columns of a page hold
+NARROW = 18  # letters of a line of it, in half of the page
 LEDGER = 14  # months or years that a chart's table may have side by side
+PAGE, PIXEL = 470.5, 0.64  # pt: of the text's width, of a pixel of a chart
+TWIN_SIZE, TWIN_PAD, TWIN_GAP, TWIN_MOST = 7.5, 6.0, 16.0, 190.0  # pt: of a chart's table, its text and space (see tables.typ)
 _WIDE, _NARROW = frozenset("MWmw@%–—≈ÅÄÖ"), frozenset("ijlftrI.,:;'’()|\u00a0 -")
+
+_END = re.compile(f" (?!{JOIN})|\n|{BREAK}|(?<=–)")  # a line may end there
+_UNIT = re.compile(r"\b(CO₂|[kMG]?Wh|t?kr|kg|ton|g)/")
 
 Plain = dict[str, Any]
 
 
-def pdf_document(report: PrintedReport, draw: ChartDrawer, width: int) -> Plain:
-    """`draw`: gives a chart as SVG, so many px wide."""
+def pdf_document(report: PrintedReport, draw: ChartDrawer, scale: float) -> Plain:
+    """`draw`: gives a chart as SVG, so many px wide. `scale`: of a sheet's type, and of the letters in its charts."""
     language, publication = report.language, report.publication
+    sheet = publication.report.kind is ReportKind.SHEET
     document: Plain = _broken(
         {
             "kind": report.kind,
@@ -38,8 +46,8 @@ def pdf_document(report: PrintedReport, draw: ChartDrawer, width: int) -> Plain:
                 {
                     "title": section.title,
                     "sentences": section.sentences,
-                    "charts": [_chart(chart) for chart in section.charts],
-                    "tables": [_table(table) for table in section.tables],
+                    "charts": [_chart(chart, sheet) for chart in section.charts],
+                    "tables": [_table(table) | {"captioned": table.caption != section.title} for table in section.tables],
                     "empty": section.empty,
                 }
                 for section in report.sections
@@ -53,10 +61,10 @@ def pdf_document(report: PrintedReport, draw: ChartDrawer, width: int) -> Plain:
     )
     for section, printed in zip(document["sections"], report.sections, strict=True):
         for chart, whole in zip(section["charts"], printed.charts, strict=True):
-            chart |= {"svg": draw(whole, language, width), "alt": whole.alt}
+            width = PAGE - (chart["twin_width"] + TWIN_GAP if chart["place"] == "beside" else 0)
+            chart |= {"svg": draw(whole, language, int(width / PIXEL / scale)), "alt": whole.alt}
     return document | {
         "lang": language,
-        "sheet": publication.report.kind is ReportKind.SHEET,
         "mark": pick(language, "Förhandsvisning", "Preview") if publication.published is None else "",
         "name": report.title,
         "keywords": [report.kind, report.subject, report.period],
@@ -64,12 +72,28 @@ def pdf_document(report: PrintedReport, draw: ChartDrawer, width: int) -> Plain:
     }
 
 
-def _chart(chart: PrintedChart) -> Plain:
-    return {"title": chart.title, "twin": _table(chart.twin), "ledger": _ledger(chart)}
+def _chart(chart: PrintedChart, lying: bool) -> Plain:
+    """Where its table stands: below and lying like the axis ("ledger"), "beside" it where it is narrow, or upright "below" it.
+
+    `lying`: wherever that can be.
+    """
+    twin, ledger = _table(chart.twin), _ledger(chart)
+    width = _width(twin)
+    if ledger is not None and (lying or _width(ledger) <= PAGE):
+        place = "ledger"
+    else:
+        place = "beside" if width <= TWIN_MOST and 4 < len(chart.twin.rows) <= LEDGER else "below"
+    return {"title": chart.title, "twin": twin, "ledger": ledger, "place": place, "twin_width": width}
+
+
+def _width(table: Plain) -> float:
+    """About what a table needs in a chart's table's size of text with what its cells have beside it, rather too much. [pt]"""
+    texts = (max(map(_weight, (*column["texts"], *column["head_words"])), default=0.0) for column in table["columns"])
+    return sum(0.52 * TWIN_SIZE * text + TWIN_PAD for text in texts)
 
 
 def _table(table: PrintedTable) -> Plain:
-    heads = [table.corner, *(head.text for head in table.heads)]
+    heads = [table.corner, *(_held(head.text, head.unit) for head in table.heads)]
     rows = [[PrintedCell(row.text), *row.cells] for row in table.rows]
     numeric = [False, *(head.numeric for head in table.heads)]
     return _plain(table, heads, rows, numeric, [row.strong for row in table.rows])
@@ -113,16 +137,22 @@ def _plain(
 
 
 def _grounds(report: PrintedReport) -> Plain:
-    """`halves`: the tables side by side, where they fit on about a page so; else all of them in the first, to run on."""
+    """`wide`: some line tells of so many columns that it needs the width of the page."""
     found = grounds(report)
     tables = [
         {"caption": table.caption, "rows": [[row.rows, row.coverage, row.margin, row.methods] for row in table.rows]}
         for table in found.tables
     ]
+    wide = any(len(text) > NARROW for table in tables for row in table["rows"] for text in row[1:])
     lengths = list(accumulate(len(table.rows) + CAPTION for table in found.tables))
     middle = next((at + 1 for at, length in enumerate(lengths) if 2 * length >= lengths[-1]), 0)
-    halves = (tables[:middle], tables[middle:]) if lengths and lengths[-1] <= SIDE_BY_SIDE else (tables, [])
-    return {"methods": list(found.methods.items()), "halves": halves}
+    halves = (tables[:middle], tables[middle:]) if not wide and lengths and lengths[-1] <= SIDE_BY_SIDE else (tables, [])
+    return {
+        "methods": [[place, method] for method, place in found.methods.items()],
+        "factors": [[letter, factor] for factor, letter in found.factors.items()],
+        "halves": halves,
+        "wide": wide,
+    }
 
 
 def _footer(report: PrintedReport) -> str:
@@ -150,12 +180,13 @@ def _words(language: Language) -> Plain:
             language,
             "Så säkra är siffrorna. Täckning är hur stor del av perioden som är uppmätt, i procent. ± är halva bredden av det "
             "intervall där nio fall av tio hamnar, i siffrans enhet; – där det inte är beräknat. Står flera värden efter "
-            "varandra följer de tabellens kolumner. Metodens nummer leder till listan.",
+            "varandra följer de tabellens kolumner. Metodens nummer och faktorernas bokstäver leder till listorna.",
             "How certain the figures are. Coverage is the share of the period that is measured, in per cent. ± is half the width "
             "of the interval that nine cases of ten fall in, in the figure's unit; – where it is not calculated. Several values "
-            "follow the columns of the table. The number of the method leads to the list.",
+            "follow the columns of the table. The numbers of the methods and the letters of the factors lead to the lists.",
         ),
-        "methods": pick(language, "Metoder och faktorer", "Methods and factors"),
+        "methods": pick(language, "Metoder", "Methods"),
+        "factors": pick(language, "Faktorer och källor", "Factors and sources"),
         "grounds_heads": [
             pick(language, "Rad", "Row"),
             pick(language, "Täckning, %", "Coverage, %"),
@@ -174,8 +205,14 @@ def _broken(value: Any) -> Any:
     return [_broken(each) for each in value] if isinstance(value, list | tuple) else value
 
 
+def _held(text: str, unit: str) -> str:
+    """With a short unit on the line of the word before it."""
+    return f"{text.removesuffix(unit)}{JOIN}{unit}" if 0 < len(unit) <= 2 else text
+
+
 def _breakable(text: str) -> str:
-    """With places to break in words that no column could hold."""
+    """With places to break in words that no column could hold, and none in units."""
+    text = _UNIT.sub(rf"\1/{JOIN}", text.replace(" CO₂", f" {JOIN}CO₂"))
     if len(text) <= LONGEST_WORD:
         return text
     return " ".join(_cut(word) if len(word) > LONGEST_WORD else word for word in text.split(" "))
@@ -186,7 +223,7 @@ def _cut(word: str) -> str:
 
 
 def _pieces(texts: Iterable[str]) -> set[str]:
-    return {piece for text in texts for word in text.split() for piece in word.split(BREAK)}
+    return {piece for text in texts for piece in _END.split(text)}
 
 
 def _widest(texts: Iterable[str]) -> list[str]:

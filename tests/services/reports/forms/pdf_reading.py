@@ -12,11 +12,10 @@ from pdfminer.pdfinterp import PDFPageInterpreter, PDFResourceManager
 from pdfminer.pdfpage import PDFPage
 from pdfminer.pdfparser import PDFParser
 from pdfminer.pdftypes import resolve1
-from pdfminer.psparser import PSLiteral
 from pdfminer.utils import decode_text
 
 Rows = list[list[str]]
-BREAK = "\u200b"
+BREAK, JOIN = "\u200b", "\u2060"
 MARGIN, EDGE = 22 * 72 / 25.4, 8 * 72 / 25.4  # pt: of the text at both sides; what printers cannot reach
 
 
@@ -67,11 +66,14 @@ class PageRead:
 
 @dataclass(frozen=True, slots=True)
 class Element:
-    """A tagged element: its kind, the text that is its own, what is in it."""
+    """A tagged element: its kind, and its texts and elements in reading order."""
 
     kind: str
-    own: str
-    children: "list[Element]"
+    parts: "list[str | Element]"
+
+    @property
+    def children(self) -> "list[Element]":
+        return [part for part in self.parts if isinstance(part, Element)]
 
     def whole(self) -> "Iterator[Element]":
         """Itself and what is in it, in reading order."""
@@ -81,7 +83,7 @@ class Element:
 
     @property
     def text(self) -> str:
-        return bare("".join(each.own for each in self.whole()))
+        return "".join(bare(part) if isinstance(part, str) else part.text for part in self.parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,8 +116,8 @@ class PdfRead:
 
 
 def bare(text: str) -> str:
-    """Without ordinary spaces, of which a line that ends has none, and places to break; hard spaces stay."""
-    return text.replace(" ", "").replace("\n", "").replace(BREAK, "")
+    """Without ordinary spaces, of which a line that ends has none, and signs of no width; hard spaces stay."""
+    return text.translate(dict.fromkeys(map(ord, f" \n{BREAK}{JOIN}")))
 
 
 def read_pdf(pdf: bytes) -> PdfRead:
@@ -129,7 +131,7 @@ def read_pdf(pdf: bytes) -> PdfRead:
             if letter.mcid is not None:
                 texts[letter.mcid] += letter.text
     root = resolve1(document.catalog["StructTreeRoot"])
-    whole = Element("", "", list(_elements(root["K"], None, marked)))
+    whole = Element("", list(_parts(root["K"], None, marked)))
     return PdfRead(pages, whole, document.catalog, {key: decode_text(value) for key, value in document.info[0].items()})
 
 
@@ -175,26 +177,21 @@ class _Letters(PDFLayoutAnalyzer):
         """Letters are all that is kept."""
 
 
-def _elements(kids: Any, page: int | None, marked: dict[int, defaultdict[int, str]]) -> Iterator[Element]:
+def _parts(kids: Any, page: int | None, marked: dict[int, defaultdict[int, str]]) -> Iterator[str | Element]:
     for kid in kids if isinstance(kids, list) else [kids]:
         found = resolve1(kid)
-        if not isinstance(found, dict) or "S" not in found:
-            continue
-        on = found["Pg"].objid if "Pg" in found else page
-        inner = resolve1(found.get("K", []))
-        own = ""
-        for part in inner if isinstance(inner, list) else [inner]:
-            content = resolve1(part)
-            if isinstance(content, int) and on is not None:
-                own += marked[on][content]
-            elif isinstance(content, dict) and "MCID" in content:
-                own += marked[content["Pg"].objid if "Pg" in content else on][content["MCID"]]
-        kind = found["S"]
-        yield Element(kind.name if isinstance(kind, PSLiteral) else f"{kind}", own, list(_elements(inner, on, marked)))
+        if isinstance(found, int) and page is not None:
+            yield marked[page][found]
+        elif isinstance(found, dict):
+            on = found["Pg"].objid if "Pg" in found else page
+            if "S" in found:
+                yield Element(found["S"].name, list(_parts(resolve1(found.get("K", [])), on, marked)))
+            elif "MCID" in found and on is not None:
+                yield marked[on][found["MCID"]]
 
 
 def _is_seen(letter: Letter) -> bool:
-    return letter.text.strip(" \u00a0\u00ad\u200b\n") != ""
+    return letter.text.strip(f" \u00a0\u00ad{BREAK}{JOIN}\n") != ""
 
 
 def _common(one: tuple[float, ...], other: tuple[float, ...], axis: int) -> float:

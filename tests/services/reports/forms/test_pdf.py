@@ -99,7 +99,8 @@ def test_what_a_figure_rests_on_is_in_the_appendix(read: dict[tuple[str, Languag
     assert [bare(text) for text in ("Energianvändning", "93 / 100 / 93", "1\u00a0210 / – / –", "1 / 1 / 2")] in rows
     assert [bare("nov\u00a0– juni"), "100", "–", "1"] in rows
     assert ["juli", "0/100", "–", "1"] in rows
-    assert bare("energy 1.2; el-2026-plats 2026-03-01; fjarrvarme-borlange-2025 2026-02-10") in found.element.text
+    assert bare("1 energy 1.2: A, B · 2 energy 1.2 · 3 cost 1.0: C") in found.element.text
+    assert bare("A el-2026-plats 2026-03-01 B fjarrvarme-borlange-2025 2026-02-10 C tariff 2026") in found.element.text
 
 
 def test_language_title_and_data_are_in_the_file(read: dict[tuple[str, Language], PdfRead]) -> None:
