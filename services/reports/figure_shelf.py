@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import orjson
+import polars as pl
 
 from config.domain.figure_names import FigureName, period_name
 from config.domain.indicators import INDICATORS, Missing, Subject
@@ -110,10 +111,12 @@ class FigureShelf:
             points = known_at(self.store, self.history, self.as_known, at, at + _MOMENT, ids)
         kinds = {(subject.kind.value, subject.id) for subject in self.subjects}
         end = round((period.end - EPOCH) / MILLISECOND)
+        # as known then, every period that begins so was read
+        of_period = points.filter((pl.col("period") == period.kind.value) & (pl.col("end") == end))
         return {
             (row["indicator"], row["carrier"], row["subject_kind"], row["subject"]): row
-            for row in points.iter_rows(named=True)
-            if row["period"] == period.kind.value and row["end"] == end and (row["subject_kind"], row["subject"]) in kinds
+            for row in of_period.iter_rows(named=True)
+            if (row["subject_kind"], row["subject"]) in kinds
         }
 
 
