@@ -45,7 +45,7 @@ def _answers(chosen: "Settings", town: "Municipality", listen: float) -> Iterato
     from config.errors import StoreError
     from config.settings import StoreKind
     from services.app import wiring
-    from services.app.doctor import broker, machine, people, servers
+    from services.app.doctor import broker, machine, mails, people, servers
     from services.app.doctor.answers import Answer, Verdict
     from services.app.people import site_of
 
@@ -64,6 +64,8 @@ def _answers(chosen: "Settings", town: "Municipality", listen: float) -> Iterato
             site = site_of(chosen, state, clock)
             if site is not None:
                 yield people.site_answers(site, chosen.oidc_issuer)
+    with wiring.open_state(chosen) as state:
+        yield mails.reports_arrive(chosen, town, state.report_mails)
     if chosen.broker_host is None:
         words = "den inbyggda, för prov: den minns bara medan den går"
         advice = "Sätt ENERGIMONITOR_BROKER_HOST till Mosquitto innan riktiga mätare ansluts."
