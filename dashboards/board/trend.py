@@ -1,7 +1,7 @@
 """Trenden: ten years of the whole estate, corrected and not, and what changed the figure from one year to the next.
 
-The sums follow the estate as it is entered in the portfolio: a building that was metered later adds to later years. No figure of
-a constant stock is published; per square metre and the division of the change say what the sums do not.
+The sums follow the estate as it is entered in the portfolio: a building that was metered later adds to later years. Figures of
+the same buildings are the trend report's; per square metre and the division of the change say here what the sums do not.
 """
 
 from config.domain.estate import Carrier
@@ -16,12 +16,12 @@ PORTFOLIO = SubjectKind.PORTFOLIO
 TEN_YEARS = years(11)  # the current one is not over, and has no figure
 ENERGY, EMISSIONS = "energy", "emissions"  # what `change_parts` are of
 STOCK_SV = (
-    " Beståndet är inte detsamma alla år: en byggnad som fick mätare senare finns bara i de senare åren. Siffror för ett "
-    "oförändrat bestånd räknas inte fram; se andelen per kvadratmeter och vad som ändrade siffran."
+    " Beståndet är inte detsamma alla år: en byggnad som fick mätare senare finns bara i de senare åren. Samma byggnader år för "
+    "år står i trendrapporten; se här andelen per kvadratmeter och vad som ändrade siffran."
 )
 STOCK_EN = (
-    " The stock is not the same in all years: a building that was metered later is in the later years only. No figures of a "
-    "constant stock are calculated; see the figure per square metre and what changed it."
+    " The stock is not the same in all years: a building that was metered later is in the later years only. The same buildings "
+    "year by year stand in the trend report; see here the figure per square metre and what changed it."
 )
 EMPTY_SV = "Inget helt kalenderår är beräknat än."
 EMPTY_EN = "No whole calendar year is calculated yet."

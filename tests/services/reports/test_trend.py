@@ -338,7 +338,7 @@ def test_it_is_read_by_the_period_and_not_by_the_cell(board: BoardYears) -> None
 
 
 def test_months_that_are_not_divided_are_told_by_the_weather_and_the_rest(board: BoardYears) -> None:
-    """The service divides the last twelve months only. To July: 519.6 MWh after the schools' 273.9; the weather -12 after -8.1."""
+    """Only the last twelve months are divided. To July: 519.6 MWh after the schools' 273.9; the weather -12 after -8.1."""
     july = named_period("2025-07-ytd", ZONE)
     assert said(trend(board.material(), WHOLE, july), "change") == [
         "12 mån t.o.m. juli 2025 mot de tolv före: 246 MWh mer energi. Det som inte kan delas upp gav ungefär 250 MWh mer och "
