@@ -1,11 +1,12 @@
 """A report to look at before anybody else does: its files, and its mail as it would be sent."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from config.errors import ReportError
-from services.mail.mail import Attachment, Mail, composed
+from services.mail.mail import Attachment, composed
 from services.reports.file_names import file_name
-from services.reports.forms.mail_body import mail_body
+from services.reports.letter import letter
 from services.reports.printing import printed
 from services.reports.rendering import report_forms
 from services.reports.report import Publication
@@ -35,17 +36,7 @@ def preview_files(publication: Publication, language: Language, suffixes: Iterab
 
 
 def _mail(publication: Publication, language: Language, pdf: bytes) -> bytes:
-    body = mail_body(printed(publication, language))
     attached = Attachment(file_name(publication, language, "pdf"), "application/pdf", pdf)
-    mail = Mail(
-        id="forhandsvisning",
-        to=NOBODY,
-        subject=body.subject,
-        text=body.text,
-        written=publication.report.known,
-        html=body.html,
-        language=language,
-        attachments=(attached,),
-        images=body.images,
-    )
+    said = letter(publication, language)
+    mail = replace(said, id="forhandsvisning", to=NOBODY, written=publication.report.known, attachments=(attached,))
     return composed(mail, NOBODY).as_bytes()

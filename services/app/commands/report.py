@@ -19,6 +19,7 @@ from config.domain.figure_names import named_period, period_name
 from config.domain.indicators import PORTFOLIO, Subject, SubjectKind
 from config.domain.periods import Period, PeriodKind, day, zone_named
 from config.errors import ConfigurationError
+from services.app.report_mail_commands import ReportsPlace, add_mail_commands, queue_planned
 from services.reports.report import REPORT_NAMES, ReportKind
 
 if TYPE_CHECKING:
@@ -33,10 +34,11 @@ FOLDER = Path("forhandsvisning")
 
 
 class To(StrEnum):
-    """Where a report goes."""
+    """Where a report goes: files to look at, the archive, or there and to those whom audiences.yaml names."""
 
     PREVIEW = "preview"
     ARCHIVE = "archive"
+    RECIPIENTS = "recipients"
 
 
 class Form(StrEnum):
@@ -59,7 +61,9 @@ Of = Annotated[
     list[str] | None,
     typer.Option("--of", help="portfolio, owner:ID, building_kind:ID, building:ID eller every; flera går. (Of what.)"),
 ]
-Where = Annotated[To, typer.Option("--to", help="preview: filer att se på; archive: publicera. (To look at, or publish.)")]
+Where = Annotated[
+    To, typer.Option("--to", help="preview: filer att se på; archive: publicera; recipients: publicera och sänd enligt planerna.")
+]
 Forms = Annotated[list[Form] | None, typer.Option("--form", help="Förhandsvisningens former. (Forms of a preview.)")]
 Says = Annotated[LanguageChoice, typer.Option("--language", help="Förhandsvisningens språk. (Language of a preview.)")]
 Out = Annotated[Path, typer.Option("--folder", help="Förhandsvisningens mapp. (Folder of a preview.)")]
@@ -81,6 +85,7 @@ def add_to(app: typer.Typer) -> None:
     report.command("show")(show_report)
     report.command("difference")(show_difference)
     report.command("reissue")(reissue)
+    add_mail_commands(report)
     app.add_typer(report, name="report")
 
 
@@ -186,15 +191,23 @@ def show_difference(number: Number) -> None:
         typer.echo(f"{published.name}: inget är ändrat. (Nothing has changed.)")
 
 
-def reissue(number: Number) -> None:
+def reissue(
+    number: Number,
+    send: Annotated[bool, typer.Option("--send", help="Sänd den enligt planerna, också till dem som fick den förra.")] = False,
+) -> None:
     """Publicera en ny utgåva av en rapport vars siffror har ändrats. (A new edition, where figures have changed.)"""
+    told: list[str] = []
     with _opened() as place:
         before = place.archive.publication(number)
         after = place.archive.publish(_again(place, before.report))
+        if send and after.name != before.name:
+            told = queue_planned(place.sending, [after], other_editions_too=True)
     if after.name == before.name:
         typer.echo(f"{before.name}: inget är ändrat, ingen ny utgåva behövs. (Nothing has changed.)")
     else:
         typer.echo(f"{after.name}: {len(after.changes)} ändringar sedan {before.name}. (Changes since then.)")
+    for line in told:
+        typer.echo(line)
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,6 +226,7 @@ class _Place:
 
     maker: "ReportMaker"
     archive: "ReportArchive"
+    sending: ReportsPlace
     language: "Language"
     zone: str
 
@@ -220,24 +234,24 @@ class _Place:
 @contextmanager
 def _opened() -> Iterator[_Place]:
     from services.app import wiring  # the stores' libraries take half a second
+    from services.app.reporting import delivery
 
     chosen = wiring.settings()
     town = wiring.municipality(chosen)
     store, state = wiring.open_store(chosen), wiring.open_state(chosen)
     try:
-        yield _Place(
-            wiring.report_maker(chosen, town, store, state),
-            wiring.report_archive(chosen, town, state, SystemClock()),
-            chosen.language,
-            town.timezone,
-        )
+        archive = wiring.report_archive(chosen, town, state, SystemClock())
+        plans = [plan for readers in town.audiences for plan in readers.reports]
+        sending = ReportsPlace(plans, delivery(chosen, state, archive, SystemClock()))
+        maker = wiring.report_maker(chosen, town, store, state)
+        yield _Place(maker, archive, sending, chosen.language, town.timezone)
     finally:
         store.close()
         state.close()
 
 
 def _make(kind: ReportKind, period: str, of: Sequence[str], to: To, look: _Look, workers: int) -> None:
-    if to is To.ARCHIVE and look.as_known is not None:
+    if to is not To.PREVIEW and look.as_known is not None:
         raise typer.BadParameter("det som publiceras är som det är känt nu: --as-known går bara med --to preview")
     with _opened() as place, _progress() as progress:
         about = _period(kind, period, place.zone)
@@ -254,20 +268,26 @@ def _make(kind: ReportKind, period: str, of: Sequence[str], to: To, look: _Look,
         def advance() -> None:
             progress.advance(drawing)
 
-        told = _published(reports, place, workers, advance) if to is To.ARCHIVE else _previewed(reports, place, look, advance)
+        if to is To.PREVIEW:
+            told = _previewed(reports, place, look, advance)
+        else:
+            publications = _published(reports, place, workers, advance)
+            told = [f"{each.name}  {each.report.title.said(place.language)}" for each in publications]
+            if to is To.RECIPIENTS:
+                told += queue_planned(place.sending, publications)
     for line in told:
         typer.echo(line)
 
 
-def _published(reports: Sequence["Report"], place: _Place, workers: int, advance: Callable[[], None]) -> list[str]:
+def _published(reports: Sequence["Report"], place: _Place, workers: int, advance: Callable[[], None]) -> "list[Publication]":
     """Into the archive, drawn on several cores."""
     from services.reports.publishing import publish_all
 
-    told = []
+    found = []
     for publication in publish_all(place.archive, reports, workers):
-        told.append(f"{publication.name}  {publication.report.title.said(place.language)}")
+        found.append(publication)
         advance()
-    return told
+    return found
 
 
 def _previewed(reports: Sequence["Report"], place: _Place, look: _Look, advance: Callable[[], None]) -> list[str]:
