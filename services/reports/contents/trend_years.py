@@ -50,7 +50,8 @@ class Stock:
 def years_section(scope: TrendScope) -> Section:
     """Charts and tables; the sentence is of the same buildings, which is what tells whether houses became better."""
     stocks = {name: longest_stock(scope, name) for name in (METERED, CORRECTED)}
-    pairs = [*pairwise(scope.years), *([] if scope.is_year else [(year_before(scope.latest), scope.latest)])]
+    pairs, last = list(pairwise(scope.years)), (year_before(scope.latest), scope.latest)
+    pairs += [last] if last not in pairs else []  # that of the sentence, of the first year too
     tables = [_years_table(scope), _stock_table(scope, stocks), _pairs_table(scope, pairs), _left_out_table(stocks)]
     return Section(
         "years",

@@ -69,7 +69,8 @@ _REGISTER = "active_energy_import"
 LATE_POINT = "bjorkskolan-el"
 BOUGHT, SOLD = date(2025, 6, 16), date(2025, 9, 1)
 EXCHANGED = datetime(2025, 4, 15, 8, tzinfo=UTC)
-GONE: Mapping[str, tuple[date, int]] = {  # granskolan: month → where its hole begins, and its hours
+HOLED = "granskolan"
+GONE: Mapping[str, tuple[date, int]] = {  # its month → where the hole begins, and its hours
     "2025-05": (date(2025, 5, 26), 7),  # of 744: 1 %, from one to eight in the night
     "2025-09": (date(2025, 9, 10), 144),  # of 720: 20 %
     "2025-11": (date(2025, 11, 3), 432),  # of 720: 60 %
@@ -211,6 +212,15 @@ class Hours:
     normal_cold: Numbers
 
     @cached_property
+    def gone(self) -> Numbers:
+        """Those of the building with holes that never came."""
+        gone = np.zeros(len(self.utc), dtype=bool)
+        for begins, count in GONE.values():
+            start = datetime(begins.year, begins.month, begins.day, tzinfo=UTC) - HOUR
+            gone |= np.array([start <= at < start + count * HOUR for at in self.utc])
+        return gone
+
+    @cached_property
     def times(self) -> pl.Series:
         return pl.Series(self.utc, dtype=pl.Datetime("us", "UTC"))
 
@@ -239,29 +249,31 @@ class Truth:
 
     hours: Hours
 
-    def energy(self, house: str, month: str, carrier: Carrier) -> float:
-        """Bought, or made; of hours that the building is measured in."""
-        values = self._of[house, carrier]
-        return float(values[self.hours.of_month(month)].sum())
+    def energy(self, house: str, month: str, carrier: Carrier, *, known: bool = False) -> float:
+        """Bought, or made; of hours that the building is measured in, or (`known`) of those alone whose value came."""
+        return float(self._of[house, carrier][self._within(house, month, known=known)].sum())
 
-    def total(self, house: str, month: str) -> float:
+    def total(self, house: str, month: str, *, known: bool = False) -> float:
         """Bought energy and what was used of the sun's on the spot."""
-        within = self.hours.of_month(month)
-        return float(self._need(house)[within].sum() + self._of[house, Carrier.DISTRICT_HEATING][within].sum())
+        within = self._within(house, month, known=known)
+        return float(self._need[house][within].sum() + self._of[house, Carrier.DISTRICT_HEATING][within].sum())
 
     def normal(self, house: str, month: str) -> float:
         """The same in the normal year's weather."""
         within = self.hours.of_month(month)
-        heat = _heat(HOUSES[house], self.hours, self.hours.normal_cold) * self._measured(house)
-        return float(self._need(house)[within].sum() + heat[within].sum())
+        return float(self._need[house][within].sum() + self._normal_heat[house][within].sum())
 
-    def cost(self, house: str, month: str) -> float:
+    def cost(self, house: str, month: str, *, known: bool = False) -> float:
         """Without VAT. [kr]"""
-        return sum(self.energy(house, month, carrier) * price for carrier, price in SEK.items())
+        return sum(self.energy(house, month, carrier, known=known) * price for carrier, price in SEK.items())
 
-    def emissions(self, house: str, month: str) -> float:
+    def emissions(self, house: str, month: str, *, known: bool = False) -> float:
         """By location. [kg CO2e]"""
-        return sum(self.energy(house, month, carrier) * grams / 1000 for carrier, grams in G.items())
+        return sum(self.energy(house, month, carrier, known=known) * grams / 1000 for carrier, grams in G.items())
+
+    def _within(self, house: str, month: str, *, known: bool) -> Numbers:
+        within = self.hours.of_month(month)
+        return within & ~self.hours.gone if known and house == HOLED else within
 
     def degree_days(self, month: str) -> tuple[float, float]:
         """Actual, and of the normal year. [K·d]"""
@@ -269,15 +281,20 @@ class Truth:
         days = np.unique(self.hours.place[within], return_index=True)[1]
         return float(self.hours.cold[within][days].sum()), float(self.hours.normal_cold[within][days].sum())
 
-    def _need(self, house: str) -> Numbers:
-        return np.asarray(_electricity(HOUSES[house], self.hours) * self._measured(house))
-
     def _measured(self, house: str) -> Numbers:
         """1 in the hours from the house's first day to its last, else 0."""
         known = HOUSES[house]
         day = self.hours.year * 1000 + self.hours.place
         first, last = (on.year * 1000 + on.timetuple().tm_yday for on in (known.first, known.last or date(2100, 1, 1)))
         return np.where((day >= first) & (day <= last), 1.0, 0.0)
+
+    @cached_property
+    def _need(self) -> dict[str, Numbers]:
+        return {name: _electricity(house, self.hours) * self._measured(name) for name, house in HOUSES.items()}
+
+    @cached_property
+    def _normal_heat(self) -> dict[str, Numbers]:
+        return {name: _heat(house, self.hours, self.hours.normal_cold) * self._measured(name) for name, house in HOUSES.items()}
 
     @cached_property
     def _of(self) -> dict[tuple[str, Carrier], Numbers]:
@@ -496,10 +513,8 @@ def _known(
     known = np.ones(len(hours.utc), dtype=bool)
     if point.id == LATE_POINT and not late:
         known &= ~_within(hours, *LATE)
-    if point.building == "granskolan":
-        for begins, count in GONE.values():
-            start = datetime(begins.year, begins.month, begins.day, tzinfo=UTC) - HOUR
-            known &= np.array([not start <= at < start + count * HOUR for at in hours.utc])
+    if point.building == HOLED:
+        known &= ~hours.gone
     return point, hours, load(house, hours), known
 
 
@@ -512,7 +527,7 @@ def _within(hours: Hours, first: date, last: date) -> Numbers:
 @cache
 def _exchanged() -> tuple[list[Reading], float]:
     """What the two meters said on each hour around April 2025, and where the old one ended."""
-    hours = hours_of(date(2025, 3, 30), date(2025, 5, 2))
+    hours = hours_of(date(2025, 3, 1), date(2025, 5, 31))
     used = np.cumsum(_bought(HOUSES["ishallen"], hours))
     at_seam = float(used[hours.utc.index(EXCHANGED) - 1])
     readings = [
