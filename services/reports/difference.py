@@ -37,12 +37,6 @@ def no_cause(_name: str, _zone: str, _before: datetime, _now: datetime) -> Words
     return NO_WORDS
 
 
-def joined(causes: list[Words]) -> Words:
-    """Each once, in order."""
-    once = [words for words in dict.fromkeys(causes) if words != NO_WORDS]
-    return Words("; ".join(words.sv for words in once), "; ".join(words.en for words in once))
-
-
 def difference(old: Report, new: Report, causes: Causes = no_cause) -> tuple[Change, ...]:
     """What `new` says otherwise than `old`, in its order, and then what only `old` had; nothing where they say the same."""
     before, after = _cells(old), _cells(new)
@@ -121,7 +115,9 @@ def _cause(change: Change, old: Report, new: Report, causes: Causes) -> Words:
     if figure is None or change.old is None or change.new is None:
         return NO_WORDS
     names = (figure.name,) if figure.name else figure.made_of
-    return joined([causes(name, new.zone, old.known, new.known) for name in names])
+    told = [causes(name, new.zone, old.known, new.known) for name in names]
+    once = [words for words in dict.fromkeys(told) if words != NO_WORDS]
+    return Words("; ".join(words.sv for words in once), "; ".join(words.en for words in once))
 
 
 def _said(cell: Cell) -> Words:

@@ -220,7 +220,7 @@ class _Book:
         """Over all columns, as high as it needs: Excel does not see to the height of joined cells."""
         sheet.merge_range(row, 0, row, len(widths) - 1, "", self.format(style))
         sheet.write_string(row, 0, text, self.format(style))
-        sheet.set_row(row, _LINE * ceil(1.1 * len(text) / sum(widths)))
+        sheet.set_row(row, _LINE * ceil(len(text) / sum(widths)))  # widths are of digits, letters are narrower
         return row + 1
 
     def _figures(self) -> str:
@@ -314,8 +314,8 @@ def _widths(tables: list[_Placed]) -> list[int]:
         texts += [[column.text, *(column.of(row.cells[column.place]).text for row in each.table.rows)] for column in each.columns]
         widths += [_NARROWEST] * (len(texts) - len(widths))
         for place, column in enumerate(texts):
-            heading, cells = len(column[0]), [len(text) for text in column[1:]]
-            needed = max([min(heading, 16), *cells]) + 2
+            heading = max(len(word) for word in column[0].split(" "))  # the longest that no line may end in
+            needed = max(round(1.15 * heading), min(len(column[0]), 16), *(len(text) for text in column[1:])) + 2
             widths[place] = max(widths[place], min(_WIDEST, needed))
     while sum(widths) < _PARAGRAPH:
         widths.append(_NARROWEST)

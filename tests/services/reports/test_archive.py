@@ -332,7 +332,7 @@ def test_late_readings_make_an_edition_that_says_what_came_late(tmp_path: Path) 
 
     assert second.edition == 2
     assert [change.address for change in second.changes] == ["use/el/use", "use/el/note"]
-    assert {change.cause for change in second.changes} == {Words("ett dygn kom in sent", "one day came in late")}
+    assert {change.cause for change in second.changes} == {Words("Ett dygn kom in sent", "One day came in late")}
     assert kept.form(first.number, 1, "sv", "txt") == kept_bytes
     assert kept.publish(made()) == second
     world.state.close()

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.reports.causes import restatements
+from services.reports.causes import cause_words, restatements
 from services.reports.difference import BESIDE, TEXT, Causes, difference
 from services.reports.printing import figure_table, printed
 from services.reports.report import NO_WORDS, Cell, Change, Publication, Report, Words
@@ -176,14 +176,25 @@ def test_the_cause_is_what_happened_between_the_two_reports(why: Causes) -> None
     """Neither what the first report knew already nor what came after the second."""
     cause = why("energy_total/building:skola/2026-10", ZONE, MORNING, LATER)
 
-    assert cause == Words("ett mätarbyte avgjordes", "ett mätarbyte avgjordes")
+    assert cause == Words("Ett mätarbyte avgjordes", "Ett mätarbyte avgjordes")
+
+
+def test_a_cause_of_many_words_is_told_by_its_name() -> None:
+    """A new file of factors has dozens; the log of changes has them all. An entry from before causes were kept apart is read."""
+    long = _moved("skola", LATER, "ändrad faktor: " + "el 2026, " * 20)
+    old = replace(_moved("skola", LATER, "ett dygn kom in sent"), why_sv="", why_en="")
+    none = _moved("portfolio", LATER, "", kind="portfolio")
+
+    told = [cause_words(each).sv for each in (replace(long, cause="factor"), old, none)]
+
+    assert told == ["En faktor ändrades", "Ett dygn kom in sent", ""]
 
 
 def test_a_group_is_told_by_its_buildings(why: Causes) -> None:
-    """Three by name, the rest by number: a group has no reason of its own."""
+    """Each cause once, three of those it is of by name: a group has no cause of its own."""
     cause = why("energy_total/portfolio:portfolio/2026-10", ZONE, MORNING, LATER)
 
-    assert cause.sv.startswith("b0: ett dygn kom in sent; b1: ett dygn kom in sent; b2: ett dygn kom in sent; och 3 byggnader")
+    assert cause.sv == "Ett dygn kom in sent (b0, b1, b2 med flera); Ett mätarbyte avgjordes (skola)"
 
 
 def test_a_figure_made_of_others_has_their_causes_and_one_of_no_known_name_none(why: Causes) -> None:
@@ -195,4 +206,4 @@ def test_a_figure_made_of_others_has_their_causes_and_one_of_no_known_name_none(
 
     found = difference(old, new, why)
 
-    assert [change.cause.sv for change in found] == ["ett dygn kom in sent", ""]
+    assert [change.cause.sv for change in found] == ["Ett dygn kom in sent", ""]
