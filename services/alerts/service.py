@@ -1,6 +1,7 @@
-"""Our own service: the alarms that Grafana has too, jobs that fail or do not run, parts without a sign of life, and messages that
-could not be delivered."""
+"""Our own service: the alarms that Grafana has too, jobs that fail or do not run, parts without a sign of life, and messages and
+reports that did not arrive."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -15,6 +16,7 @@ from config.domain.series import BUILDINGS, DEVIATIONS
 from services.alerts.condition import OVER, Condition, Over, place
 from services.state.alerts import AlertsTable, MessageState
 from services.state.deviations import DeviationThreadsTable
+from services.state.report_mails import NOT_ARRIVED, ReportMailsTable
 from services.state.runs import Outcome, RunsTable
 from services.store.timeseries import TimeSeriesStore
 
@@ -214,6 +216,36 @@ class Undelivered:
                 action_en="Mend the address and run `energimonitor alerts retry`.",
             )
             for receiver, errors in sorted(failed.items())
+        ]
+
+    def over(self, key: str, now: datetime) -> Over | None:  # noqa: ARG002 - they are all over in the same way
+        return OVER
+
+
+class UndeliveredReports:
+    """Fills `Source`: reports that were refused, came back, or may not have arrived; somebody must say what is to be done."""
+
+    name = "reports"
+
+    def __init__(self, mails: ReportMailsTable) -> None:
+        self._mails = mails
+
+    def holding(self, now: datetime) -> Sequence[Condition]:  # noqa: ARG002 - the ledger says what did not arrive
+        failed = Counter(mail.number for mail in self._mails.mails(NOT_ARRIVED, 1_000))
+        return [
+            Condition(
+                key=f"report:{number}",
+                kind=AlertKind.SERVICE,
+                title_sv=f"Rapporten {number} har inte nått alla",
+                title_en=f"Report {number} has not reached everybody",
+                # what the servers said stands on the report's page: it names people's addresses
+                sentence_sv=f"{_messages_sv(count)} kom inte fram, eller kanske inte.",
+                sentence_en=f"{_messages_en(count)} did not arrive, or may not have.",
+                action_sv="Se på rapportens sida varför; fråga mottagaren, och sänd igen eller säg att det kom fram.",
+                action_en="See why on the report's page; ask the recipient, and send it again or say that it arrived.",
+                link=f"/rapporter/{number}",
+            )
+            for number, count in sorted(failed.items())
         ]
 
     def over(self, key: str, now: datetime) -> Over | None:  # noqa: ARG002 - they are all over in the same way

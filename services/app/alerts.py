@@ -18,7 +18,7 @@ from services.alerts.deviating import Deviations
 from services.alerts.email import EmailSender
 from services.alerts.exchanges import Exchanges
 from services.alerts.sending import Sender
-from services.alerts.service import Alarms, Jobs, Signs, Undelivered
+from services.alerts.service import Alarms, Jobs, Signs, Undelivered, UndeliveredReports
 from services.alerts.watcher import EVERY_S, Watcher
 from services.alerts.webhook import WebhookSender
 from services.app.heartbeat import DEAD_AFTER, last_said
@@ -89,6 +89,7 @@ def alerting(
         Jobs(state.runs, paces()),
         Signs(lambda now: _ailing(chosen, town, now, ("collector", "web"))),
         Undelivered(state.alerts),
+        UndeliveredReports(state.report_mails),
     )
     ways = senders(chosen, town, clock, speaking)
     return AlertingJob(sources, town.receivers, ways, state, clock, town.timezone, town.calendar)

@@ -16,7 +16,8 @@ from config.domain.series import BUILDINGS, SERVICE
 from services.alerts.condition import Condition, Source
 from services.alerts.deviating import Deviations
 from services.alerts.exchanges import Exchanges
-from services.alerts.service import Alarms, Jobs, Signs, Undelivered
+from services.alerts.service import Alarms, Jobs, Signs, Undelivered, UndeliveredReports
+from services.state.report_mails import MailWords
 from services.state.runs import Outcome
 from services.state.state import State
 from services.store.points import TIME
@@ -281,6 +282,27 @@ def test_what_does_not_reach_somebody_is_told(state: State) -> None:
     state.alerts.retry(NOW)
 
     assert (found.key, "550 no such user" in found.sentence_sv, source.holding(NOW)) == ("undelivered:drift", True, [])
+
+
+def test_a_report_that_did_not_reach_somebody_is_told_until_it_has(state: State) -> None:
+    """One alert a report, however many mailboxes; it leads to the report's page."""
+    source, ledger = UndeliveredReports(state.report_mails), state.report_mails
+    ledger.queue("ER-2026-0017", 1, "sv", {"a@example.se": "m1", "b@example.se": "m2"}, ("abc", b""), NOW)
+    assert source.holding(NOW) == []
+    for mail in ("m1", "m2"):
+        attempt = ledger.attempt(mail, NOW, NOW)
+        assert attempt is not None
+        ledger.refused(mail, attempt, NOW, MailWords("550 okänd", "550 unknown"))
+    found = only(source)
+    ledger.send_again("m1", NOW)
+    ledger.send_again("m2", NOW)
+
+    assert (found.key, found.link, found.sentence_sv) == (
+        "report:ER-2026-0017",
+        "/rapporter/ER-2026-0017",
+        "2 meddelanden kom inte fram, eller kanske inte.",
+    )
+    assert source.holding(NOW) == []
 
 
 def test_every_job_of_the_timetable_has_a_pace() -> None:
