@@ -109,7 +109,7 @@ def ranked_table(material: Material, subject: Subject, period: Period, threads: 
             Column("open", Words("Öppna avvikelser", "Open deviations")),
             Column("cost", Words("Deras kostnad", "Their cost"), "kr"),
             Column("use", Words("Tolv månader", "Twelve months"), "kWh"),
-            Column("change", Words("Mot året före", "On the year before"), "%"),
+            Column("change", Words("Förändring", "Change"), "%"),
             Column("specific", Words("Per kvadratmeter", "Per square metre"), "kWh/m2"),
         ),
         rows=(

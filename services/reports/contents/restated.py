@@ -3,33 +3,24 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from config.domain.changes import CAUSE_WORDS, Cause
 from config.domain.figure_names import FigureName
 from config.domain.indicators import INDICATORS, Missing, Subject, SubjectKind
 from config.domain.periods import Period, PeriodKind, local_date, month
+from services.reports.causes import cause_words
 from services.reports.contents.key_figures import figure_label
 from services.reports.contents.material import METHOD, Material
 from services.reports.contents.naming import capital, listed, period_words, row_label, small
-from services.reports.report import Column, ReportedFigure, Row, Table, Words
+from services.reports.report import NO_WORDS, Column, ReportedFigure, Row, Table, Words
 from services.state.figure_history import FigureChange
 
 TOLD = ("energy_total", "water", "corrected_energy", "cost", "emissions_location", "emissions_market")
 """What monthly reports begin with; a restated month restates the years that it lies in, which are not told again."""
 DELIVERED = timedelta(days=7)  # at the latest so long after a month its report has gone out
 MOST, MOST_CAUSES = 8, 2
-LONGEST = 60  # characters of a cause in its own words; the change log has all of them
 WATER = "water"  # is published by carrier alone
 _Key = tuple[datetime, str, str]
 _WAS_MISSING = Missing("Siffran saknades då.", "The figure was missing then.")
 _NO_CAUSE = Words("Orsaken är inte antecknad", "The cause is not on record")
-_LATE = Words("mätvärden kom in sent", "readings came in late")
-# what a change's own words say of each cause that has many of them
-_MARKS = (
-    ("kom in sent", Cause.LATE),
-    ("faktor: ", Cause.FACTOR),
-    ("prislista ", Cause.TARIFF),
-    ("beräkning", Cause.VERSION),
-)
 
 
 def report_before(material: Material, period: Period) -> datetime:
@@ -82,8 +73,8 @@ def _causes(material: Material, subject: Subject, period: Period) -> dict[_Key, 
     found: dict[_Key, dict[Words, dict[str, Words]]] = {}
     for key, changes in _changes(material, SubjectKind.BUILDING, ids, period).items():
         for change in sorted(changes, key=lambda each: ids.index(each.subject)):
-            cause, name = _cause(change), material.portfolio.buildings[change.subject].name
-            if cause is not _NO_CAUSE:
+            cause, name = cause_words(change), material.portfolio.buildings[change.subject].name
+            if cause != NO_WORDS:
                 found.setdefault(key, {}).setdefault(cause, {}).setdefault(name, Words(name, name))
     return {
         key: row_label(tuple(_of(cause, tuple(names.values())) for cause, names in each.items()), MOST_CAUSES)
@@ -106,22 +97,8 @@ def _row(material: Material, subject: Subject, zone: str, changes: Sequence[Figu
         _WAS_MISSING if first.old is None else first.old, INDICATORS[last.indicator].unit, of, None, METHOD, made_of=(name,),
         source=Words("historiken över siffror", "the history of figures"),
     )  # fmt: skip
-    period, words, cause = period_words(of), figure_label(last.indicator), _cause(last)
+    period, words = period_words(of), figure_label(last.indicator)
     label = Words(f"{capital(period.sv)}: {small(words.sv)}", f"{period.en}: {small(words.en)}")
-    if cause is _NO_CAUSE and of_group is not None:
-        cause = of_group
+    own = cause_words(last)
+    cause = own if own != NO_WORDS else of_group or _NO_CAUSE
     return Row(f"{of.start:%Y-%m-%d}-{last.indicator}", label, (old, new, cause), unit=new.unit)
-
-
-def _cause(change: FigureChange) -> Words:
-    """In its own words, which end its line of the change log, where they are few; else what the causes in them are called."""
-    own = tuple(text.partition("→")[2].partition(", ")[2] for text in (change.sentence_sv, change.sentence_en))
-    if all(own) and max(map(len, own)) <= LONGEST:
-        return Words(capital(own[0]), capital(own[1]))
-    causes = [cause for mark, cause in _MARKS if mark in own[0]]
-    if not causes and change.cause in set(Cause):
-        causes = [Cause(change.cause)]
-    if not causes:
-        return _NO_CAUSE
-    called = [_LATE if cause is Cause.LATE else Words(*CAUSE_WORDS[cause]) for cause in causes]
-    return Words(*(capital("; ".join(each)) for each in zip(*((words.sv, words.en) for words in called), strict=True)))

@@ -71,13 +71,14 @@ def terms_words(terms: DegreeDayTerms) -> Words:
 def _period_weather(material: Material, period: Period) -> PeriodWeather:
     years = material.weather_of(period)
     days = _days(period)
-    terms = terms_words(years.terms)
-    factors = {"degree-days": terms.sv}
+    terms = years.terms
+    made_with = f"{terms.method} {terms.base_temperature_c:g} °C, {terms.station}, {terms.normal_period}"
+    factors = {"degree-days": made_with}  # as weather-corrected figures say it
 
     def figure(value: float | Missing, unit: str = "") -> ReportedFigure:
-        return ReportedFigure(value, unit, period, None, METHOD, factors, source=Words(years.terms.source, years.terms.source))
+        return ReportedFigure(value, unit, period, None, METHOD, factors, source=Words(terms.source, terms.source))
 
-    made = degree_days(years.days, years.terms.base_temperature_c, station=years.terms.station, source=years.terms.source)
+    made = degree_days(years.days, terms.base_temperature_c, station=terms.station, source=terms.source)
     actual, normal = degree_days_on(made, days), _normal(years, days)
     share: float | Missing
     if isinstance(actual, Missing):
