@@ -19,6 +19,7 @@ from tests.services.web.reports.shelf import (
     RINKS_SHEET,
     SCHOOLS_SHEET,
     TREND,
+    PlainForm,
     otherwise,
     report,
 )
@@ -143,15 +144,15 @@ def test_everything_is_said_in_english_too(site: Site) -> None:
 
 
 @pytest.mark.parametrize("form", FORMS, ids=lambda form: form.suffix)
-def test_a_file_is_given_as_it_was_published(site: Site, form: object) -> None:
+def test_a_file_is_given_as_it_was_published(site: Site, form: PlainForm) -> None:
     """Its bytes, its kind and its name; for ever, and to nobody who signs in after."""
-    suffix = form.suffix  # type: ignore[attr-defined]  # a form of ours
+    suffix = form.suffix
     answer = site.get(f"/rapporter/{RINKS}/1/en.{suffix}", "adam")
     headers = answer.headers
     again = site.get(f"/rapporter/{RINKS}/1/en.{suffix}", "adam", **{"If-None-Match": headers["ETag"]})
 
     assert answer.data == f"{RINKS} en {suffix} Ishallen, 2026-10".encode()
-    assert headers["Content-Type"].startswith(form.media_type)  # type: ignore[attr-defined]
+    assert headers["Content-Type"].startswith(form.media_type)
     shown = "attachment" if suffix == "csv" else "inline"
     assert headers["Content-Disposition"] == f'{shown}; filename="{RINKS}-en.{suffix}"'
     assert (headers["Cache-Control"], headers["Vary"]) == ("private, max-age=31536000, immutable", "Cookie")

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from config.domain.indicators import Subject, SubjectKind
-from services.reports.report import Publication, ReportKind, Words
+from services.reports.report import Publication, Report, ReportKind, Words
 from services.web.reports.rights import is_open, keeps_reports, may_be_open, reads_all_of
 from tests.services.web.reports.shelf import COMMITTEE, RINK, SCHOOL, WHOLE, report
 from tests.services.web.reports.site import VISITORS
@@ -55,9 +55,9 @@ SHEETS = {
 
 
 @pytest.mark.parametrize(("sheet", "expected"), SHEETS.values(), ids=SHEETS)
-def test_anybody_reads_a_sheet_of_what_is_open(sheet: object, expected: bool) -> None:
+def test_anybody_reads_a_sheet_of_what_is_open(sheet: Report, expected: bool) -> None:
     """And of nothing else, whatever a maker of sheets came to put into it."""
-    assert is_open(TOWN, Publication(sheet)) is expected  # type: ignore[arg-type]  # a table of mixed values
+    assert is_open(TOWN, Publication(sheet)) is expected
 
 
 def test_a_building_with_a_shut_meter_has_no_open_sheet() -> None:
