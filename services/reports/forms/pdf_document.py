@@ -21,7 +21,7 @@ MEASURED = 6  # texts a column whose widths Typst measures
 CAPTION, SIDE_BY_SIDE = 3, 100  # rows of the appendix: what a table's heading is worth, what two columns of a page hold
 NARROW = 18  # letters of a line of it, in half of the page
 LEDGER = 14  # months or years that a chart's table may have side by side
-PAGE, PIXEL = 470.5, 0.64  # pt: of the text's width, of a pixel of a chart
+PAGE, PIXEL, SHEET_PIXEL = 470.5, 0.64, 0.76  # pt: of the text's width, of a pixel of a chart, of one that is pinned up
 TWIN_SIZE, TWIN_PAD, TWIN_GAP, TWIN_MOST = 7.5, 6.0, 16.0, 190.0  # pt: of a chart's table, its text and space (see tables.typ)
 _WIDE, _NARROW = frozenset("MWmw@%–—≈ÅÄÖ"), frozenset("ijlftrI.,:;'’()|\u00a0 -")
 
@@ -59,10 +59,11 @@ def pdf_document(report: PrintedReport, draw: ChartDrawer, scale: float) -> Plai
             "words": _words(language),
         }
     )
+    pixel = SHEET_PIXEL * scale if sheet else PIXEL
     for section, printed in zip(document["sections"], report.sections, strict=True):
         for chart, whole in zip(section["charts"], printed.charts, strict=True):
             width = PAGE - (chart["twin_width"] + TWIN_GAP if chart["place"] == "beside" else 0)
-            chart |= {"svg": draw(whole, language, int(width / PIXEL / scale)), "alt": whole.alt}
+            chart |= {"svg": draw(whole, language, int(width / pixel)), "alt": whole.alt}
     return document | {
         "lang": language,
         "mark": pick(language, "Förhandsvisning", "Preview") if publication.published is None else "",
@@ -179,11 +180,13 @@ def _words(language: Language) -> Plain:
         "grounds_lead": pick(
             language,
             "Så säkra är siffrorna. Täckning är hur stor del av perioden som är uppmätt, i procent. ± är halva bredden av det "
-            "intervall där nio fall av tio hamnar, i siffrans enhet; – där det inte är beräknat. Står flera värden efter "
-            "varandra följer de tabellens kolumner. Metodens nummer och faktorernas bokstäver leder till listorna.",
+            "intervall där nio fall av tio hamnar, i siffrans enhet: 0 där det är mindre än siffrorna visar, – där det inte är "
+            "beräknat. Flera värden i följd är tabellens kolumner. Metodernas nummer och faktorernas bokstäver "
+            "leder till listorna.",
             "How certain the figures are. Coverage is the share of the period that is measured, in per cent. ± is half the width "
-            "of the interval that nine cases of ten fall in, in the figure's unit; – where it is not calculated. Several values "
-            "follow the columns of the table. The numbers of the methods and the letters of the factors lead to the lists.",
+            "of the interval that nine cases of ten fall in, in the figure's unit: 0 where it is less than the digits show, – "
+            "where it is not calculated. Several values follow the columns of the table. The numbers of the methods and the "
+            "letters of the factors lead to the lists.",
         ),
         "methods": pick(language, "Metoder", "Methods"),
         "factors": pick(language, "Faktorer och källor", "Factors and sources"),

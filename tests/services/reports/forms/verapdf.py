@@ -22,7 +22,9 @@ def broken_clauses(folder: Path) -> dict[str, list[str]]:
     named = os.environ.get(VARIABLE)
     jars = [Path(named)] if named else sorted(KEPT.glob("greenfield-apps-*.jar"))
     if not jars or not jars[-1].is_file():
-        absent("veraPDF", f"`bash .ci/verapdf` brings it and prints its path, for {VARIABLE} (needs maven and default-jre-headless)")
+        absent(
+            "veraPDF", f"`bash .ci/verapdf` brings it and prints its path, for {VARIABLE} (needs maven and default-jre-headless)"
+        )
     java = program("java", "default-jre-headless")
     small = ("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx512m")
     command = (
