@@ -59,9 +59,9 @@ def same_buildings(material: Material, subject: Subject, period: Period, indicat
 
 
 def per_day(of: Compared) -> Compared | None:
-    """The use per local day; None where the periods have as many days."""
+    """The use per local day; None where the periods have as many days, or nothing is published."""
     lengths = days_of(of.now.period), days_of(of.before.period)
-    if lengths[0] == lengths[1]:
+    if lengths[0] == lengths[1] or not of.published:
         return None
     return Compared.of(_divided(of.now, lengths[0]), _divided(of.before, lengths[1]))
 

@@ -102,6 +102,9 @@ def _month(material: Material, subject: Subject, period: Period) -> _Rows:
     corrected = same_buildings(material, subject, period, "corrected_energy")
     if corrected is not None:
         yield "corrected_same", BOTH_YEARS, corrected, True
+    usual = per_day(corrected or of("corrected_energy"))
+    if usual is not None:
+        yield "corrected_per_day", Words("– per dygn", "– per day"), usual, True
     yield "water", Words("Vatten", "Water"), of("water", Carrier.WATER.value), True
     yield from _money(of("cost"), of("cost_known"))
     for name, label in (

@@ -122,6 +122,7 @@ def _sentences(
 
     use, shared = compared(material, "energy_total", subject, period), same_buildings(material, subject, period)
     corrected = same_buildings(material, subject, period, "corrected_energy")
+    usual = corrected or compared(material, "corrected_energy", subject, period)
     water = "water" in material.shelf.carriers("water", subject, period)
     parts = () if subject.kind is SubjectKind.BUILDING else use_of_buildings(material, subject, period)
     found = (
@@ -130,7 +131,7 @@ def _sentences(
         share_sentence(shared or use, [(material.name(each), pair) for each, pair in parts]),
         weather_sentence(
             period_weather(material, period),
-            corrected or compared(material, "corrected_energy", subject, period),
+            per_day(usual) or usual,
             period,
             part=corrected is not None,
         ),

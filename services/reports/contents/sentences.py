@@ -17,7 +17,7 @@ from enum import Enum
 
 from config.domain.indicators import Missing
 from config.domain.periods import Period, PeriodKind, local_date, month
-from services.reports.contents.comparison import Compared
+from services.reports.contents.comparison import DAILY, Compared
 from services.reports.contents.lacks import short_reason
 from services.reports.contents.naming import capital, days_of, period_words, small, spelled
 from services.reports.contents.weather import PeriodWeather
@@ -121,7 +121,7 @@ def weather_sentence(weather: PeriodWeather, corrected: Compared, period: Period
     """How the weather was against normal, and how the use did with it taken away.
 
     Args:
-        corrected: of the same buildings in both years.
+        corrected: of the same buildings in both years; per day where the months differ in length.
         part: whether those are not all.
     """
     told = [each for each in (_weather(weather, period), _corrected(corrected, part=part)) if each is not None]
@@ -381,7 +381,11 @@ def _corrected(corrected: Compared, *, part: bool) -> Told | None:
         return None
     told = beside(corrected, SIZE)
     whose = Words("användningen i samma byggnader", "the use of the same buildings") if part else Words("användningen", "the use")
-    return Told((f"normalårskorrigerat var {whose.sv} ", *told.sv), (f"corrected for the weather, {whose.en} was ", *told.en))
+    a_day = Words(" per dygn", " per day") if corrected.now.unit == DAILY else Words("", "")
+    return Told(
+        (f"normalårskorrigerat var {whose.sv}{a_day.sv} ", *told.sv),
+        (f"corrected for the weather, {whose.en}{a_day.en} was ", *told.en),
+    )
 
 
 def _cost(cost: Compared, *, water: bool, same: bool) -> Told:

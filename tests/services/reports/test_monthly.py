@@ -39,7 +39,7 @@ SAID = {
         "Björkskolan använde 66 587 kWh i februari 2024, 10,7 % mer än i februari 2023.",
         "Februari 2024 var en dag längre än februari 2023; per dygn var användningen 6,9 % större än i februari 2023.",
         "Vädret i februari 2024 var kallare än normalt, med 110 % av de normala graddagarna; normalårskorrigerat var "
-        "användningen 3,8 % större än i februari 2023.",
+        "användningen per dygn ungefär lika stor som i februari 2023.",
         f"Energi och vatten kostade 64 098 kr utan moms, 9,6 % mer än i februari 2023; utsläppen var 3 513 kg CO₂e platsbaserat; "
         f"{NO_MARKET}",
         NO_DEVIATION.format("februari 2024"),
