@@ -196,7 +196,7 @@ def _places(plan: Plan, up: str, series: bool = False) -> Spec:
     along: Spec = {
         "field": "place",
         "type": "ordinal",
-        "scale": {"type": "band", "domain": list(range(len(chart.labels))), "paddingInner": 0.2, "paddingOuter": _outside(plan)},
+        "scale": {"type": "band", "domain": list(range(len(chart.labels))), **_paddings(plan)},
         "axis": {
             "title": None,
             "grid": False,
@@ -227,11 +227,15 @@ def _places(plan: Plan, up: str, series: bool = False) -> Spec:
     return places
 
 
-def _outside(plan: Plan) -> float:
-    """Left and right of few bars, so that they do not become walls. [bars]"""
-    count = len(plan.chart.labels)
-    fit = _field(plan.chart, plan.width) / BROADEST
-    return 0.1 if plan.lying or plan.chart.kind is ChartKind.LINES or not count else max(0.1, (fit - count + 0.2) / 2)
+def _paddings(plan: Plan) -> Spec:
+    """Between bars and at the ends of the axis: few bars do not become walls. [steps]"""
+    count, field = len(plan.chart.labels), _field(plan.chart, plan.width)
+    inner, outer = 0.2, 0.1
+    if not plan.lying and plan.chart.kind is not ChartKind.LINES and 0 < count * BROADEST < field:
+        outer = min(1.0, (field / BROADEST - count + inner) / 2)
+        bar = BROADEST * (1 - inner)
+        inner = max(inner, (field - bar * (count + 2 * outer)) / (field - bar))
+    return {"paddingInner": inner, "paddingOuter": max(0.1, outer)}
 
 
 def _ticks(chart: PrintedChart) -> tuple[list[float], int]:

@@ -9,6 +9,7 @@ from html import unescape
 from pathlib import Path
 from typing import Any
 
+import altair
 import pytest
 import vl_convert
 
@@ -181,6 +182,29 @@ def test_nothing_at_all_is_drawn_as_such() -> None:
 
     assert said.count("saknas") == 12
     assert not [text for text in said if text.isdigit()]
+
+
+def test_the_specification_is_vega_lite() -> None:
+    """By altair's schema: the program that draws passes over what it does not know."""
+    half, lost = [figure(-1.0, coverage=0.5)], [figure(LOST)]
+    one = chart(
+        ChartKind.COLUMNS,
+        ("2026",),
+        ("Såld", ChartRole.MEASURED, half),
+        ("Köpt", ChartRole.COMPARISON, lost),
+        series("Väg", [2.0], ChartRole.PATH),
+    )
+
+    for each in (one, COURSE):
+        altair.LayerChart.from_dict(chart_spec(plan_of(each, "sv", 640)), validate=True)
+
+
+@pytest.mark.parametrize("kind", list(ChartKind))
+def test_nothing_is_too_little_to_draw(kind: ChartKind) -> None:
+    """No label and no series; one label; nothing but zeros."""
+    assert texts(chart_svg(chart(kind, ()), "sv")) == ["kWh"]
+    assert "2026" in texts(chart_svg(chart(kind, ("2026",), series("El", [7.0])), "sv"))
+    assert "0" in texts(chart_svg(chart(kind, ("a", "b"), series("El", [0.0, 0.0])), "sv"))
 
 
 def test_colours_can_be_seen() -> None:
