@@ -37,6 +37,7 @@ _FORBIDDEN = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 _NUMBER = re.compile(r"\d+(?:\.(\d+))?")
 _MORE_DIGITS = 6  # beyond those printed, where rounding as Excel does would print another number
 _NARROWEST, _WIDEST, _PARAGRAPH = 9, 42, 96  # characters
+_WIDEST_SHARED = 28  # of a column that tables below each other share: one's words make another's numbers stand far apart
 _LINE = 15.0  # points
 _HEADING, _RULE, _GREY = "#E4ECF2", "#5B6B7A", "#4A4A4A"
 Style = dict[str, Any]
@@ -117,12 +118,11 @@ class _Book:
         return self._formats[key]
 
     def _name(self, title: str) -> str:
-        bare = _FORBIDDEN.sub(" ", title).strip(" '") or pick(self.language, "Blad", "Sheet")
-        bare = f"{bare} " if bare.casefold() == _RESERVED else bare
-        name, number = bare[:_LONGEST_NAME].strip(" '"), 1
+        bare = " ".join(_FORBIDDEN.sub(" ", title).split()).strip(" '") or pick(self.language, "Blad", "Sheet")
+        name, number = shorten(bare, _LONGEST_NAME), 1
         while name.casefold() in self._names or name.casefold() == _RESERVED:
             number += 1
-            name = f"{bare[: _LONGEST_NAME - len(f' ({number})')].strip()} ({number})"
+            name = f"{shorten(bare, _LONGEST_NAME - len(f' ({number})'))} ({number})"
         self._names.add(name.casefold())
         return name
 
@@ -130,7 +130,7 @@ class _Book:
         """Facts, what must be read first, the first page's sentences, sections of words alone, marks, and where the rest is."""
         report, row = self.report, 0
         sheet.hide_gridlines(2)
-        sheet.set_column(0, 0, 26)
+        sheet.set_column(0, 0, 28)
         sheet.set_column(1, 1, _PARAGRAPH)
         sheet.write_string(row, 0, report.title, self.format(_TITLE))
         for label, text in self._said(names):
@@ -253,6 +253,14 @@ class _Placed:
     columns: tuple[_Column, ...]
 
 
+def shorten(name: str, longest: int) -> str:
+    """As many whole words as have room; of a single longer one its beginning."""
+    if len(name) <= longest:
+        return name
+    whole = name[: longest + 1].rpartition(" ")[0] or name[:longest]
+    return whole.rstrip(" ,;:.-–'")
+
+
 def number_format(value: float, text: str, language: Language, *, estimated: bool) -> str:
     """Excel's number format that shows `value` with the digits of `text`, in the reader's own marks.
 
@@ -316,7 +324,8 @@ def _widths(tables: list[_Placed]) -> list[int]:
         for place, column in enumerate(texts):
             heading = max(len(word) for word in column[0].split(" "))  # the longest that no line may end in
             needed = max(round(1.15 * heading), min(len(column[0]), 16), *(len(text) for text in column[1:])) + 2
-            widths[place] = max(widths[place], min(_WIDEST, needed))
+            widest = _WIDEST if place == 0 or len(tables) == 1 else _WIDEST_SHARED
+            widths[place] = max(widths[place], min(widest, needed))
     while sum(widths) < _PARAGRAPH:
         widths.append(_NARROWEST)
     return widths

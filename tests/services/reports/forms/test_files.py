@@ -19,7 +19,7 @@ from openpyxl import Workbook, load_workbook
 from config.domain.indicators import Missing
 from services.reports.forms.csv_file import CsvForm
 from services.reports.forms.form import ReportRenderer
-from services.reports.forms.workbook import WorkbookForm, number_format
+from services.reports.forms.workbook import WorkbookForm, number_format, shorten
 from services.reports.printing import figure_table, printed
 from services.reports.report import Column, Publication, ReportedFigure, Row, Section, Table
 from services.reports.wording import LANGUAGES, MINUS, NBSP, Language, number, share
@@ -174,6 +174,12 @@ def test_sheets_have_names_that_excel_takes() -> None:
     assert "history" not in {name.casefold() for name in names}
     assert names[0] == "Report"
     assert names[-1] == "All figures"
+
+
+def test_a_sheets_name_ends_with_a_whole_word() -> None:
+    """ "De fem största avvikelserna, oc" looks like a fault."""
+    assert shorten("De fem största avvikelserna, och vad de kostar", 31) == "De fem största avvikelserna"
+    assert shorten("Normalårskorrigeringsmetodernas", 20) == "Normalårskorrigering"
 
 
 def test_the_table_of_figures_can_be_filtered_and_every_sheet_printed(swedish: Workbook) -> None:
