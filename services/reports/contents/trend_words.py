@@ -9,6 +9,8 @@ from services.reports.contents.lacks import SHORT, Lack, lack_of
 from services.reports.contents.naming import listed, spelled
 from services.reports.report import How, Parts, ReportedFigure, Said, Sentence, Words
 
+LESS, MORE = Words("mindre än", "less than"), Words("mer än", "more than")
+AS_MUCH = Words("ungefär lika mycket som", "about as much as")
 MOST_SPELLED = 12
 ALIKE = 0.5  # per cent: a smaller change of a year is told as none
 
@@ -25,9 +27,9 @@ class ComparedWords:
     what: Words
     lead: Words
     after: Words
-    less: Words = Words("mindre än", "less than")  # noqa: RUF009 - frozen
-    more: Words = Words("mer än", "more than")  # noqa: RUF009
-    alike: Words = Words("ungefär lika mycket som", "about as much as")  # noqa: RUF009
+    less: Words = LESS
+    more: Words = MORE
+    alike: Words = AS_MUCH
 
 
 def about(figure: ReportedFigure) -> Words:
