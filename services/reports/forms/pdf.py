@@ -6,6 +6,7 @@ and in spawned processes: every report has a compiler of its own, which costs tw
 """
 
 import json
+import re
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -38,6 +39,7 @@ _ANSWERS = {  # what Typst or our files say → what to do, in English and Swedi
         f"{FAMILY} saknar ett tecken som en text har: skriv namnet utan det",
     ),
 }
+_SIGN = re.compile(r'the text `"(?P<sign>[^`]+)"` could not be displayed with')
 _OURS = (
     "Typst cannot set it, which is our fault: report it",
     "Typst kan inte sätta den, vilket är vårt fel: rapportera det",
@@ -99,4 +101,6 @@ class PdfForm:
 def _fault(report: PrintedReport, said: str) -> ReportError:
     english, swedish = next((answer for key, answer in _ANSWERS.items() if key in said), _OURS)
     kind = _TooLong if _TOO_LONG in said else ReportError
-    return kind(f"PDF of “{report.title}”: {english} ({said})", f"PDF av ”{report.title}”: {swedish} ({said})")
+    sign = _SIGN.search(said)
+    detail = sign["sign"] if sign else said
+    return kind(f"PDF of “{report.title}”: {english} ({detail})", f"PDF av ”{report.title}”: {swedish} ({detail})")
