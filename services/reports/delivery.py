@@ -21,7 +21,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
-from pydantic import ConfigDict, TypeAdapter
+from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from config.domain.clock import Clock
 from config.errors import DeliveryError, DeliveryInDoubt, DeliveryUnavailable, ReportError
@@ -200,8 +200,9 @@ class ReportDelivery:
             self._ledger.refused(mail.id, attempt, self._clock.now(), _words(error))
             log.error("a report's mail was refused", extra={"mail": mail.id, "error": str(error)})
         else:
+            # before it is kept: where the ledger cannot be written it is in doubt, and this tells
+            log.info("a report's mail was taken", extra={"mail": mail.id, "attempts": attempt})
             self._ledger.sent(mail.id, attempt, self._clock.now())
-            log.info("a report's mail was sent", extra={"mail": mail.id, "attempts": attempt})
         return True
 
     def _hand_over(self, mail: ReportMail, attempt: int) -> None:
@@ -222,12 +223,18 @@ class ReportDelivery:
         """The same at every attempt.
 
         Raises:
-            DeliveryError: its content is kept no more. DeliveryUnavailable: the archive has lost a file, and waits for a backup.
+            DeliveryError: its content is kept no more, or cannot be read. DeliveryUnavailable: the archive has lost a file, and waits for a backup.
         """
         kept = self._ledger.content(mail.id)
         if kept is None:
             raise DeliveryError(f"{mail.id}: its content is kept no more", f"{mail.id}: innehållet sparas inte längre")
-        content = _CONTENT.validate_json(zlib.decompress(kept))
+        try:
+            content = _CONTENT.validate_json(zlib.decompress(kept))
+        except ValidationError as error:
+            raise DeliveryError(
+                f"{mail.id}: another version of the program wrote it; send the report to {mail.recipient} by hand",
+                f"{mail.id}: en annan version av programmet skrev det; sänd rapporten till {mail.recipient} för hand",
+            ) from error
         try:
             attachments = tuple(
                 Attachment(each.name, each.media_type, self._archive.form(mail.number, mail.edition, mail.language, each.suffix))

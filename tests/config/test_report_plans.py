@@ -1,5 +1,6 @@
 """The reports of audiences.yaml: what they become, and what is wrong with them, by line and in both languages."""
 
+import shutil
 from datetime import timedelta
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from config.addresses import is_mail_address
 from config.domain.indicators import Subject, SubjectKind
 from config.domain.report_plans import EVERY_MONTH, ReportPlan
 from config.loading import check_municipality
+from config.settings import EXAMPLE
 from tests.config.folders import PORTFOLIO, SOURCES
 
 SCHOOL, ALL = Subject(SubjectKind.BUILDING, "skola"), Subject(SubjectKind.PORTFOLIO, "portfolio")
@@ -120,6 +122,17 @@ def test_a_report_that_nobody_gets_is_warned_of(tmp_path: Path) -> None:
 
     assert made is not None
     assert [(fault.line, fault.warning) for fault in faults if fault.file == "audiences.yaml"] == [(6, True)]
+
+
+def test_the_examples_of_the_packaged_municipality_hold_when_they_are_taken_in(tmp_path: Path) -> None:
+    """They stand behind # there; whoever takes the # away must not meet a fault."""
+    shutil.copytree(EXAMPLE, tmp_path / "town")
+    path = tmp_path / "town" / "audiences.yaml"
+    path.write_text(path.read_text().replace("    # ", "    "))
+    made, faults = check_municipality(tmp_path / "town")
+
+    assert made is not None, faults
+    assert {plan.kind for readers in made.audiences for plan in readers.reports} == {"monthly", "trend", "sheet", "owner"}
 
 
 @pytest.mark.parametrize(

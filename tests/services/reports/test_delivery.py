@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 import threading
+import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -333,6 +334,18 @@ def test_a_file_that_the_archive_has_lost_waits_for_the_backup(scene: Scene) -> 
     scene.clock.at = scene.mail.next_attempt
     scene.rounds()
     assert scene.box.recipients == [ANNA]
+
+
+def test_what_this_version_cannot_read_is_shown_and_stops_no_other(scene: Scene) -> None:
+    """Queued before an upgrade that thinks otherwise of mails."""
+    scene.queue()
+    with scene.ledger._database.transaction() as connection:
+        connection.execute("UPDATE report_mail_contents SET content = ?", (zlib.compress(b'{"letter": 1}'),))
+    scene.delivery.queue(REISSUED, Addressed((BO,)))
+    scene.rounds()
+
+    assert scene.states == {ANNA: MailState.REFUSED, BO: MailState.SENT}
+    assert "en annan version" in scene.mail.error_sv
 
 
 def test_nothing_is_sent_that_cannot_be_put_on_record(scene: Scene) -> None:
