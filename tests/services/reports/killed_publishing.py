@@ -18,7 +18,7 @@ from services.reports.archive import ReportArchive
 from services.state.state import State
 from tests.services.reports.small_report import archive, using
 
-_STEPS = {"keep", "_written", "_write", "_remove", "_clear_leftovers", "_alone", "number_of", "begin", "put", "forget_unfinished"}
+_STEPS = {"keep", "_written", "_sync", "_remove", "_clear_leftovers", "_alone", "number_of", "begin", "put", "forget_unfinished"}
 NEW = using(3.0, subject="annan")
 _MODULES = ("archive.py", "published_reports.py")
 
