@@ -99,7 +99,7 @@ def composed(mail: Mail, sender: str) -> EmailMessage:
     message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no holiday replies
     if mail.images and not mail.html:
         raise ValueError(f"mail {mail.id}: images without html")
-    message.set_content(mail.text)
+    message.set_content(mail.text, cte="quoted-printable")  # not every server takes eight bits
     if mail.html:
         message.add_alternative(mail.html, subtype="html")
         _illustrate(message, mail)

@@ -18,7 +18,7 @@ from services.reports.wording import NBSP, Language, pick
 COLUMNS = 72  # of the text twin
 LACKS = "lacks"  # the section that says what is missing, and who can supply it
 _WIDEST, _LONGEST = 4, 28  # columns, and letters of a cell, that a telephone has room for; other tables are lists
-_SHARP, _SHOWN = 3, 520  # pixels of a picture for each px drawn; width as shown [px]
+_SHARP, _SHOWN = 2, 520  # pixels of a picture for each px drawn; width as shown [px]
 _ROWS, _LACKING = 24, 5  # of the table and of what is missing: a first page is no ledger
 
 

@@ -3,8 +3,10 @@
 import hashlib
 import os
 import re
+import struct
 import subprocess
 import sys
+import zlib
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -250,6 +252,28 @@ def test_text_is_drawn_in_the_png() -> None:
     svg = chart_svg(EXAMPLES[0], "sv")
 
     assert chart_png(EXAMPLES[0], "sv") != vl_convert.svg_to_png(re.sub(r"<text.*?</text>", "", svg), scale=2, ppi=72)
+
+
+def test_a_png_is_packed_and_whole() -> None:
+    """The pixels are those that were drawn."""
+    loose = vl_convert.svg_to_png(chart_svg(EXAMPLES[0], "sv"), scale=2, ppi=72)
+    tight = chart_png(EXAMPLES[0], "sv")
+
+    assert len(tight) < 0.25 * len(loose)
+    assert pixels(tight) == pixels(loose)
+
+
+def pixels(png: bytes) -> tuple[bytes, bytes]:
+    """What a PNG says of itself and its unpacked lines; every sum is right."""
+    chunks: dict[bytes, bytes] = {}
+    place = 8
+    while place < len(png):
+        (length,) = struct.unpack(">I", png[place : place + 4])
+        kind, data = png[place + 4 : place + 8], png[place + 8 : place + 8 + length]
+        assert png[place + 8 + length : place + 12 + length] == struct.pack(">I", zlib.crc32(kind + data))
+        chunks[kind] = chunks.get(kind, b"") + data
+        place += 12 + length
+    return chunks[b"IHDR"], zlib.decompress(chunks[b"IDAT"])
 
 
 def test_an_absent_font_is_an_error(tmp_path: Path) -> None:
