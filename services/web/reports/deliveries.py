@@ -60,16 +60,16 @@ class ToldMails:
 
 
 def waiting_reports(state: State, plans: Collection[ReportPlan], readable: ReadableReports) -> Callable[[Request], list[Waiting]]:
-    """Request → what waits of the reports that plans send, of what they may read all of; the latest first."""
+    """Request → what waits of the reports that plans send, of what they may read all of; the oldest first."""
     kinds = {plan.id: ReportKind(plan.kind) for plan in plans}
     portfolio = readable.portfolio
 
     def told(request: Request) -> list[Waiting]:
         language, visitor = language_of(request), visitor_of(request)
         found = []
-        for turn in state.report_plans.turns():
+        for turn in state.report_plans.waiting():
             subject = Subject(SubjectKind(turn.subject_kind), turn.subject)
-            if turn.waits and turn.plan in kinds and reads_all_of(portfolio, visitor, subject):
+            if turn.plan in kinds and reads_all_of(portfolio, visitor, subject):
                 period = period_text(named_period(turn.period, portfolio.timezone), language)
                 kind = REPORT_NAMES[kinds[turn.plan]].said(language)
                 title = f"{kind}, {subject_name(subject, portfolio, language)}, {period}"

@@ -17,6 +17,7 @@ from config.domain.indicators import Subject
 from config.domain.periods import Period
 from config.errors import ChangeRefused, ReportError, StoreError
 from services.reports.archive import Listed
+from services.reports.edition_sending import EditionSending
 from services.reports.printing import printed
 from services.reports.report import REPORT_NAMES, Publication, Report, ReportKind
 from services.reports.report_keeping import ReportKeeping, fingerprint
@@ -74,7 +75,9 @@ class Compared:
     status: int = 200
 
 
-def known_now_routes(readable: ReadableReports, made: MadeReports, keeping: ReportKeeping, addresses: Addresses) -> APIRouter:
+def known_now_routes(
+    readable: ReadableReports, made: MadeReports, keeping: ReportKeeping, sending: EditionSending, addresses: Addresses
+) -> APIRouter:
     """`/rapporter/{number}/nu`, `/skillnad` and `/ny-utgava`; to be asked before the routes of editions."""
     router = APIRouter()
 
@@ -106,6 +109,7 @@ def known_now_routes(readable: ReadableReports, made: MadeReports, keeping: Repo
             trouble=found.trouble,
             counted="" if found.draft is None else counted_changes(len(found.draft.changes), language),
             seen="" if found.draft is None else fingerprint(found.draft),
+            recipients=sending.recipients(found.published.report),
             longest=LONGEST,
             fault=fault,
             kept=form or Form({}),
@@ -167,7 +171,9 @@ def known_now_routes(readable: ReadableReports, made: MadeReports, keeping: Repo
             return confirming(request, listed, found.trouble, form)
         doer = Doer(visitor.name, addresses.of(request))
         try:
-            keeping.reissue(found.published, found.now, doer, form.text("seen"), form.text("why"))
+            published = keeping.reissue(found.published, found.now, doer, form.text("seen"), form.text("why"))
+            if form.ticked("send"):
+                sending.send(published)
         except (ChangeRefused, ReportError) as error:
             return confirming(request, listed, error.sentence(language), form)
         return RedirectResponse(f"{ARCHIVE}/{listed.number}{suffix_of(request)}", 303)

@@ -1,6 +1,6 @@
 """The archive's pages over a small archive; who asks is named in a header, so that no test waits for a password."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,8 +15,10 @@ from config.errors import MonitorError
 from services.app.report_pages import PLACES, TEMPLATES
 from services.app.wiring import boards
 from services.reports.archive import ReportArchive
+from services.reports.delivery import Addressed
+from services.reports.edition_sending import EditionSending
 from services.reports.goal_standing import GoalStanding
-from services.reports.report import Report, ReportKind
+from services.reports.report import Publication, Report, ReportKind
 from services.reports.report_keeping import ReportKeeping
 from services.state.report_mail_keeping import ReportMailKeeping
 from services.state.state import State
@@ -28,7 +30,7 @@ from services.web.signing.addresses import Addresses
 from services.web.visitor import NOBODY, Rights, Visitor
 from tests.dashboards import example
 from tests.services.web.board import HTTP, CountingStore, FixedClock, running
-from tests.services.web.reports.shelf import RINK, WHOLE, fill_archive
+from tests.services.web.reports.shelf import ANNA, BO, RINK, WHOLE, fill_archive
 from tests.services.web.signing.people import town
 
 WHO, TOKEN = "X-Visitor", "0123456789abcdef" * 4
@@ -40,7 +42,7 @@ VISITORS = {
     "mia": Visitor("mia", Rights.ENVIRONMENT_TEAM, token=TOKEN),
     "adam": Visitor("adam", Rights.ADMINISTRATOR, token=TOKEN),
 }
-PLAN = ReportPlan("manaden", "monthly", (WHOLE, RINK), ())
+PLAN = ReportPlan("manaden", "monthly", (WHOLE, RINK), (ANNA, BO))
 
 
 @dataclass
@@ -64,6 +66,7 @@ class Site:
     url: str = ""
     now: dict[str, Report | MonitorError] = field(default_factory=dict)
     made: list[str] = field(default_factory=list)
+    queued: list[tuple[str, Sequence[str]]] = field(default_factory=list)
 
     def get(self, path: str, who: str = "", **headers: str) -> Answer:
         return self._send("GET", path, who, headers)
@@ -81,6 +84,12 @@ class Site:
         if isinstance(found, MonitorError):
             raise found
         return found
+
+    def queue(self, publication: Publication, to: Addressed, *, other_editions_too: bool = False) -> list[str]:
+        """In place of the mails' own queue."""
+        assert other_editions_too
+        self.queued.append((publication.name, to.recipients))
+        return list(to.recipients)
 
     def _send(self, method: str, path: str, who: str, headers: Mapping[str, str], body: str | None = None) -> Answer:
         told = {**headers, WHO: who}
@@ -104,7 +113,7 @@ def running_reports(folder: Path, scripts: Path | None = None) -> Iterator[Site]
         site = Site(archive, state, clock)
         made = MadeReports(site.report_now, clock)
         routers = (
-            known_now_routes(readable, made, ReportKeeping(archive, state.audit, clock), addresses),
+            known_now_routes(readable, made, ReportKeeping(archive, state.audit, clock), EditionSending([PLAN], site), addresses),
             report_routes(page, waiting_reports(state, [PLAN], readable)),
             delivery_routes(page, state, ReportMailKeeping(state, clock), addresses),
         )

@@ -11,7 +11,7 @@ from config.errors import ReportError, StoreUnavailable
 from services.reports.report import ReportKind
 from services.state.audit import Act
 from services.state.report_mails import MailState
-from tests.services.web.reports.shelf import DOUBTFUL, RINK, RINKS, otherwise, report
+from tests.services.web.reports.shelf import ANNA, BO, DOUBTFUL, RINK, RINKS, otherwise, report
 from tests.services.web.reports.site import Answer, Site, running_reports
 
 LATE = otherwise(report(ReportKind.MONTHLY, RINK, "Ishallen"))
@@ -92,6 +92,19 @@ def test_a_new_edition_is_published_and_logged(own: Site) -> None:
     assert (entry.before, entry.after) == ({"edition": 1}, {"edition": 2, "changes": 2, "why": "Sena avläsningar"})
     assert own.get(f"/rapporter/{RINKS}/1/sv.pdf", "mia").data == first
     assert own.get(f"/rapporter/{RINKS}/2/sv.pdf", "mia").data.startswith(f"{RINKS}-2".encode())
+
+
+def test_a_new_edition_is_sent_when_one_says_so(own: Site) -> None:
+    """To those whom the report goes to; else it is in the archive alone, for whoever comes there."""
+    page = own.get(NEW, "mia").text
+    publish(own)
+    unsent = list(own.queued)
+    own.now[RINKS] = LATER
+    own.clock.at += timedelta(minutes=3)
+    publish(own, send="1")
+
+    assert f"{ANNA}, {BO}" in page
+    assert (unsent, own.queued) == ([], [(f"{RINKS}-3", (ANNA, BO))])
 
 
 def test_other_figures_than_one_looked_at_are_not_published(own: Site) -> None:
