@@ -223,7 +223,8 @@ class ReportDelivery:
         """The same at every attempt.
 
         Raises:
-            DeliveryError: its content is kept no more, or cannot be read. DeliveryUnavailable: the archive has lost a file, and waits for a backup.
+            DeliveryError: its content is kept no more, or cannot be read.
+            DeliveryUnavailable: the archive has lost a file, and waits for a backup.
         """
         kept = self._ledger.content(mail.id)
         if kept is None:

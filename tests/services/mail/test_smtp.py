@@ -203,13 +203,13 @@ def test_who_must_not_send_twice_is_told_before_the_dot_and_can_stop_it() -> Non
 def test_who_must_not_send_twice_waits_longer_for_the_last_answer() -> None:
     """Others are sent again under their id; a server that looks for viruses first takes its time."""
     box = Postbox()
-    box.delay_s = 0.6
+    box.delay_s = 1.5
     with server(box) as port:
-        sender(port, timeout_s=0.2).send(mail(), lambda: None)
+        sender(port, timeout_s=0.5).send(mail(), lambda: None)
         with pytest.raises(DeliveryInDoubt):
-            sender(port, timeout_s=0.2).send(mail())
+            sender(port, timeout_s=0.5).send(mail())
         with pytest.raises(DeliveryInDoubt):
-            sender(port, timeout_s=0.2, last_answer_s=0.3).send(mail(), lambda: None)
+            sender(port, last_answer_s=0.5).send(mail(), lambda: None)
 
 
 def test_lines_that_begin_with_a_dot_arrive_as_they_were() -> None:
@@ -236,12 +236,12 @@ def test_a_server_that_is_slow_is_not_waited_for() -> None:
     """Others are waiting too. At the greeting, at MAIL, at the end."""
     silent = socket.create_server(("127.0.0.1", 0))
     with silent, pytest.raises(DeliveryUnavailable, match=r"(?i)timed out"):
-        sender(silent.getsockname()[1], timeout_s=0.2).send(mail())
-    for slow, delay in (({"MAIL": 1.0}, 0.0), ({}, 1.0)):
+        sender(silent.getsockname()[1], timeout_s=0.5).send(mail())
+    for slow, delay in (({"MAIL": 1.5}, 0.0), ({}, 1.5)):
         box = Postbox()
         box.slow, box.delay_s = slow, delay
         with server(box) as port, pytest.raises(DeliveryUnavailable, match=r"(?i)timed out") as late:
-            sender(port, timeout_s=0.2).send(mail())
+            sender(port, timeout_s=0.5).send(mail())
 
         assert isinstance(late.value, DeliveryInDoubt) is bool(delay)
 
@@ -319,10 +319,13 @@ def test_no_subject_adds_a_header(subject: str) -> None:
 
 
 @given(
-    words=st.lists(st.sampled_from(["Över", "igen:", "–", "Björkskolan,", "och", "3", "till", "a" * 40, "ö" * 30]), min_size=1)
+    words=st.lists(
+        st.sampled_from(["Över", "igen:", "=?utf-8?q?x?=", "–", "Björkskolan,", "och", "3", "till", "a" * 40, "ö" * 30]),
+        min_size=1,
+    )
 )
 def test_a_subject_arrives_word_for_word_however_it_is_folded(words: list[str]) -> None:
-    """The library loses a space where two encoded words meet at the end of a line."""
+    """The library loses a space where two encoded words meet at the end of a line, and adds one before some that need no code."""
     subject = " ".join(words)[:LONGEST_SUBJECT].rstrip()
     sent = composed(mail(subject=subject), "energimonitor@example.se").as_bytes()
 

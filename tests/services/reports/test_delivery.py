@@ -47,7 +47,7 @@ class Scene:
 
     @property
     def delivery(self) -> ReportDelivery:
-        return delivery(self.ledger, self.sending or sender(self.port, timeout_s=0.3, last_answer_s=0.3), self.clock)
+        return delivery(self.ledger, self.sending or sender(self.port), self.clock)
 
     def queue(self, *to: str, **options: Any) -> list[str]:
         return self.delivery.queue(PUBLISHED, Addressed(to or (ANNA,)), **options)
@@ -170,11 +170,12 @@ def test_a_four_is_tried_again_and_a_five_is_not(scene: Scene, where: str) -> No
 
 def silent(scene: Scene) -> None:
     listening = scene.held.enter_context(socket.create_server(("127.0.0.1", 0)))
-    scene.sending = sender(listening.getsockname()[1], timeout_s=0.2)
+    scene.sending = sender(listening.getsockname()[1], timeout_s=0.5)
 
 
 def slow_at_mail(scene: Scene) -> None:
-    scene.box.slow = {"MAIL": 0.6}
+    scene.box.slow = {"MAIL": 1.5}
+    scene.sending = sender(scene.port, timeout_s=0.5)
 
 
 def nobody(scene: Scene) -> None:
@@ -264,10 +265,10 @@ def test_what_ends_after_the_dot_is_in_doubt_until_a_person_has_spoken(scene: Sc
 
 def test_an_answer_that_comes_too_late_leaves_it_in_doubt_and_stops_no_other(scene: Scene) -> None:
     """The server took it, three times as slowly as we wait."""
-    scene.box.delay_s = 0.9
+    scene.box.delay_s, scene.sending = 1.5, sender(scene.port, last_answer_s=0.5)
     scene.queue()
     scene.rounds()
-    scene.box.delay_s = 0
+    scene.box.delay_s, scene.sending = 0.0, None
     scene.queue(BO)
     scene.rounds()
 
