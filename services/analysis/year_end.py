@@ -149,9 +149,9 @@ def backtest(buildings: Sequence[BuildingMonths], last: int, ahead: int) -> Back
     stretches = (max(misses) - min(misses) + ahead) // ahead if misses else 0
     if stretches < FEWEST_STRETCHES:
         return Missing(
-            f"Historiken är för kort: metoden kan prövas mot {stretches} tidigare perioder om {ahead} månader, och "
+            f"Historiken är för kort. Metoden kan prövas mot {stretches} tidigare perioder om {ahead} månader, och "
             f"{FEWEST_STRETCHES} behövs för att veta hur långt fel den brukar slå.",
-            f"The history is too short: the method can be tried on {stretches} earlier stretches of {ahead} months, and "
+            f"The history is too short. The method can be tried on {stretches} earlier stretches of {ahead} months, and "
             f"{FEWEST_STRETCHES} are needed to know how far it usually misses.",
         )
     return Backtest(tuple(misses.values()), stretches)

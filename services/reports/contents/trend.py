@@ -12,7 +12,7 @@ from config.domain.deviations import Thread
 from config.domain.indicators import Subject, SubjectKind
 from config.domain.periods import Period
 from services.analysis import constant_stock, year_end
-from services.reports.contents.comparison import Compared, comparison_columns, comparison_row
+from services.reports.contents.comparison import Compared, comparison_row
 from services.reports.contents.deviation_table import deviation_name, deviation_place
 from services.reports.contents.lacks import lacks_of
 from services.reports.contents.material import Material
@@ -28,7 +28,7 @@ from services.reports.contents.trend_forecast import year_end as year_end_of
 from services.reports.contents.trend_goal_figures import JudgedGoal, judged_goals
 from services.reports.contents.trend_goals import goals_section, verdict_sentence, worst, worst_sentence
 from services.reports.contents.trend_money import cost_sentence, money_section
-from services.reports.contents.trend_scope import TrendScope, scaled
+from services.reports.contents.trend_scope import TrendScope, against_columns, scaled
 from services.reports.contents.trend_solar import solar_section
 from services.reports.contents.trend_words import ComparedWords, about, compared
 from services.reports.contents.trend_years import same_sentence, years_section
@@ -100,7 +100,7 @@ def first_page(scope: TrendScope, goals: Sequence[JudgedGoal], end: YearEnd, thr
         change_sentence(scope, energy),
         *((same_sentence(scope),) if has_moved(scope, energy) else ()),
         cost_sentence(scope),
-        year_end_sentence(end),
+        *(() if scope.is_year and end.total.known is None else (year_end_sentence(end),)),
         decide_sentence(goals, threads, scope),
     )
 
@@ -191,7 +191,7 @@ def _period_section(scope: TrendScope) -> Section:
                 "period",
                 Words("Perioden mot samma period året före", "The period against the same of the year before"),
                 Words("Siffra", "Figure"),
-                comparison_columns(scope.period),
+                against_columns(scope.period),
                 tuple(comparison_row(name, label, of) for name, label, of in rows),
             ),
         ),

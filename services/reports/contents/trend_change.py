@@ -125,6 +125,12 @@ def change_sentence(scope: TrendScope, energy: tuple[ChangeParts, ...]) -> Sente
         en = (f"{lead.en}: {near.en}", size, f" {_more(total).en} energy. ")
     if not told:
         return Sentence("change.alike", (*sv[:-1], str(sv[-1]).rstrip()), (*en[:-1], str(en[-1]).rstrip()))
+    if told == [UNEXPLAINED]:
+        return Sentence(
+            "change.undivided",
+            (*sv[:-1], f"{sv[-1]}Vad det beror på kan inte bedömas."),
+            (*en[:-1], f"{en[-1]}What made it cannot be judged."),
+        )
     parts = joined("change", [_clause(now.figures[name], _SAID[name], first=place == 0) for place, name in enumerate(told)])
     doubt_sv, doubt_en = _doubt(now)
     return Sentence("change.divided", (*sv, *parts.sv, *doubt_sv), (*en, *parts.en, *doubt_en))

@@ -21,6 +21,7 @@ from services.reports.report import Column, How, Parts, ReportedFigure, Row, Sai
 
 INTERIM = 8  # the month that a municipality's interim accounts end with; from it a year that is over is looked back on
 DECEMBER = 12
+LEAST_HALF = 0.001  # MWh: less is nothing
 _UNIT = "MWh"
 
 
@@ -267,7 +268,7 @@ def _table(end: YearEnd) -> Table:
 
 
 def _half(figure: ReportedFigure) -> ReportedFigure | None:
-    if figure.known is None or not figure.margin:
+    if figure.known is None or figure.margin < LEAST_HALF:
         return None
     return ReportedFigure(figure.margin, figure.unit, figure.period, None, figure.method, made_of=figure.made_of)
 

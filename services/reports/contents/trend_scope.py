@@ -9,10 +9,11 @@ from config.domain.estate import MeteringPoint
 from config.domain.figure_names import named_period, period_name
 from config.domain.indicators import Missing, Subject, SubjectKind
 from config.domain.periods import Period, PeriodKind, local_date, year
+from services.analysis.comparable import is_comparable
 from services.reports.contents.material import Material, year_before
 from services.reports.contents.naming import period_words
 from services.reports.figure_shelf import FigureShelf
-from services.reports.report import ReportedFigure, Table, Words
+from services.reports.report import Column, ReportedFigure, Table, Words
 
 YEARS = 10
 STOCK = frozenset({"energy_total", "heated_building_energy", "corrected_energy"})  # read of every building
@@ -35,6 +36,8 @@ class TrendScope:
     own: FigureShelf
     stock: FigureShelf
     given: dict[str, ReportedFigure] = field(default_factory=dict, compare=False)
+    _of_buildings: dict[tuple[str, str, Period], ReportedFigure] = field(default_factory=dict, compare=False)
+    _steady: dict[tuple[str, Period, Period], bool] = field(default_factory=dict, compare=False)
 
     @classmethod
     def of(cls, material: Material, subject: Subject, period: Period) -> "TrendScope":
@@ -60,6 +63,21 @@ class TrendScope:
     @property
     def variant(self) -> Words:
         return Words("årsbokslut", "annual accounts") if self.is_year else Words("delårsbokslut", "interim accounts")
+
+    def of_building(self, indicator: str, building: str, period: Period) -> ReportedFigure:
+        """A building's published figure, of `STOCK`."""
+        key = indicator, building, period
+        if key not in self._of_buildings:
+            self._of_buildings[key] = self.stock.figure(indicator, Subject(SubjectKind.BUILDING, building), period)
+        return self._of_buildings[key]
+
+    def is_steady(self, building: str, before: Period, now: Period) -> bool:
+        """Whether the same of it is measured from the one period to the end of the other."""
+        key = building, before, now
+        if key not in self._steady:
+            portfolio = self.material.portfolio
+            self._steady[key] = is_comparable(portfolio, self.points[building], before.start, now.end)
+        return self._steady[key]
 
     @cached_property
     def points(self) -> Mapping[str, Sequence[MeteringPoint]]:
@@ -113,6 +131,16 @@ def span_words(period: Period) -> Words:
         return words
     last = period_words(named_period(period_name(period).removesuffix("-r12"), period.zone))
     return Words(f"12 mån t.o.m. {last.sv}", f"12 months to {last.en}")
+
+
+def against_columns(period: Period) -> tuple[Column, ...]:
+    """The period beside the same of the year before; the rows say the unit of the first two."""
+    return (
+        Column("now", span_words(period)),
+        Column("before", span_words(year_before(period))),
+        Column("change", Words("Förändring", "Change"), "%"),
+        Column("coverage", Words("Täckning", "Coverage"), "%"),
+    )
 
 
 def axis_words(period: Period) -> Words:

@@ -2,9 +2,9 @@
 
 from config.domain.figure_names import period_name
 from config.domain.periods import Period
-from services.reports.contents.comparison import Compared, comparison_columns, comparison_row
+from services.reports.contents.comparison import Compared, comparison_row
 from services.reports.contents.material import year_before
-from services.reports.contents.trend_scope import TrendScope, calculated, scaled, span_words
+from services.reports.contents.trend_scope import TrendScope, against_columns, calculated, scaled, span_words
 from services.reports.contents.trend_words import ComparedWords, compared
 from services.reports.report import Column, ReportedFigure, Row, Section, Sentence, Table, Words
 
@@ -41,7 +41,7 @@ def solar_section(scope: TrendScope) -> Section | None:
         "solar_change",
         Words("De senaste tolv månaderna mot de tolv före", "The last twelve months against the twelve before"),
         Words("Siffra", "Figure"),
-        comparison_columns(scope.latest),
+        against_columns(scope.latest),
         tuple(comparison_row(name, label, of, relative=of.now.unit != "%") for name, label, of in rows),
     )
     return Section("solar", Words("Solel", "Solar electricity"), (solar_sentence(scope),), tables=(calculated(table), against))

@@ -6,11 +6,11 @@ from itertools import pairwise
 
 from config.domain.estate import UNHEATED_KINDS, Building
 from config.domain.figure_names import period_name
-from config.domain.indicators import Missing, Subject, SubjectKind
+from config.domain.indicators import Missing
 from config.domain.periods import Period, PeriodKind
-from services.analysis.comparable import is_comparable
 from services.analysis.constant_stock import METHOD, ConstantStock, StockBuilding, StockYear, constant_stock
 from services.reports.contents.material import coverage_figure, percent_change, year_before
+from services.reports.contents.naming import days_of
 from services.reports.contents.trend_scope import TrendScope, axis_words, scaled, span_words
 from services.reports.contents.trend_words import ComparedWords, compared, counted, reason
 from services.reports.report import (
@@ -30,6 +30,7 @@ from services.reports.wording import swedish_order
 
 METERED, CORRECTED = "heated_building_energy", "corrected_energy"
 PER_AREA = "kWh/m2"
+DAYS = 365
 _MOST = 0.5  # of the buildings known last must be in a constant stock: a span that leaves fewer is made shorter
 _METERED_OTHERWISE = Missing(
     "En mätpunkt har kommit till eller lämnat: samma sak mäts inte alla år.",
@@ -114,18 +115,17 @@ def stock_of(scope: TrendScope, indicator: str, spans: Sequence[Period]) -> Stoc
 
 
 def _building(scope: TrendScope, building: Building, indicator: str, spans: Sequence[Period]) -> StockBuilding:
-    subject = Subject(SubjectKind.BUILDING, building.id)
     years = {}
     for span in spans:
-        figure = scope.stock.figure(indicator, subject, span)
+        figure = scope.of_building(indicator, building.id, span)
         years[period_name(span)] = StockYear(figure.value, figure.coverage or 0.0, figure.margin)
-    steady = all(is_comparable(scope.material.portfolio, scope.points[building.id], a.start, b.end) for a, b in pairwise(spans))
+    steady = all(scope.is_steady(building.id, before, now) for before, now in pairwise(spans))
     return StockBuilding(building.id, building.name, years, building.area_m2, None if steady else _METERED_OTHERWISE)
 
 
 def _known_last(scope: TrendScope, indicator: str) -> int:
-    subjects = [Subject(SubjectKind.BUILDING, each.id) for each in scope.material.buildings(scope.subject)]
-    return sum(scope.stock.figure(indicator, each, scope.spans[-1]).known is not None for each in subjects)
+    buildings = scope.material.buildings(scope.subject)
+    return sum(scope.of_building(indicator, each.id, scope.spans[-1]).known is not None for each in buildings)
 
 
 def _mwh(scope: TrendScope, indicator: str, period: Period) -> ReportedFigure:
@@ -156,13 +156,21 @@ def _years_table(scope: TrendScope) -> Table:
             Column("coverage", Words("Täckning", "Coverage"), "%"),
         ),
         tuple(rows),
-        Words(
+        _with_leap(
+            scope,
             "Uppmätt är all energi; de andra kolumnerna är uppvärmda byggnaders. En byggnad som fick mätare senare finns bara i "
             "de senare åren.",
             "Metered is all energy; the other columns are of heated buildings. A building that was metered later is in the "
             "later years only.",
         ),
     )
+
+
+def _with_leap(scope: TrendScope, sv: str, en: str) -> Words:
+    """A leap year is a day longer, which is said where there is one."""
+    if all(days_of(span) == DAYS for span in scope.spans):
+        return Words(sv, en)
+    return Words(f"{sv} Skottår är en dag längre (0,3 %).", f"{en} Leap years are a day longer (0.3 %).")
 
 
 def _stock_table(scope: TrendScope, stocks: dict[str, Stock]) -> Table:

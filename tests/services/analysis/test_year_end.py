@@ -94,7 +94,7 @@ def test_a_history_of_one_year_says_nothing_of_the_spread() -> None:
     rest = rest_of_year([house("a", 1_000.0, first=OCTOBER_2025 - 11)], OCTOBER_2025)
 
     assert isinstance(rest, Missing)
-    assert rest.reason_sv.startswith("Historiken är för kort: metoden kan prövas mot 0 tidigare perioder om 2 månader")
+    assert rest.reason_sv.startswith("Historiken är för kort. Metoden kan prövas mot 0 tidigare perioder om 2 månader")
 
 
 def test_without_last_year_there_is_no_forecast() -> None:
