@@ -19,15 +19,16 @@ _HOUR = timedelta(hours=1)
 
 def buildings_of(material: Material, subject: Subject) -> Words:
     """The subject as the one that uses energy: "Björkskolan", "Skolnämndens byggnader", "hela beståndet"."""
-    name = material.name(subject)
+    name, one = material.name(subject), len(material.buildings(subject)) == 1
+    what = "building" if one else "buildings"
     match subject.kind:
         case SubjectKind.PORTFOLIO:
             return Words("hela beståndet", "the whole estate")
         case SubjectKind.OWNER:
-            return Words(f"{genitive(name.sv)} byggnader", f"the buildings of {name.en}")
+            return Words(f"{genitive(name.sv)} {'byggnad' if one else 'byggnader'}", f"the {what} of {name.en}")
         case SubjectKind.BUILDING_KIND:
             sv, en = BUILDING_KINDS.get(subject.id, (subject.id, subject.id))
-            return Words(f"byggnaderna av typen {sv}", f"the buildings of the type {en}")
+            return Words(f"{'byggnaden' if one else 'byggnaderna'} av typen {sv}", f"the {what} of the type {en}")
         case _:
             return name
 
