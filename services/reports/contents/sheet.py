@@ -35,6 +35,7 @@ from services.reports.report import (
     NO_WORDS,
     Cell,
     Chart,
+    ChartRole,
     Column,
     Report,
     ReportedFigure,
@@ -211,18 +212,25 @@ def _plain(figure: ReportedFigure) -> ReportedFigure:
 
 
 def _chart(material: Material, subject: Subject, period: Period) -> Chart:
-    """Thirteen months with names so short that all find room on the page, and reasons for anybody."""
+    """Thirteen months, or since anything is known, with names so short that all find room on the page."""
     chart = months_chart(material, subject, period)
-    ends = (0, len(chart.labels) - 1)
+    told = [each for each in chart.series if each.role is ChartRole.MEASURED or any(map(_is_known, each.values))]
+    known = (place for place in range(len(chart.labels)) if any(_is_known(each.values[place]) for each in told))
+    last = len(chart.labels) - 1
+    first = next(known, last)
     return replace(
         chart,
         title=Words("Energin jämförd med året före", "The energy compared with the year before"),
-        labels=tuple(label if place in ends else _short(label) for place, label in enumerate(chart.labels)),
+        labels=tuple(label if place in (first, last) else _short(label) for place, label in enumerate(chart.labels))[first:],
         series=tuple(
-            replace(each, values=tuple(None if figure is None else _plain(figure) for figure in each.values))
-            for each in chart.series
+            replace(each, values=tuple(None if figure is None else _plain(figure) for figure in each.values[first:]))
+            for each in told
         ),
     )
+
+
+def _is_known(figure: ReportedFigure | None) -> bool:
+    return figure is not None and figure.known is not None
 
 
 def _short(month: Words) -> Words:

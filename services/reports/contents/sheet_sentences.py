@@ -203,18 +203,13 @@ def _why(plain: Missing) -> Words:
 
 
 def _weather(corrected: Compared, metered: Compared, *, is_corrected: bool) -> Words:
-    """What is said of the weather's part: nothing where it moved neither month, as in summer."""
+    """What is said of the weather's part: nothing where it has none in the change, as in summer."""
     if not is_corrected:
         return Words(", men skillnaden i väder är inte borträknad", ", but the difference in weather is not taken off")
-    if not _is_moved(corrected.now, metered.now) and not _is_moved(corrected.before, metered.before):
+    usual, was = corrected.change.known, metered.change.known
+    if usual is not None and was is not None and abs(usual - was) <= LEAST_CHANGE:
         return Words("", "")
     return Words(", när skillnaden i väder är borträknad", ", with the difference in weather taken off")
-
-
-def _is_moved(corrected: ReportedFigure, metered: ReportedFigure) -> bool:
-    """Whether the weather had a part that can be told from none."""
-    usual, was = corrected.known or 0.0, metered.known or 0.0
-    return abs(usual - was) * 100 > LEAST_CHANGE * abs(was)
 
 
 def _about(figure: ReportedFigure) -> tuple[str, str]:

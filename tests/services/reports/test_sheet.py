@@ -82,6 +82,11 @@ CHANGES = {
         "Det är 5 % mer än i oktober 2024, när skillnaden i väder är borträknad.",
         "That is 5 % more than in October 2024, with the difference in weather taken off.",
     ),
+    "a day's use in usual weather beside the month's as metered": (
+        pair(61.3, 64.5), pair(1_900.0, 2_000.0),
+        "Det är 5 % mindre än i oktober 2024.",
+        "That is 5 % less than in October 2024.",
+    ),
     "no more than can be told from none": (
         pair(1_940.0, 2_000.0, margin=100.0), pair(1_800.0, 2_100.0),
         "Det är ungefär lika mycket som i oktober 2024, när skillnaden i väder är borträknad.",
@@ -177,6 +182,14 @@ def test_the_page_holds_one_table_one_chart_and_what_people_there_can_do(town: M
     assert len(found.sections[1].charts[0].labels) == 13
     assert found.sections[2].sentences == (ADVICE[DeviationKind.NIGHT, "electricity"].sv,)
     assert found.sections[3].sentences[-1].startswith("Bildningsnämnden ansvarar för huset.")
+
+
+def test_the_chart_begins_where_anything_is_known(town: Months) -> None:
+    """Tallskolan was bought in June 2025: twenty bars that are missing would hide the four that are not."""
+    chart = printed(Publication(sheet(town, "tallskolan", "2025-10")), "en").sections[1].charts[0]
+
+    assert chart.labels == (f"Jul{NBSP}2025", "Aug", "Sep", f"Oct{NBSP}2025")
+    assert [each.key for each in chart.series] == ["use"]
 
 
 def test_what_nobody_in_the_building_can_mend_is_no_advice(town: Months) -> None:
