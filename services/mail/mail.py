@@ -10,7 +10,7 @@ from email.policy import EmailPolicy
 from email.utils import format_datetime
 from typing import Protocol
 
-LONGEST_SUBJECT = 200
+LONGEST_SUBJECT, ONE_LINE = 200, 60  # letters; of a subject that needs no folding
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +60,11 @@ class Mail:
 
 
 class _Policy(EmailPolicy):
-    """The library's own, but for how a subject with å, ä and ö is folded: it loses a space between two encoded words there."""
+    """The library's own, but for how a subject is folded: it loses a space between two encoded words, and adds one before some
+    that need no code."""
 
     def fold(self, name: str, value: str) -> str:
-        if name.lower() == "subject" and not value.isascii():
+        if name.lower() == "subject" and not (value.isascii() and len(value) <= ONE_LINE):
             words = Header(str(value), "utf-8", header_name=name).encode(linesep=self.linesep)
             return f"{name}: {words}{self.linesep}"
         return str(super().fold(name, value))
