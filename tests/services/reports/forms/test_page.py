@@ -1,6 +1,7 @@
 """The page of a report: everything that the report prints, and nothing from elsewhere."""
 
 import re
+from dataclasses import replace
 from html import unescape
 
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from services.reports.forms.page import PageForm
 from services.reports.printing import figure_table, printed
 from services.reports.wording import Language
-from tests.services.reports.example_report import PREVIEW, PUBLISHED, REISSUED
+from tests.services.reports.example_report import PREVIEW, PUBLISHED, REISSUED, REPORT
 from tests.services.reports.forms.example_documents import HOSTILE, HOSTILE_REPORT, lost, texts_of
 
 PAGES = {language: PageForm().render(printed(REISSUED, language)).decode() for language in ("sv", "en")}
@@ -37,8 +38,17 @@ def test_a_chart_has_its_text_and_its_table() -> None:
 
     for chart in charts:
         assert PAGES["sv"].count(f'role="img" aria-label="{chart.alt}"') == 2
-    ids = re.findall(r'id="([^"]+)"', PAGES["sv"])
+
+
+def test_every_place_that_the_contents_lead_to_is_one() -> None:
+    """Whatever sections are called."""
+    sections = tuple(replace(REPORT.sections[0], key=key, tables=()) for key in ("figures", "changes", "contents", "x", "y"))
+    report = printed(replace(REISSUED, report=replace(REPORT, sentences=(), sections=(*sections, REPORT.sections[1]))), "sv")
+    page = PageForm().render(report).decode()
+
+    ids = re.findall(r' id="([^"]+)"', page)
     assert len(ids) == len(set(ids))
+    assert {each.removeprefix("#") for each in re.findall(r'href="([^"]+)"', page)} <= set(ids)
 
 
 def test_nothing_comes_from_elsewhere() -> None:
