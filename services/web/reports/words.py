@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from config.domain.indicators import Missing
 from services.reports.printing import figure_text, moment_text
 from services.reports.report import Change, ReportedFigure
-from services.reports.wording import DASH, NBSP, Language, pick, unit_text
+from services.reports.wording import NBSP, Language, pick, unit_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,16 +19,16 @@ class ToldFigure:
 
 @dataclass(frozen=True, slots=True)
 class ToldChange:
-    """`cause`: "" where no restatement says it."""
+    """`cause`: "" where no restatement says it. `old`, `new`: None where words changed, which the cause then tells of."""
 
     what: str
-    old: ToldFigure
-    new: ToldFigure
+    old: ToldFigure | None
+    new: ToldFigure | None
     cause: str
 
 
 def told_changes(changes: Iterable[Change], language: Language, zone: str) -> list[ToldChange]:
-    """Each with its units: an older edition may have told the same in another. Words that changed stand in the cause."""
+    """Each with its units: an older edition may have told the same in another."""
     return [
         ToldChange(
             each.what.said(language),
@@ -51,9 +51,9 @@ def size_words(size: int) -> str:
     return f"{max(1, round(size / 1_000))}{NBSP}kB"
 
 
-def _told(figure: ReportedFigure | None, other: ReportedFigure | None, language: Language, zone: str) -> ToldFigure:
+def _told(figure: ReportedFigure | None, other: ReportedFigure | None, language: Language, zone: str) -> ToldFigure | None:
     if figure is None:
-        return ToldFigure(DASH if other is None else pick(language, "finns inte", "is not there"))
+        return None if other is None else ToldFigure(pick(language, "finns inte", "is not there"))
     text = figure_text(figure, language)
     if isinstance(figure.value, Missing):
         return ToldFigure(text, pick(language, figure.value.reason_sv, figure.value.reason_en))
