@@ -241,17 +241,19 @@ def _told(scope: TrendScope, end: YearEnd) -> tuple[Sentence, ...]:
 
 def _table(end: YearEnd) -> Table:
     so_far, coming, on = period_words(end.so_far.period), period_words(end.rest.period), end.until.year
-    rows = [
+    before = (
+        ("before", Words(f"Uppmätt hela {on - 1}", f"Metered in all {on - 1}"), end.before),
+        ("change", Words(f"Väntad förändring mot {on - 1}", f"Expected change against {on - 1}"), end.change),
+    )
+    outcome = (("outcome", Words(f"Utfall {on}", f"Outcome of {on}"), end.outcome),) if end.outcome is not None else ()
+    rows = (
         ("so_far", Words(f"Uppmätt {so_far.sv}", f"Metered {so_far.en}"), end.so_far),
         ("rest", Words(f"Väntat {coming.sv} i normalt väder", f"Expected {coming.en} in normal weather"), end.rest),
         ("total", Words(f"Väntat hela {on}", f"Expected of all {on}"), end.total),
         ("low", Words("Undre gräns (90 %)", "Lower edge (90 %)"), end.low),
         ("high", Words("Övre gräns (90 %)", "Upper edge (90 %)"), end.high),
-        ("before", Words(f"Uppmätt hela {on - 1}", f"Metered in all {on - 1}"), end.before),
-        ("change", Words(f"Väntad förändring mot {on - 1}", f"Expected change against {on - 1}"), end.change),
-    ]
-    if end.outcome is not None:
-        rows.insert(5, ("outcome", Words(f"Utfall {on}", f"Outcome of {on}"), end.outcome))
+        *(outcome or before),
+    )
     return Table(
         "year_end",
         Words("Årets energi", "Energy of the year"),
