@@ -38,6 +38,7 @@ log = logging.getLogger(__name__)
 LEASE = timedelta(minutes=15)  # longer than an attempt may take, the wait for its last answer included
 GIVE_UP = timedelta(days=5)  # RFC 5321, 4.5.4.1
 NO_TIME = datetime.fromtimestamp(0, UTC)
+ROUND = 30  # mails, so that who stops the service need not wait long: what is killed in the wrong moment is in doubt
 AWAY = 3  # mails in a row that were not taken: the server is away, and the next round will see
 LEFT = MailWords(
     "Programmet slutade medan mejlet lämnades över; det kan ha kommit fram.",
@@ -165,7 +166,7 @@ class ReportDelivery:
         return bool(self._ledger.left(now - LEASE) or (self._sender is not None and self._ledger.due(now)))
 
     def send_due(self) -> None:
-        """One round: every mail that is due. One that is refused stops no other.
+        """One round of mails that are due, the oldest first. One that is refused stops no other.
 
         Raises:
             StoreError: the ledger cannot be written. Nothing is sent that is not on record.
@@ -176,7 +177,7 @@ class ReportDelivery:
         if self._sender is None:
             return
         away = 0
-        for mail in self._ledger.due(now):
+        for mail in self._ledger.due(now)[:ROUND]:
             away = 0 if self._send(mail, self._sender) else away + 1
             if away == AWAY:
                 return
