@@ -213,7 +213,7 @@ def parts(chosen: Settings, town: Municipality, store: TimeSeriesStore, state: S
         state,
         clock,
         surroundings(town, store),
-        Limits(chosen.min_coverage, chosen.max_uncertainty),
+        limits(chosen),
         retentions,
         town.weather,
         weather_source(chosen, town, clock),
@@ -222,6 +222,11 @@ def parts(chosen: Settings, town: Municipality, store: TimeSeriesStore, state: S
         town.goals,
         CollectorFigures(chosen.data_dir, chosen.journal),
     )
+
+
+def limits(chosen: Settings) -> Limits:
+    """Below which figures are not published."""
+    return Limits(chosen.min_coverage, chosen.max_uncertainty)
 
 
 def weather_source(chosen: Settings, town: Municipality, clock: Clock) -> SmhiObservations | None:
@@ -275,7 +280,9 @@ def report_maker(chosen: Settings, town: Municipality, store: TimeSeriesStore, s
 
     weather = surroundings(town, store).weather_reader
     simulated = chosen.simulated or town.examples > 0
-    return ReportMaker(town.portfolio, store, state, town.goals, weather.years, version("energimonitor"), simulated)
+    return ReportMaker(
+        town.portfolio, store, state, town.goals, weather.years, version("energimonitor"), simulated, limits(chosen)
+    )
 
 
 def report_archive(chosen: Settings, town: Municipality, state: State, clock: Clock) -> "ReportArchive":

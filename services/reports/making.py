@@ -1,7 +1,7 @@
 """Which report: of a kind, a subject and a period. The one place that knows who makes which, and what may not be asked for."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from config.domain.estate import Portfolio
@@ -10,6 +10,7 @@ from config.domain.goals import Goals
 from config.domain.indicators import PORTFOLIO, Subject, SubjectKind
 from config.domain.periods import Period, PeriodKind, local_date
 from config.errors import ReportError
+from services.figures.calculation import Limits
 from services.reports.contents.material import Material, Weather
 from services.reports.contents.monthly import monthly
 from services.reports.contents.owner import owner_summary
@@ -51,6 +52,7 @@ class ReportMaker:
         weather: days and normal days from one instant to another.
         program: the version that makes them.
         simulated: the readings are invented, or the estate is an example.
+        limits: below which figures are not published.
     """
 
     portfolio: Portfolio
@@ -60,6 +62,7 @@ class ReportMaker:
     weather: Weather
     program: str
     simulated: bool = False
+    limits: Limits = field(default_factory=Limits)
 
     def material(self, known: datetime, *, as_known: bool = False) -> Material:
         """What reports are made of; those that share it read each period once.
@@ -71,7 +74,17 @@ class ReportMaker:
         shelf = FigureShelf(self.store, self.state.figure_history, frozenset(self.subjects()), known if as_known else None)
         standing = GoalStanding(self.goals, self.portfolio, self.store, self.state)
         return Material(
-            self.portfolio, self.store, self.state, shelf, self.goals, standing, self.weather, known, self.program, self.simulated
+            self.portfolio,
+            self.store,
+            self.state,
+            shelf,
+            self.goals,
+            standing,
+            self.weather,
+            known,
+            self.program,
+            self.simulated,
+            self.limits,
         )
 
     def make(self, kind: ReportKind, subject: Subject, period: Period, material: Material) -> Report:

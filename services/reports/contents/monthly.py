@@ -111,7 +111,15 @@ def _figures(material: Material, subject: Subject, period: Period) -> Iterator[S
     )
     yield Section("weather", Words("Vädret", "The weather"), tables=(weather_table(material, period),))
     if subject.kind is not SubjectKind.BUILDING:
-        yield Section("buildings", Words("Byggnaderna", "The buildings"), tables=(buildings_table(material, subject, period),))
+        parts = [(material.name(each), pair) for each, pair in use_of_buildings(material, subject, period)]
+        use = same_buildings(material, subject, period) or compared(material, "energy_total", subject, period)
+        largest = share_sentence(use, parts)
+        yield Section(
+            "buildings",
+            Words("Byggnaderna", "The buildings"),
+            sentences=() if largest is None else (largest,),
+            tables=(buildings_table(material, subject, period),),
+        )
 
 
 def _sentences(
@@ -124,11 +132,9 @@ def _sentences(
     corrected = same_buildings(material, subject, period, "corrected_energy")
     usual = corrected or compared(material, "corrected_energy", subject, period)
     water = "water" in material.shelf.carriers("water", subject, period)
-    parts = () if subject.kind is SubjectKind.BUILDING else use_of_buildings(material, subject, period)
     found = (
         use_sentence(use, shared, buildings_of(material, subject), period),
         day_sentence(per_day(shared or use), part=shared is not None),
-        share_sentence(shared or use, [(material.name(each), pair) for each, pair in parts]),
         weather_sentence(
             period_weather(material, period),
             per_day(usual) or usual,
