@@ -73,6 +73,7 @@ def test_every_table_is_read_back_whole_by_its_tags(
 
 @pytest.mark.parametrize(("name", "language"), CASES)
 def test_every_text_is_read_back(read: dict[tuple[str, Language], PdfRead], name: str, language: Language) -> None:
+    """Sentences, notices, notes and the reasons of what is missing carry the report as much as its numbers do."""
     report = printed(EXAMPLES[name], language)
     texts = [report.title, report.kind, *report.notices, *report.sentences, *report.legend]
     texts += [text for fact in report.facts for text in fact]
@@ -86,6 +87,7 @@ def test_every_text_is_read_back(read: dict[tuple[str, Language], PdfRead], name
 
 @pytest.mark.parametrize(("name", "language"), CASES)
 def test_nothing_is_cut_or_covered(read: dict[tuple[str, Language], PdfRead], name: str, language: Language) -> None:
+    """Typst says nothing of text beyond the page or on other text."""
     pages = read[name, language].pages
     assert [page.strays() for page in pages] == [[] for _ in pages]
     assert [page.overlaps() for page in pages] == [[] for _ in pages]
@@ -116,6 +118,7 @@ def test_language_title_and_data_are_in_the_file(read: dict[tuple[str, Language]
 
 
 def test_a_preview_says_so_on_every_page_and_a_reissue_its_edition(read: dict[tuple[str, Language], PdfRead]) -> None:
+    """A page that lies loose on a table must not be taken for what was published."""
     assert all("Preview" in page.text for page in read["preview", "en"].pages)
     assert all("ER-2026-0017·utgåva2" in page.text for page in read["reissued", "sv"].pages)
 
@@ -186,6 +189,7 @@ def test_a_document_of_3000_rows_is_whole() -> None:
 
 
 def test_a_table_too_wide_for_any_page_is_refused() -> None:
+    """The alternative is text that nobody can read, or that is cut."""
     columns = tuple(Column(f"{place}", Words(WORD[:30], ""), "kWh") for place in range(20))
     wide = Table("wide", Words("Bred", "Wide"), Words("", ""), columns, (Row("a", Words("a", "a"), (USE,) * 20),))
     report = replace(REPORT, sentences=(), sections=(Section("a", Words("A", "A"), tables=(wide,)),))
@@ -197,10 +201,12 @@ def test_a_table_too_wide_for_any_page_is_refused() -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES.values())
 def test_a_building_sheet_is_one_page(read: dict[tuple[str, Language], PdfRead], language: Language) -> None:
+    """It is pinned up: nobody turns it."""
     assert read["sheet", language].pages[1:] == []
 
 
 def test_a_building_sheet_that_needs_two_pages_is_refused() -> None:
+    """A second page would be left in the printer."""
     with pytest.raises(ReportError, match="does not fit on one page") as refused:
         FORM.render(printed(replace(SHEET, report=replace(SHEET.report, sections=REPORT.sections)), "sv"))
     assert "ryms inte på en sida" in refused.value.sv
