@@ -167,6 +167,7 @@ def test_every_figure_of_energy_money_and_emissions_is_the_true_one(
 
 @pytest.mark.parametrize(("kind", "name", "period"), CASES)
 def test_a_figure_with_a_hole_says_how_much_is_known(library: Library, kind: ReportKind, name: str, period: str) -> None:
+    """Whoever forwards the report must see that it is not whole."""
     for indicator, of, span, carrier, figure in published(library.report(kind, name, period)):
         if indicator == "energy_total" and not carrier and span.kind is PeriodKind.MONTH:
             holed = is_holed(members(of), months_in(span))
@@ -175,6 +176,7 @@ def test_a_figure_with_a_hole_says_how_much_is_known(library: Library, kind: Rep
 
 
 def test_where_a_hundredth_is_missing_the_truth_lies_within_the_half_width(library: Library) -> None:
+    """Seven hours of the night; the sum of the known ones is less than the truth, and the half width says by how much at most."""
     report = library.report(ReportKind.MONTHLY, HOLED, "2025-05")
     may = named_period("2025-05", ZONE)
     found = {
@@ -193,6 +195,7 @@ def test_where_a_hundredth_is_missing_the_truth_lies_within_the_half_width(libra
 @pytest.mark.parametrize("month", ["2025-09", "2025-11"])
 @pytest.mark.parametrize("kind", [ReportKind.MONTHLY, ReportKind.SHEET])
 def test_where_a_fifth_or_more_is_missing_nothing_is_said_of_the_use(library: Library, kind: ReportKind, month: str) -> None:
+    """A sum of four fifths looks like a saving of one."""
     sv, en = (" ".join(library.texts(kind, HOLED, month, language)) for language in ("sv", "en"))
 
     assert "kan inte bedömas" in sv
@@ -289,6 +292,7 @@ def test_what_the_weather_is_taken_off_of_fell_or_rose_as_is_said(
 def test_about_is_said_of_what_is_not_wholly_measured_and_of_nothing_else(
     library: Library, kind: ReportKind, name: str, period: str, language: Language
 ) -> None:
+    """ "Ungefär" on every line would mean nothing on any."""
     about = "ungefär" if language == "sv" else "about"
     use = library.town.material().shelf.figure("energy_total", subject(name), named_period(period, ZONE))
     first = library.texts(kind, name, period, language)[0]
@@ -318,6 +322,7 @@ def test_the_clock_s_short_and_long_month_have_their_own_hours(library: Library,
 
 @pytest.mark.parametrize("kind", [ReportKind.MONTHLY, ReportKind.SHEET])
 def test_a_building_that_was_bought_is_compared_with_nothing(library: Library, kind: ReportKind) -> None:
+    """Half a June of another owner is no last year."""
     sv = " ".join(library.texts(kind, BOUGHT, "2025-10", "sv"))
 
     assert re.search(r"(jämförelse med oktober 2024 kan inte göras: det mättes inte då|då fanns ingen mätare)", sv)
@@ -336,6 +341,7 @@ def test_a_group_that_bought_or_sold_is_judged_by_the_buildings_of_both_years(li
 
 
 def test_a_month_after_the_sale_has_no_use_rather_than_none(library: Library) -> None:
+    """0 kWh would be the best month ever."""
     (text,) = library.texts(ReportKind.MONTHLY, SOLD, "2025-09", "sv", "use")
 
     assert text == "Energianvändningen i Medborgarhuset i september 2025 kan inte bedömas: det mättes inte då."
@@ -360,6 +366,7 @@ def test_late_days_move_the_month_they_lie_in_and_the_next_report_says_so(librar
 
 
 def test_emissions_of_a_network_without_factor_are_missing_for_the_year_that_lacks_it(library: Library) -> None:
+    """The factor of 2024 is no factor of 2025, and 2024 stays as it was."""
     (lacking,) = library.texts(ReportKind.MONTHLY, ALONE, "2025-10", "sv", "cost")
     figure = library.town.material().shelf.figure("emissions_location", subject(ALONE), named_period("2024-10", ZONE))
 
@@ -368,6 +375,7 @@ def test_emissions_of_a_network_without_factor_are_missing_for_the_year_that_lac
 
 
 def test_an_area_that_is_missing_is_named_with_who_enters_it(library: Library) -> None:
+    """Whoever reads that something is missing should know whom to ask."""
     report = printed(Publication(library.report(ReportKind.MONTHLY, SOLD, "2025-08")), "sv")
     rows = [
         cell.text for section in report.sections if section.key == "lacks" for row in section.tables[0].rows for cell in row.cells

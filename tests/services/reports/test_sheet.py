@@ -47,6 +47,7 @@ def said(sentence: Sentence | None) -> tuple[str, str]:
 
 
 def test_the_month_and_its_average_day_come_first() -> None:
+    """A month of 62,000 kWh is a number; a day of 2,000 can be held against one's own home."""
     assert said(use_sentence(NAME, pair(62_000.0, 70_000.0), pair(2_000.0, 2_258.0))) == (
         "Björkskolan använde 62 000 kWh energi i oktober 2025. Det är i snitt 2 000 kWh om dagen.",
         "Björkskolan used 62,000 kWh of energy in October 2025. That is 2,000 kWh on an average day.",
@@ -54,6 +55,7 @@ def test_the_month_and_its_average_day_come_first() -> None:
 
 
 def test_what_is_not_wholly_measured_is_about() -> None:
+    """The amount, its day and the change that is made of them."""
     use, daily = pair(62_000.0, 70_000.0, 0.95), pair(2_000.0, 2_258.0, 0.95)
 
     assert said(use_sentence(NAME, use, daily)) == (
@@ -64,6 +66,7 @@ def test_what_is_not_wholly_measured_is_about() -> None:
 
 
 def test_what_is_missing_cannot_be_judged_and_says_why() -> None:
+    """A wall that says nothing looks as if nothing was used; one reason is enough, so the change is silent."""
     assert said(use_sentence(NAME, pair(FEW, 1.0), pair(FEW, 1.0))) == (
         "Hur mycket energi Björkskolan använde i oktober 2025 kan inte bedömas: för få timmar är uppmätta.",
         "How much energy Björkskolan used in October 2025 cannot be judged: too few hours are measured.",
@@ -112,6 +115,7 @@ CHANGES = {
 
 @pytest.mark.parametrize("case", CHANGES)
 def test_less_or_more_than_a_year_before_is_said_so(case: str) -> None:
+    """A cold winter is nobody's fault and a mild one nobody's merit."""
     corrected, metered, sv, en = CHANGES[case]
 
     assert said(change_sentence(corrected, metered)) == (sv, en)
@@ -136,6 +140,7 @@ def test_after_a_leap_february_days_are_compared() -> None:
 
 
 def test_the_sun_s_part_and_what_is_renewable() -> None:
+    """What children ask of the panels on the roof, in the digits of the table."""
     share = ReportedFigure(20.5, "%", OCTOBER, 1.0, "solar-2", name="s")
 
     assert said(sun_sentence(share)) == (
@@ -149,6 +154,7 @@ def test_the_sun_s_part_and_what_is_renewable() -> None:
 
 
 def test_how_sure_it_is_stands_in_hours() -> None:
+    """An hour is a thing that everybody knows; a half width is told as what the month may be off by."""
     whole, most, few = pair(1_000.0, 1.0), pair(990.0, 1.0, 0.95, 51.0), pair(FEW, 1.0, 0.8)
     doubt, none = kwh(51.0), kwh(0.0)
 
@@ -174,6 +180,7 @@ def words_of(report: Report) -> str:
 
 
 def test_the_page_holds_one_table_one_chart_and_what_people_there_can_do(town: Months) -> None:
+    """What stands there is all that fits, in this order."""
     found = printed(Publication(sheet(town, "bjorkskolan", "2025-11")), "sv")
 
     assert [section.key for section in found.sections] == ["month", "months", "advice", "sure"]
@@ -216,6 +223,7 @@ def closing(portfolio: Portfolio, building: str, carrier: Carrier) -> Portfolio:
 
 
 def test_a_carrier_that_is_not_open_is_not_on_the_page(town: Months) -> None:
+    """Its owner marked it so, and a wall is more public than any page."""
     closed = closing(town.portfolio, "bjorkskolan", Carrier.WATER)
 
     assert "Vatten om dagen" in words_of(sheet(town, "bjorkskolan", "2025-10"))
@@ -223,6 +231,7 @@ def test_a_carrier_that_is_not_open_is_not_on_the_page(town: Months) -> None:
 
 
 def test_a_building_that_is_not_public_has_no_sheet(town: Months) -> None:
+    """The refusal says what to do: mark it, or make the report that is for its owner."""
     with pytest.raises(ReportError, match=r"Medborgarhuset: the building is not public.* or make the monthly report"):
         sheet(town, "medborgarhuset", "2025-08")
 
@@ -236,6 +245,7 @@ def test_a_building_with_a_hidden_main_meter_has_no_sheet(town: Months) -> None:
 
 
 def test_a_household_s_building_has_no_sheet_whatever_is_marked(town: Months) -> None:
+    """Hours of one family are personal data, and so is a month of them on a stair."""
     marked = replace(town.portfolio.buildings["hyreshuset"], public=True)
     opened = replace(town.portfolio, buildings={**town.portfolio.buildings, "hyreshuset": marked})
 
