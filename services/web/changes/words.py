@@ -104,7 +104,7 @@ LOGGED_WORDS = {
     "older_than": ("äldre än", "older than"),
     "edition": ("utgåva", "edition"),
     "mail": ("brev", "mail"),
-    "changes": ("ändrade siffror", "changed figures"),
+    "changes": ("ändringar", "changes"),
 }
 
 
@@ -213,8 +213,10 @@ def value_words(value: Any, language: Language) -> str:
             return pick(language, "saknas", "missing")
         case bool():
             return pick(language, "ja", "yes") if value else pick(language, "nej", "no")
-        case float() | int():
-            return number(float(value), language)
+        case int():
+            return number(value, language, 0)  # counted, not measured
+        case float():
+            return number(value, language)
         case Mapping():
             return "; ".join(f"{_name(str(name), language)}: {value_words(each, language)}" for name, each in value.items())
         case str() | date() | datetime():

@@ -12,6 +12,7 @@ from config.domain.indicators import Subject
 from config.domain.periods import Period
 from config.domain.report_plans import ReportPlan
 from config.errors import MonitorError
+from services.app.people import TEMPLATES as CHANGES
 from services.app.report_pages import PLACES, TEMPLATES
 from services.app.wiring import boards
 from services.reports.archive import ReportArchive
@@ -22,6 +23,7 @@ from services.reports.report import Publication, Report, ReportKind
 from services.reports.report_keeping import ReportKeeping
 from services.state.report_mail_keeping import ReportMailKeeping
 from services.state.state import State
+from services.web.changes.log import log_routes
 from services.web.reports.deliveries import ToldMails, delivery_routes, waiting_reports
 from services.web.reports.known_now import MadeReports, known_now_routes
 from services.web.reports.pages import ReportPage, report_routes
@@ -116,6 +118,7 @@ def running_reports(folder: Path, scripts: Path | None = None) -> Iterator[Site]
             known_now_routes(readable, made, ReportKeeping(archive, state.audit, clock), EditionSending([PLAN], site), addresses),
             report_routes(page, waiting_reports(state, [PLAN], readable)),
             delivery_routes(page, state, ReportMailKeeping(state, clock), addresses),
+            log_routes(state.audit),
         )
         store = CountingStore()
         with running(
@@ -125,7 +128,7 @@ def running_reports(folder: Path, scripts: Path | None = None) -> Iterator[Site]
             portfolio=portfolio,
             visitor=visitor,
             routers=routers,
-            templates=TEMPLATES,
+            templates=(*TEMPLATES, *CHANGES),
             places=PLACES,
             reports=readable,
             scripts=scripts,

@@ -89,6 +89,7 @@ def test_a_new_edition_is_published_and_logged(own: Site) -> None:
     assert (answer.status, answer.headers["Location"]) == (303, f"/rapporter/{RINKS}")
     assert (published.edition, published.report, len(published.changes)) == (2, LATE, 2)
     assert (entry.act, entry.who, entry.address, entry.subject) == (Act.REPORT_REISSUED, "mia", "127.0.0.1", f"report {RINKS}")
+    assert "ändringar: 2; utgåva: 1 → 2; skäl: Sena avläsningar" in own.get("/logg", "adam").text
     assert (entry.before, entry.after) == ({"edition": 1}, {"edition": 2, "changes": 2, "why": "Sena avläsningar"})
     assert own.get(f"/rapporter/{RINKS}/1/sv.pdf", "mia").data == first
     assert own.get(f"/rapporter/{RINKS}/2/sv.pdf", "mia").data.startswith(f"{RINKS}-2".encode())
