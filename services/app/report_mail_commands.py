@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
+from rich.table import Column, Table
 
 from config.addresses import is_mail_address
 from config.domain.clock import SystemClock
 from config.domain.periods import zone_named
 from config.domain.report_plans import ReportPlan
-from config.errors import ReportError
+from config.errors import ReportError, StoreError
 from services.reports.report import Publication
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from services.state.state import State
 
 SHOWN = 200
+TRY_AGAIN = 75  # EX_TEMPFAIL: the mail server hands the mail in later
 STATES = {
     "queued": ("på väg", "on its way"),
     "handing_over": ("lämnas över", "being handed over"),
@@ -86,7 +87,7 @@ def list_deliveries(
     with _opened() as place:
         zone = zone_named(place.town.timezone)
         wanted = tuple(MailState) if everything else (*NOT_ARRIVED, MailState.QUEUED, MailState.HANDING_OVER)
-        table = Table("mejl", "rapport", "till", "läge", "sedan", "vad som sades")
+        table = Table(Column("mejl", overflow="fold"), "rapport", "till", "läge", "sedan", "vad som sades")
         for mail in place.state.report_mails.mails(wanted, SHOWN):
             edition = mail.number if mail.edition == 1 else f"{mail.number}-{mail.edition}"
             said = STATES[mail.state.value][0 if place.language == "sv" else 1]
@@ -125,7 +126,7 @@ def send(
         archive = report_archive(place.chosen, place.town, place.state, SystemClock())
         out = delivery(place.chosen, place.state, archive, SystemClock())
         addressed = Addressed(tuple(to), says, tuple(form or ("pdf",)))
-        queued = out.queue(archive.publication(number, edition), addressed)
+        queued = out.queue(archive.publication(number, edition), addressed, other_editions_too=True)
         out.send_due()
     _told(queued, addressed.recipients)
 
@@ -183,11 +184,16 @@ def arrived(mail: MailId, by: By) -> None:
 
 def bounced() -> None:
     """Läs ett returnerat mejl på standard in och notera det; för postserverns alias. (Take a returned mail on stdin.)"""
-    from services.reports.bounces import take
+    from services.reports.bounces import LONGEST, take
 
-    with _opened() as place:
-        found = take(sys.stdin.buffer.read(), place.state.report_mails, SystemClock().now())
-        language = place.language
+    raw = sys.stdin.buffer.read(LONGEST)
+    try:
+        with _opened() as place:
+            found = take(raw, place.state.report_mails, SystemClock().now())
+            language = place.language
+    except StoreError as error:
+        typer.echo(f"{error}", err=True)
+        raise typer.Exit(TRY_AGAIN) from error
     if found is None:
         typer.echo("Inget returnerat rapportmejl. (No returned mail of a report.)")  # rc 0: the mail server must not return it
     else:
