@@ -20,9 +20,11 @@ from services.reports.figure_shelf import FigureShelf
 from services.reports.report import Publication, Report, ReportKind, Words
 from services.reports.wording import NBSP
 from services.state.state import State
+from tests.doubles.memory_store import MemoryStore
+from tests.services.indicators.estate_of_factors import estate
 from tests.services.jobs.world import FixedClock
 from tests.services.reports.example_report import REPORT
-from tests.services.reports.published import LAST, published
+from tests.services.reports.published import LAST, NOW, POINTS, Published
 from tests.services.reports.small_report import MORNING, TextForm, archive, report, using
 
 LATER = MORNING + timedelta(days=16)
@@ -311,7 +313,10 @@ def test_reports_are_found_by_words_kind_subject_and_year(kept: ReportArchive) -
 
 def test_late_readings_make_an_edition_that_says_what_came_late(tmp_path: Path) -> None:
     """Of the real job: the figure that moved, and the one made of it, with why; the rest is not in the list."""
-    world = published(tmp_path)
+    world = Published(estate(*POINTS), MemoryStore(), State.open(tmp_path / "world.sqlite"), FixedClock(NOW))
+    for name in ("skola-el", "skola-fv"):
+        world.hours(name, lambda at: 10.0 + at.hour % 7, first=LAST.replace(day=1), last=LAST)
+    world.work()
     subject, period = Subject(SubjectKind.BUILDING, "skola"), month(LAST, "Europe/Stockholm")
 
     def made() -> Report:
