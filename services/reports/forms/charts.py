@@ -27,6 +27,7 @@ from services.reports.forms.chart_spec import (
     PAPER,
     QUIET,
     TEXT,
+    TINT,
     WARN,
     Plan,
     band,
@@ -164,10 +165,11 @@ def _framed(plan: Plan, drawing: str) -> str:
 
 
 def _pattern(plan: Plan, colour: str) -> str:
-    """Stripes of the colour on paper."""
+    """Stripes of the colour on paper; finer ones where the whole bar is light too."""
+    ground, stripe = (TINT, 1.5) if colour == QUIET else (PAPER, 2.6)
     return (
         f'<pattern id="{plan.hatch(colour)}" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
-        f'<rect width="6" height="6" fill="{PAPER}"/><rect width="2.6" height="6" fill="{colour}"/></pattern>'
+        f'<rect width="6" height="6" fill="{ground}"/><rect width="{stripe}" height="6" fill="{colour}"/></pattern>'
     )
 
 
