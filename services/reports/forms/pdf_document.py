@@ -23,6 +23,7 @@ NARROW = 18  # letters of a line of it, in half of the page
 LEDGER = 14  # months or years that a chart's table may have side by side
 PAGE, PIXEL, SHEET_PIXEL = 470.5, 0.64, 0.76  # pt: of the text's width, of a pixel of a chart, of one that is pinned up
 TWIN_SIZE, TWIN_PAD, TWIN_GAP, TWIN_MOST = 7.5, 6.0, 16.0, 190.0  # pt: of a chart's table, its text and space (see tables.typ)
+HEAD_LINE = 11.0  # letters: a heading that is longer is set in lines of no less
 _WIDE, _NARROW = frozenset("MWmw@%–—≈ÅÄÖ"), frozenset("ijlftrI.,:;'’()|\u00a0 -")
 
 _END = re.compile(f" (?!{JOIN})|\n|{BREAK}|(?<=–)")  # a line may end there
@@ -89,8 +90,12 @@ def _chart(chart: PrintedChart, lying: bool) -> Plain:
 
 def _width(table: Plain) -> float:
     """About what a table needs in a chart's table's size of text with what its cells have beside it, rather too much. [pt]"""
-    texts = (max(map(_weight, (*column["texts"], *column["head_words"])), default=0.0) for column in table["columns"])
-    return sum(0.52 * TWIN_SIZE * text + TWIN_PAD for text in texts)
+
+    def letters(column: Plain) -> float:
+        texts = (*column["texts"], *column["head_words"])
+        return max(*map(_weight, texts), min(_weight(column["head"]), HEAD_LINE))
+
+    return sum(0.52 * TWIN_SIZE * letters(column) + TWIN_PAD for column in table["columns"])
 
 
 def _table(table: PrintedTable) -> Plain:
