@@ -76,11 +76,13 @@ def same_sentence(scope: TrendScope) -> Sentence:
             (f"Om samma byggnader använder mindre i normalt väder kan inte bedömas: {why.sv}",),
             (f"Whether the same buildings use less in normal weather cannot be judged: {why.en}",),
         )
+    several = Words(f"De {count.sv} byggnader", f"{count.en} buildings")
+    those = several if len(same.stock.members) > 1 else Words("Den enda byggnad", "only building")
     words = ComparedWords(
         Words("Användningen i samma byggnader", "The use of the same buildings"),
         Words(
-            f"De {count.sv} byggnader som går att jämföra använde i normalt väder",
-            f"In normal weather the {count.en} buildings that can be compared used",
+            f"{those.sv} som går att jämföra använde i normalt väder",
+            f"In normal weather the {those.en} that can be compared used",
         ),
         Words(f" ({span.sv})", f" ({span.en})"),
     )

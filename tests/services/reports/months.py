@@ -47,6 +47,7 @@ from config.domain.series import INTERVALS
 from config.domain.tariffs import Component, ComponentKind, Tariff, Tariffs
 from config.domain.weather import DAYS, NORMAL_DAYS, DegreeDayTerms, WeatherYears
 from services.jobs.indicate import IndicateJob
+from services.jobs.pictures.change_parts import ChangePartsJob
 from services.jobs.runner import run_each
 from services.jobs.settle import SettleJob
 from services.jobs.surroundings import Surroundings
@@ -468,7 +469,8 @@ class Months:
         around = Weathered(self.portfolio, self.store, FACTORS, TARIFFS)
         settle = SettleJob(self.portfolio, self.store, self.state, self.clock)
         indicate = IndicateJob(self.portfolio, self.store, self.state, self.clock, around)
-        summaries = run_each([settle, indicate], self.state.runs, self.clock)
+        parts = ChangePartsJob(self.portfolio, self.store, self.state.watermarks, self.clock)
+        summaries = run_each([settle, indicate, parts], self.state.runs, self.clock)
         failed = {name: words for each in summaries for name, words in each.failed.items()}
         if failed:
             raise AssertionError(failed)

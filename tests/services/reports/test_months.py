@@ -405,3 +405,27 @@ def test_an_exchanged_meter_loses_and_adds_nothing(library: Library) -> None:
     (text,) = library.texts(ReportKind.MONTHLY, ALONE, "2025-04", "en", "use")
 
     assert text.startswith(f"Ishallen used {library.town.truth.total(ALONE, '2025-04'):,.0f} kWh in April 2025")
+
+
+STEADY, MOVED = (WHOLE, ALONE, SUNNY), (BOUGHT, SOLD, "hyreshuset")
+
+
+def test_what_changed_the_year_is_divided_as_it_truly_was(library: Library) -> None:
+    """Weather and real change of the three buildings that stayed; what was bought, sold or new stands beside them, so that a sale
+    is nobody's saving."""
+    truth = library.town.truth
+    now, before = (months_in(named_period(name, ZONE)) for name in ("2025-11-r12", "2024-11-r12"))
+    told = dict(library.report(ReportKind.TREND, "portfolio", "2025-11-ytd").figures())
+
+    def changed(houses: tuple[str, ...], of: Callable[[str, str], float]) -> float:
+        late, early = (sum(of(house, month) for house in houses for month in months) for months in (now, before))
+        return (late - early) / 1_000
+
+    real, moved = changed(STEADY, truth.normal), changed(MOVED, truth.total)
+    for part, true in (("weather", changed(STEADY, truth.total) - real), ("real", real), ("portfolio", moved)):
+        assert told[f"change_energy/2025-11-r12/{part}"].known == pytest.approx(true, abs=0.02), part
+    (said,) = {*library.texts(ReportKind.TREND, "portfolio", "2025-11-ytd", "sv", "years.same.changed")}
+    normal = 100 * (
+        1 - sum(truth.normal(h, m) for h in STEADY for m in now) / sum(truth.normal(h, m) for h in STEADY for m in before)
+    )
+    assert f"{normal:.1f} % mindre än de tolv månaderna före".replace(".", ",") in said
