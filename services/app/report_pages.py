@@ -49,7 +49,7 @@ def report_pages(
     archive, maker = report_archive(chosen, town, state, clock), report_maker(chosen, town, store, state)
 
     def make(kind: ReportKind, subject: Subject, period: Period) -> Report:
-        return maker.make(kind, subject, period, maker.material(clock.now().replace(second=0, microsecond=0)))
+        return maker.make(kind, subject, period, maker.material(clock.now().replace(microsecond=0)))
 
     readable = ReadableReports(town.portfolio, archive)
     keeping = ReportKeeping(archive, state.audit, clock)

@@ -19,13 +19,14 @@ from config.domain.figure_names import named_period, period_name
 from config.domain.indicators import PORTFOLIO, Subject, SubjectKind
 from config.domain.periods import Period, PeriodKind, day, zone_named
 from config.errors import ConfigurationError
-from services.app.report_mail_commands import ReportsPlace, add_mail_commands, queue_planned
+from services.app.report_mail_commands import By, ReportsPlace, add_mail_commands, queue_planned
 from services.reports.report import REPORT_NAMES, ReportKind
 
 if TYPE_CHECKING:
     from services.reports.archive import ReportArchive
     from services.reports.making import ReportMaker
     from services.reports.report import Publication, Report
+    from services.reports.report_keeping import ReportKeeping
     from services.reports.wording import Language
 
 EVERY = "every"
@@ -193,13 +194,20 @@ def show_difference(number: Number) -> None:
 
 def reissue(
     number: Number,
+    by: By,
     send: Annotated[bool, typer.Option("--send", help="Sänd den enligt planerna, också till dem som fick den förra.")] = False,
 ) -> None:
     """Publicera en ny utgåva av en rapport vars siffror har ändrats. (A new edition, where figures have changed.)"""
+    from services.reports.report_keeping import fingerprint
+    from services.state.deviation_keeping import PROMPT, Doer
+
     told: list[str] = []
     with _opened() as place:
         before = place.archive.publication(number)
-        after = place.archive.publish(_again(place, before.report))
+        draft = place.archive.draft(_again(place, before.report))
+        after = draft.publication
+        if draft.is_new:
+            after = place.keeping.reissue(before, after.report, Doer(by, PROMPT), fingerprint(after))
         if send and after.name != before.name:
             told = queue_planned(place.sending, [after], other_editions_too=True)
     if after.name == before.name:
@@ -226,6 +234,7 @@ class _Place:
 
     maker: "ReportMaker"
     archive: "ReportArchive"
+    keeping: "ReportKeeping"
     sending: ReportsPlace
     language: "Language"
     zone: str
@@ -235,6 +244,7 @@ class _Place:
 def _opened() -> Iterator[_Place]:
     from services.app import wiring  # the stores' libraries take half a second
     from services.app.reporting import delivery
+    from services.reports.report_keeping import ReportKeeping
 
     chosen = wiring.settings()
     town = wiring.municipality(chosen)
@@ -244,7 +254,8 @@ def _opened() -> Iterator[_Place]:
         plans = [plan for readers in town.audiences for plan in readers.reports]
         sending = ReportsPlace(plans, delivery(chosen, state, archive, SystemClock()))
         maker = wiring.report_maker(chosen, town, store, state)
-        yield _Place(maker, archive, sending, chosen.language, town.timezone)
+        keeping = ReportKeeping(archive, state.audit, SystemClock())
+        yield _Place(maker, archive, keeping, sending, chosen.language, town.timezone)
     finally:
         store.close()
         state.close()
@@ -343,9 +354,9 @@ def _again(place: _Place, report: "Report") -> "Report":
 
 
 def _known(as_known: datetime | None, zone: str) -> tuple[datetime, bool]:
-    """The reports' clock, and whether it has passed. Whole minutes: a report made again at once is the same to the byte."""
+    """The reports' clock, to the second, and whether it has passed."""
     if as_known is None:
-        return SystemClock().now().replace(second=0, microsecond=0), False
+        return SystemClock().now().replace(microsecond=0), False
     return (day(as_known.date(), zone).end - timedelta(seconds=1)).astimezone(UTC), True
 
 
