@@ -128,7 +128,7 @@ def test_what_is_published_is_found_and_told_and_not_published_twice(place: Path
     assert number in output("list", "björkskolan", "--kind", "monthly")
     assert "Björkskolan använde" in output("show", number)
     assert "inget är ändrat" in output("difference", number)
-    assert "ingen ny utgåva behövs" in output("reissue", number)
+    assert "ingen ny utgåva behövs" in output("reissue", number, "--by", "Eva")
 
 
 def test_a_report_goes_to_those_whom_a_plan_names_once_each(place: Path, box: tuple[Postbox, int]) -> None:
