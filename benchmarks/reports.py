@@ -37,7 +37,7 @@ def main() -> None:
     store, state = wiring.open_store(chosen), wiring.open_state(chosen)
     maker = wiring.report_maker(chosen, town, store, state)
     began = time.perf_counter()
-    known = SystemClock().now().replace(second=0, microsecond=0)
+    known = SystemClock().now().replace(microsecond=0)
     month, year = named_period(given.month, town.timezone), named_period(f"{given.month}-ytd", town.timezone)
     material = maker.material(known)
     reports = [maker.make(ReportKind.MONTHLY, each, month, material) for each in maker.subjects(ReportKind.MONTHLY)]
