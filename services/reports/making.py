@@ -14,7 +14,7 @@ from services.figures.calculation import Limits
 from services.reports.contents.material import Material, Weather
 from services.reports.contents.monthly import monthly
 from services.reports.contents.owner import owner_summary
-from services.reports.contents.sheet import building_sheet
+from services.reports.contents.sheet import building_sheet, why_no_sheet
 from services.reports.contents.trend import trend
 from services.reports.figure_shelf import FigureShelf
 from services.reports.goal_standing import GoalStanding
@@ -106,7 +106,12 @@ class ReportMaker:
             *(Subject(SubjectKind.BUILDING_KIND, each) for each in sorted({each.kind for each in buildings})),
             *(Subject(SubjectKind.BUILDING, each.id) for each in buildings),
         )
-        return tuple(each for each in every if kind is None or each.kind in ABOUT[kind])
+        return tuple(each for each in every if kind is None or self._has(kind, each))
+
+    def _has(self, kind: ReportKind, subject: Subject) -> bool:
+        """Whether there is such a report of it: a building that is not public has no sheet."""
+        sheet = kind is ReportKind.SHEET and subject.kind is SubjectKind.BUILDING
+        return subject.kind in ABOUT[kind] and not (sheet and why_no_sheet(self.portfolio.buildings[subject.id], self.portfolio))
 
 
 def refuse(kind: ReportKind, subject: Subject, period: Period, material: Material) -> None:

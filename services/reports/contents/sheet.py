@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from config.domain.estate import Building, Carrier, Portfolio
 from config.domain.indicators import Missing, Subject, SubjectKind
-from config.domain.open_figures import ALL, OpenFigures, open_figures
+from config.domain.open_figures import ALL, open_figures
 from config.domain.periods import Period
 from config.domain.personal import tells_a_household
 from config.errors import ReportError
@@ -61,10 +61,11 @@ def building_sheet(material: Material, subject: Subject, period: Period) -> Repo
     Raises:
         ReportError: the building's figures are not public.
     """
-    building = material.portfolio.buildings[subject.id]
-    figures = open_figures(material.portfolio)
-    _refuse_closed(building, material.portfolio, figures)
-    shown = _Figures(material, subject, period, water=figures.has(subject, Carrier.WATER.value))
+    closed = why_no_sheet(material.portfolio.buildings[subject.id], material.portfolio)
+    if closed is not None:
+        raise closed
+    water = open_figures(material.portfolio).has(subject, Carrier.WATER.value)
+    shown = _Figures(material, subject, period, water=water)
     name, when = material.name(subject), period_words(period)
     return Report(
         kind=ReportKind.SHEET,
@@ -116,28 +117,31 @@ class _Figures:
         self.water = _a_day(of("water", Carrier.WATER.value), "l", LITRES) if water else None
 
 
-def _refuse_closed(building: Building, portfolio: Portfolio, figures: OpenFigures) -> None:
+def why_no_sheet(building: Building, portfolio: Portfolio) -> ReportError | None:
+    """Why the building has no sheet, and what to do; None where it has one."""
+    name = building.name
     if tells_a_household(building, portfolio.points_in(building.id)):
-        raise ReportError(
-            f"{building.name}: its meters tell how a household lives, so its figures are never public, and a sheet is read by "
-            "everybody; make the monthly report",
-            f"{building.name}: mätarna berättar hur ett hushåll lever, så siffrorna är aldrig öppna, och ett byggnadsblad läses "
-            "av alla; gör månadsrapporten",
+        return ReportError(
+            f"{name}: its meters tell how a household lives, so its figures are never public, and a sheet is read by everybody; "
+            "make the monthly report",
+            f"{name}: mätarna berättar hur ett hushåll lever, så siffrorna är aldrig öppna, och ett byggnadsblad läses av alla; "
+            "gör månadsrapporten",
         )
     if not building.public:
-        raise ReportError(
-            f"{building.name}: the building is not public, and a sheet is read by everybody; give it public: true in "
-            "portfolio.yaml, or make the monthly report",
-            f"{building.name}: byggnaden är inte öppen, och ett byggnadsblad läses av alla; ange public: true i portfolio.yaml, "
-            "eller gör månadsrapporten",
+        return ReportError(
+            f"{name}: the building is not public, and a sheet is read by everybody; give it public: true in portfolio.yaml, or "
+            "make the monthly report",
+            f"{name}: byggnaden är inte öppen, och ett byggnadsblad läses av alla; ange public: true i portfolio.yaml, eller gör "
+            "månadsrapporten",
         )
-    if not figures.has(Subject(SubjectKind.BUILDING, building.id), ALL):
-        raise ReportError(
-            f"{building.name}: a main meter of its energy is not public, or there is none, so there is no sum to show; give its "
-            "metering points public: true in portfolio.yaml, or make the monthly report",
-            f"{building.name}: en huvudmätare för energin är inte öppen, eller så finns ingen; då finns ingen summa att visa; "
-            "ange public: true vid mätpunkterna i portfolio.yaml, eller gör månadsrapporten",
+    if not open_figures(portfolio).has(Subject(SubjectKind.BUILDING, building.id), ALL):
+        return ReportError(
+            f"{name}: a main meter of its energy is not public, or there is none, so there is no sum to show; give its metering "
+            "points public: true in portfolio.yaml, or make the monthly report",
+            f"{name}: en huvudmätare för energin är inte öppen, eller så finns ingen; då finns ingen summa att visa; ange "
+            "public: true vid mätpunkterna i portfolio.yaml, eller gör månadsrapporten",
         )
+    return None
 
 
 def _table(shown: _Figures, doubt: ReportedFigure) -> Table:

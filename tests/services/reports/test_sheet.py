@@ -21,10 +21,11 @@ from services.reports.contents.sheet_sentences import (
     sure_sentence,
     use_sentence,
 )
+from services.reports.making import ReportMaker
 from services.reports.printing import printed, sentence_text
-from services.reports.report import Publication, Report, ReportedFigure, Sentence, Words
+from services.reports.report import Publication, Report, ReportedFigure, ReportKind, Sentence, Words
 from services.reports.wording import NBSP
-from tests.services.reports.months import ZONE, Months
+from tests.services.reports.months import GOALS, ZONE, Months
 
 OCTOBER, BEFORE = named_period("2025-10", ZONE), named_period("2024-10", ZONE)
 FEBRUARY, LEAP = named_period("2025-02", ZONE), named_period("2024-02", ZONE)
@@ -251,3 +252,17 @@ def test_a_household_s_building_has_no_sheet_whatever_is_marked(town: Months) ->
 
     with pytest.raises(ReportError, match="tell how a household lives"):
         sheet(town, "hyreshuset", "2025-10", opened)
+
+
+def test_every_sheet_that_is_asked_for_is_one_that_there_is(town: Months) -> None:
+    """Else the first building that is not public would keep the schools from theirs."""
+    maker = ReportMaker(town.portfolio, town.store, town.state, GOALS, town.material().weather, "0.0-prov")
+
+    assert [each.id for each in maker.subjects(ReportKind.SHEET)] == [
+        "bjorkskolan",
+        "granskolan",
+        "ishallen",
+        "solgarden",
+        "tallskolan",
+    ]
+    assert "medborgarhuset" in [each.id for each in maker.subjects(ReportKind.MONTHLY)]
