@@ -3,6 +3,7 @@
 import base64
 import shutil
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 import pytest
@@ -31,6 +32,7 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
+@cache
 def documents() -> dict[str, str]:
     """With the mail's picture put where its reader puts it."""
     report = printed(REISSUED, "sv")
@@ -39,9 +41,6 @@ def documents() -> dict[str, str]:
     for image in body.images:
         html = html.replace(f"cid:{image.id}", f"data:image/png;base64,{base64.b64encode(image.content).decode()}")
     return {"page": PageForm().render(report).decode(), "mail": html}
-
-
-DOCUMENTS = documents()
 
 
 @pytest.mark.parametrize(("width", "scheme", "between"), [(375, "dark", (360, 768)), (1280, "light", (1440,))])
@@ -56,7 +55,7 @@ def test_it_can_be_read_by_everybody(chromium: Browser, name: str, width: int, s
     page.on("pageerror", lambda error: faults.append(str(error)))
     page.on("request", lambda request: None if request.url.startswith("data:") else faults.append(request.url))
     try:
-        page.set_content(DOCUMENTS[name])
+        page.set_content(documents()[name])
         page.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true; })")
 
         for each in (*between, width):
@@ -74,7 +73,7 @@ def test_on_paper_charts_have_their_tables(chromium: Browser) -> None:
     """Folded on the screen; one chart is printed, not both widths of it."""
     page = chromium.new_page(color_scheme="dark")
     try:
-        page.set_content(DOCUMENTS["page"])
+        page.set_content(documents()["page"])
         page.emulate_media(media="print")
 
         assert page.locator(".wide").first.is_visible()
@@ -89,7 +88,7 @@ def test_a_dark_page_has_dark_charts(chromium: Browser) -> None:
     """Every colour of a drawing has its twin."""
     page = chromium.new_page(color_scheme="dark", viewport={"width": 1280, "height": 800})
     try:
-        page.set_content(DOCUMENTS["page"])
+        page.set_content(documents()["page"])
         light = page.evaluate(
             """() => [...document.querySelectorAll(".wide svg [fill], .wide svg [stroke]")].flatMap((each) =>
               ["fill", "stroke"].filter((what) => (each.getAttribute(what) || "").startsWith("#")).filter((what) => {

@@ -74,6 +74,7 @@ def test_shares_are_drawn_as_per_cent() -> None:
 
 
 def test_columns_stand_on_zero_and_fall_below_it() -> None:
+    """A cut column would tell a small change as a large one."""
     spec = chart_spec(plan_of(chart(ChartKind.COLUMNS, ("a", "b"), series("Ändring", [-120.0, 95.0])), "sv", 640))
 
     low, high = marks(spec, "bar")[0]["encoding"]["y"]["scale"]["domain"]
@@ -103,6 +104,7 @@ def test_what_is_not_wholly_measured_is_hatched_and_marked() -> None:
 
 
 def test_a_point_that_is_not_wholly_measured_is_hollow() -> None:
+    """In lines; it is told apart without colour."""
     half = ("El", ChartRole.MEASURED, [figure(10.0), figure(12.0, coverage=0.5)])
     spec = chart_spec(plan_of(chart(ChartKind.LINES, ("a", "b"), half), "sv", 640))
 
@@ -129,6 +131,7 @@ def test_a_year_that_has_not_come_is_no_gap() -> None:
 
 
 def test_a_gap_too_narrow_for_the_word_has_a_cross_that_is_explained() -> None:
+    """Sixty words on top of each other would say nothing."""
     many = ("El", ChartRole.MEASURED, [figure(LOST) if place == 3 else figure(10.0) for place in range(60)])
     svg = chart_svg(chart(ChartKind.LINES, [f"{place}" for place in range(60)], many), "sv")
 
@@ -198,7 +201,8 @@ def test_the_specification_is_vega_lite() -> None:
     )
 
     for each in (one, COURSE):
-        altair.LayerChart.from_dict(chart_spec(plan_of(each, "sv", 640)), validate=True)
+        spec = chart_spec(plan_of(each, "sv", 640))
+        assert len(altair.LayerChart.from_dict(spec, validate=True).layer) == len(spec["layer"])
 
 
 @pytest.mark.parametrize("kind", list(ChartKind))
