@@ -1,11 +1,13 @@
 """Reports that go out by themselves, put together: plans, makers, archive and the way to mailboxes."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 
 from config.domain.clock import Clock
 from config.domain.indicators import Subject
 from config.domain.periods import Period
+from config.domain.report_plans import ReportPlan
 from config.loading import Municipality
 from config.settings import Settings
 from services.app.alerts import mail_sender
@@ -29,9 +31,10 @@ SHARED = timedelta(minutes=1)  # reports made so soon after each other are of th
 
 def reporting(chosen: Settings, town: Municipality, store: TimeSeriesStore, state: State, clock: Clock) -> Reporting:
     """What the jobs make and send reports with."""
-    archive, maker = report_archive(chosen, town, state, clock), _Maker(report_maker(chosen, town, store, state), clock)
+    archive, reports = report_archive(chosen, town, state, clock), report_maker(chosen, town, store, state)
+    maker = _Maker(reports, clock)
     return Reporting(
-        plans=[plan for readers in town.audiences for plan in readers.reports],
+        plans=[_of_those_that_are(plan, reports) for readers in town.audiences for plan in readers.reports],
         zone=town.timezone,
         calendar=town.calendar,
         make=maker.make,
@@ -39,6 +42,12 @@ def reporting(chosen: Settings, town: Municipality, store: TimeSeriesStore, stat
         publish=archive.publish,
         delivery=delivery(chosen, state, archive, clock),
     )
+
+
+def _of_those_that_are(plan: ReportPlan, maker: ReportMaker) -> ReportPlan:
+    """Sheets of every building are of those that have one; a plan of a single one that has none is kept, and fails aloud."""
+    made = set(maker.subjects(ReportKind(plan.kind)))
+    return replace(plan, subjects=tuple(each for each in plan.subjects if each in made) or plan.subjects)
 
 
 def delivery(chosen: Settings, state: State, archive: ReportArchive, clock: Clock) -> ReportDelivery:

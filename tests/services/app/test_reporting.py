@@ -1,12 +1,15 @@
 """Planned reports as the settings put them together, and what the doctor says of their mails."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from config.domain.figure_names import named_period
+from config.domain.indicators import Subject, SubjectKind
+from config.domain.report_plans import ReportPlan
 from config.loading import Municipality, load_municipality
 from config.settings import Settings
 from services.app.doctor.answers import Verdict
@@ -47,6 +50,22 @@ def test_what_is_planned_is_what_the_audiences_say(tmp_path: Path, town: Municip
     assert lack is not None
     assert lack.sv.startswith("För lite data")
     assert not made.delivery.waits(NOON)
+
+
+def test_sheets_of_every_building_are_of_those_that_are_public(tmp_path: Path, town: Municipality, state: State) -> None:
+    """A sheet of another is refused, and would be asked for again every quarter of an hour."""
+    school, closed = Subject(SubjectKind.BUILDING, "skola"), Subject(SubjectKind.BUILDING, "bad")
+    known = town.portfolio.buildings["skola"]
+    portfolio = replace(
+        town.portfolio,
+        buildings={"skola": known, "bad": replace(known, id="bad", public=False)},
+        points={name: replace(point, public=True) for name, point in town.portfolio.points.items()},
+    )
+    plans = (ReportPlan("board/sheet/every building/sv", "sheet", (closed, school), ("a@example.se",)),)
+    opened = replace(town, portfolio=portfolio, audiences=(replace(town.audiences[0], reports=plans),))
+    made = reporting(Settings(data_dir=tmp_path), opened, MemoryStore(), state, FixedClock(NOON))
+
+    assert [plan.subjects for plan in made.plans] == [(school,)]
 
 
 def test_the_doctor_says_how_reports_mails_stand(town: Municipality, state: State) -> None:
