@@ -20,15 +20,18 @@ Spec = dict[str, Any]
 
 INK, QUIET, GRID, PAPER = "#17212b", "#4e5c6a", "#dde3e8", "#ffffff"
 WARN, TINT = "#9a3412", "#e3e9ee"
-COLOURS = ("#0b5cad", "#c96a0a", "#17734a", "#9868cf", "#7a1037", "#1f8f9c", "#4e5c6a", "#a17c0d")
+COLOURS = ("#0b5cad", "#c96a0a", "#17734a", "#9868cf", "#7a1037", "#1f8f9c", "#54329c", "#a17c0d")
 # Each colour that is drawn, and what it is on a dark page. Light ones are at least 3:1 against white, dark ones against #1a232c.
 ON_DARK: Mapping[str, str] = {
     INK: "#eef2f6", QUIET: "#a9b7c4", GRID: "#2c3843", PAPER: "#1a232c", WARN: "#ffb08a", TINT: "#33414e",
     "#0b5cad": "#5aa5f0", "#c96a0a": "#ffb15e", "#17734a": "#5cc98a", "#9868cf": "#d5b0f7",
-    "#7a1037": "#f58aa8", "#1f8f9c": "#7fe0e4", "#a17c0d": "#d6c24a",
+    "#7a1037": "#f58aa8", "#1f8f9c": "#7fe0e4", "#54329c": "#b9a3f5", "#a17c0d": "#d6c24a",
 }  # fmt: skip
 SHAPES = ("circle", "square", "triangle-up", "diamond")
-DASHES: Mapping[ChartRole, Sequence[int]] = {ChartRole.PATH: (7, 4), ChartRole.FORECAST: (2, 3)}
+DASHES: Mapping[ChartRole, Sequence[Sequence[int]]] = {  # of the first, the second … series of a role
+    ChartRole.PATH: ((7, 4), (12, 3, 2, 3), (2, 2)),
+    ChartRole.FORECAST: ((2, 3), (1, 4), (4, 2, 1, 2)),
+}
 EDGES = (ChartRole.LOW, ChartRole.HIGH)
 TEXT = 13  # px
 LETTER = 0.56 * TEXT  # width of a letter, with room for a reader's wider font
@@ -51,7 +54,6 @@ class Plan:
     Attributes:
         lying: bars from left to right.
         slot: width of a bar, or between two points. [px]
-        hatch: id of the pattern of a colour.
     """
 
     chart: PrintedChart
@@ -82,7 +84,7 @@ def plan_of(chart: PrintedChart, language: Language, width: int) -> Plan:
     return Plan(chart, language, width, lying, slot)
 
 
-def beside(chart: PrintedChart) -> tuple[PrintedSeries, ...]:
+def bar_series(chart: PrintedChart) -> tuple[PrintedSeries, ...]:
     """The series that are bars: in a chart of columns all but a path and a band, which are drawn over them."""
     if chart.kind is ChartKind.LINES:
         return ()
@@ -92,7 +94,7 @@ def beside(chart: PrintedChart) -> tuple[PrintedSeries, ...]:
 def _slots(chart: PrintedChart) -> dict[str, str]:
     """Of each bar's series the key of the one whose place it takes: a forecast stands where the measured bars that it carries on
     have none."""
-    bars = beside(chart)
+    bars = bar_series(chart)
     slots = {}
     for each in bars:
         carried = colour_of(each, chart) if each.role is ChartRole.FORECAST else ""
@@ -106,9 +108,9 @@ def _both(pair: tuple[float | None, float | None]) -> bool:
     return None not in pair
 
 
-def lines(chart: PrintedChart) -> tuple[PrintedSeries, ...]:
+def line_series(chart: PrintedChart) -> tuple[PrintedSeries, ...]:
     """The series that are lines."""
-    return tuple(each for each in chart.series if each not in beside(chart) and each.role not in EDGES)
+    return tuple(each for each in chart.series if each not in bar_series(chart) and each.role not in EDGES)
 
 
 def band(chart: PrintedChart) -> tuple[PrintedSeries, PrintedSeries] | None:
@@ -123,12 +125,22 @@ def colour_of(series: PrintedSeries, chart: PrintedChart) -> str:
         return QUIET
     if series.role is ChartRole.PATH:
         return INK
-    alike = [each for each in chart.series if each.role is series.role]
-    return COLOURS[alike.index(series) % len(COLOURS)] if series in alike and series.role not in EDGES else COLOURS[0]
+    return COLOURS[_turn(series, chart) % len(COLOURS)]
+
+
+def dash_of(series: PrintedSeries, chart: PrintedChart) -> list[int]:
+    """[] of a whole line."""
+    dashes = DASHES.get(series.role)
+    return list(dashes[_turn(series, chart) % len(dashes)]) if dashes else []
+
+
+def _turn(series: PrintedSeries, chart: PrintedChart) -> int:
+    """Which of its role it is, from 0."""
+    return [each for each in chart.series if each.role is series.role].index(series)
 
 
 def shape_of(series: PrintedSeries, chart: PrintedChart) -> str:
-    return SHAPES[lines(chart).index(series) % len(SHAPES)]
+    return SHAPES[line_series(chart).index(series) % len(SHAPES)]
 
 
 def estimated(chart: PrintedChart) -> bool:
@@ -151,7 +163,7 @@ def gaps(chart: PrintedChart) -> list[tuple[int, str]]:
 
 def hatched_colours(plan: Plan) -> list[str]:
     """The colours that need a pattern, in order."""
-    return list(dict.fromkeys(colour_of(each, plan.chart) for each in beside(plan.chart) if any(each.estimated)))
+    return list(dict.fromkeys(colour_of(each, plan.chart) for each in bar_series(plan.chart) if any(each.estimated)))
 
 
 def chart_spec(plan: Plan) -> Spec:
@@ -267,7 +279,7 @@ def _piles(chart: PrintedChart) -> Iterator[tuple[float, float]]:
     """Of each label what is piled below and above zero."""
     if chart.kind is ChartKind.STACKED:
         for place in range(len(chart.labels)):
-            parts = [each.values[place] or 0.0 for each in beside(chart)]
+            parts = [each.values[place] or 0.0 for each in bar_series(chart)]
             yield sum(part for part in parts if part < 0), sum(part for part in parts if part > 0)
 
 
@@ -305,7 +317,7 @@ def _bar_layers(plan: Plan) -> Iterator[Spec]:
     chart = plan.chart
     values: list[Spec] = []
     slots = _slots(chart)
-    for order, each in enumerate(beside(chart)):
+    for order, each in enumerate(bar_series(chart)):
         look = bar_look(plan, each)
         values += [
             {**item, **look, "series": slots[each.key], "fill": bar_fill(plan, each, item["estimated"]), "order": order}
@@ -337,7 +349,7 @@ def bar_look(plan: Plan, series: PrintedSeries) -> Spec:
     """Outline and dash of a bar."""
     stacked = plan.chart.kind is ChartKind.STACKED
     stroke = PAPER if stacked and series.role is ChartRole.MEASURED else colour_of(series, plan.chart)
-    return {"stroke": stroke, "dash": list(DASHES[series.role]) if series.role is ChartRole.FORECAST else []}
+    return {"stroke": stroke, "dash": dash_of(series, plan.chart)}
 
 
 def bar_fill(plan: Plan, series: PrintedSeries, hatched: bool) -> str:
@@ -345,7 +357,9 @@ def bar_fill(plan: Plan, series: PrintedSeries, hatched: bool) -> str:
         return PAPER
     if hatched:
         return f"url(#{plan.hatch(colour_of(series, plan.chart))})"
-    return TINT if series.role is ChartRole.COMPARISON else colour_of(series, plan.chart)
+    if series.role is ChartRole.COMPARISON:
+        return (TINT, PAPER)[_turn(series, plan.chart) % 2]
+    return colour_of(series, plan.chart)
 
 
 def _marked(chart: PrintedChart, values: Sequence[Spec]) -> list[Spec]:
@@ -368,12 +382,12 @@ def _line_layers(plan: Plan) -> Iterator[Spec]:
         for place, value in enumerate(each.values)
         if each.role is ChartRole.MEASURED and value is not None
     }
-    for each in lines(chart):
+    for each in line_series(chart):
         colour = colour_of(each, chart)
         data: dict[str, list[Spec]] = {"values": _values(each)}
         thin = each.role is ChartRole.COMPARISON
-        stroke = {"stroke": colour, "strokeWidth": 1.4 if thin else 2.2, "strokeDash": list(DASHES.get(each.role, ()))}
-        if each.role is ChartRole.PATH and beside(chart):
+        stroke = {"stroke": colour, "strokeWidth": 1.4 if thin else 2.2, "strokeDash": dash_of(each, chart)}
+        if each.role is ChartRole.PATH and bar_series(chart):
             yield from _marks_across(plan, each, stroke)
             continue
         yield {
@@ -432,7 +446,7 @@ def _band_layers(plan: Plan) -> Iterator[Spec]:
 def _gap_layers(plan: Plan) -> Iterator[Spec]:
     """The word stands up where it finds room, a cross otherwise."""
     chart = plan.chart
-    keys = {each.key for each in beside(chart)} if chart.kind is ChartKind.COLUMNS else set()
+    keys = {each.key for each in bar_series(chart)} if chart.kind is ChartKind.COLUMNS else set()
     tops = [above for _, above in _piles(chart)] or [0.0] * len(chart.labels)
     where = dict.fromkeys((place, series if series in keys else "") for place, series in gaps(chart))  # one word a place
     found = [{"place": place, "foot": tops[place], "series": series} for place, series in where]

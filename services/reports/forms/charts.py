@@ -21,7 +21,6 @@ from config.errors import ReportError
 from services.reports.forms.chart_spec import (
     BAND_OPACITY,
     COLOURS,
-    DASHES,
     INK,
     LETTER,
     PAPER,
@@ -33,13 +32,14 @@ from services.reports.forms.chart_spec import (
     band,
     bar_fill,
     bar_look,
-    beside,
+    bar_series,
     chart_spec,
     colour_of,
+    dash_of,
     estimated,
     gaps,
     hatched_colours,
-    lines,
+    line_series,
     plan_of,
     shape_of,
 )
@@ -191,20 +191,20 @@ def _entries(plan: Plan) -> Iterator[tuple[str, str]]:
     """Sample and text. One series is named by the chart's title."""
     chart = plan.chart
     if len(chart.series) > 1:
-        for each in beside(chart):
+        for each in bar_series(chart):
             yield _bar_sample(plan, each), each.name
-        for each in lines(chart):
+        for each in line_series(chart):
             yield _line_sample(each, chart), each.name
         if (edges := band(chart)) is not None:
             field = f'<rect y="2" width="20" height="14" fill="{COLOURS[0]}" fill-opacity="{BAND_OPACITY}"/>'
             yield field, _from_to(edges[0].name, edges[1].name)
     if estimated(chart):
         sign = f'<text x="4" y="14" font-size="{TEXT}" fill="{INK}">{ABOUT}</text>'
-        bars = [each for each in beside(chart) if any(each.estimated)]
+        bars = [each for each in bar_series(chart) if any(each.estimated)]
         if bars:
             fill = plan.hatch(colour_of(bars[0], chart))
             sign = f'<rect x=".5" y="3.5" width="19" height="11" fill="url(#{fill})" stroke="{colour_of(bars[0], chart)}"/>'
-        elif hollow := next((each for each in lines(chart) if any(each.estimated)), None):
+        elif hollow := next((each for each in line_series(chart) if any(each.estimated)), None):
             sign = _point(shape_of(hollow, chart), colour_of(hollow, chart), PAPER)
         yield sign, f"{ABOUT}{NBSP}" + pick(plan.language, "allt är inte uppmätt", "not all is measured")
     if gaps(chart) and not plan.words_in_gaps:
@@ -227,14 +227,14 @@ def _alike(one: Sequence[str], other: Sequence[str]) -> int:
 
 def _bar_sample(plan: Plan, series: PrintedSeries) -> str:
     look = bar_look(plan, series)
-    dashes = f' stroke-dasharray="{_dashes(look["dash"])}"' if look["dash"] else ""
+    dashes = _dashes(look["dash"])
     fill = bar_fill(plan, series, hatched=False)
     return f'<rect x=".5" y="3.5" width="19" height="11" fill="{fill}" stroke="{look["stroke"]}"{dashes}/>'
 
 
 def _line_sample(series: PrintedSeries, chart: PrintedChart) -> str:
     colour, thin = colour_of(series, chart), series.role is ChartRole.COMPARISON
-    dashes = f' stroke-dasharray="{_dashes(DASHES[series.role])}"' if series.role in DASHES else ""
+    dashes = _dashes(dash_of(series, chart))
     line = f'<path d="M0,9h20" fill="none" stroke="{colour}" stroke-width="{1.4 if thin else 2.2}"{dashes}/>'
     return line if series.role is ChartRole.PATH else line + _point(shape_of(series, chart), colour, colour)
 
@@ -244,4 +244,4 @@ def _point(shape: str, colour: str, fill: str) -> str:
 
 
 def _dashes(lengths: Sequence[int]) -> str:
-    return ",".join(map(str, lengths))
+    return f' stroke-dasharray="{",".join(map(str, lengths))}"' if lengths else ""
