@@ -23,6 +23,7 @@ NARROW = 18  # letters of a line of it, in half of the page
 LEDGER = 14  # months or years that a chart's table may have side by side
 PAGE, PIXEL, SHEET_PIXEL = 470.5, 0.64, 0.76  # pt: of the text's width, of a pixel of a chart, of one that is pinned up
 TWIN_SIZE, TWIN_PAD, TWIN_GAP, TWIN_MOST = 7.5, 6.0, 16.0, 190.0  # pt: of a chart's table, its text and space (see tables.typ)
+FOOTER = 60  # letters: a longer title or subject would not fit beside the number
 HEAD_LINE = 11.0  # letters: a heading that is longer is set in lines of no less
 _WIDE, _NARROW = frozenset("MWmw@%–—≈ÅÄÖ"), frozenset("ijlftrI.,:;'’()|\u00a0 -")
 
@@ -165,8 +166,8 @@ def _footer(report: PrintedReport) -> str:
     publication = report.publication
     edition = pick(report.language, "utgåva", "edition")
     name = f"{publication.number} · {edition} {publication.edition}" if publication.number else report.name
-    title = [report.title] if len(report.title) <= 60 else []
-    return " · ".join([report.kind, name, *title])
+    short = [text for text in (report.title, report.subject) if len(text) <= FOOTER]
+    return " · ".join([report.kind, name, *short[:1]])
 
 
 def _words(language: Language) -> Plain:
