@@ -6,9 +6,11 @@ from typing import Any
 
 import pytest
 
+from tests.services.web.reports.shelf import COMMITTEES, RINKS, RINKS_SHEET, SCHOOLS_SHEET, TREND
 from tests.services.web.signing.decisions import CHANGES_NOTHING, DECISIONS, EVERYBODY, REFUSED, STATIC, TWINS
 from tests.services.web.signing.people import Browser, PeopleBoard, running_people, token_in
 
+REPORTS = (RINKS, SCHOOLS_SHEET, RINKS_SHEET, TREND, COMMITTEES)
 CHANGES = {route: decision for route, decision in DECISIONS.items() if decision.fields}
 READ = [(route, path) for route, decision in DECISIONS.items() if route.startswith("GET") for path in decision.examples]
 
@@ -105,6 +107,13 @@ def test_an_open_building_that_somebody_else_looks_after_is_no_work_of_theirs(br
 
     assert "Soltorget" not in page
     assert "soltorget" not in page
+
+
+def test_an_open_building_leads_everybody_to_its_sheet(browsers: dict[str, Browser]) -> None:
+    """Whoever has signed in is led to the same as nobody: the open pages show everybody the same."""
+    pages = {name: browsers[name].get("/oppet/byggnad/soltorgets-skola").text for name in sorted(EVERYBODY)}
+
+    assert all([each for each in REPORTS if each in page] == [SCHOOLS_SHEET] for page in pages.values())
 
 
 @pytest.mark.parametrize("name", sorted(EVERYBODY))
