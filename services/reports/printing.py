@@ -401,8 +401,10 @@ def _legend(report: PrintedReport) -> Iterator[str]:
     if CellState.ESTIMATED in states:
         yield pick(
             say,
-            f"{ABOUT} betyder ungefär: allt är inte uppmätt. Hur stor del som är det står sist i rapporten.",
-            f"{ABOUT} means about: not all is measured. How much is stands last in the report.",
+            f"{ABOUT} betyder ungefär: allt är inte uppmätt, och timmar som saknas helt är inte medräknade. Hur stor del som är "
+            "uppmätt står sist i rapporten.",
+            f"{ABOUT} means about: not all is measured, and hours that are missing altogether are not counted. How much is "
+            "measured stands last in the report.",
         )
     if CellState.MISSING in states:
         yield pick(
