@@ -8,9 +8,8 @@ import html
 import re
 import struct
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from functools import cache, lru_cache
-from itertools import takewhile
 from pathlib import Path
 from typing import Literal
 
@@ -18,45 +17,21 @@ import orjson
 import vl_convert
 
 from config.errors import ReportError
-from services.reports.forms.chart_spec import (
-    BAND_OPACITY,
-    COLOURS,
-    INK,
-    LETTER,
-    PAPER,
-    QUIET,
-    TEXT,
-    TINT,
-    WARN,
-    Plan,
-    band,
-    bar_fill,
-    bar_look,
-    bar_series,
-    chart_spec,
-    colour_of,
-    dash_of,
-    estimated,
-    gaps,
-    hatched_colours,
-    line_series,
-    plan_of,
-    shape_of,
-)
+from services.reports.forms.chart_legend import legend
+from services.reports.forms.chart_plan import TEXT, Plan, hatched_colours, plan_of
+from services.reports.forms.chart_series import PAPER, QUIET, TINT
+from services.reports.forms.chart_spec import chart_spec
 from services.reports.forms.typeface import FAMILY, FOLDER, typeface
-from services.reports.printing import ABOUT, MISSING, PrintedChart, PrintedSeries
-from services.reports.report import ChartRole
-from services.reports.wording import DASH, NBSP, Language, pick
+from services.reports.printing import PrintedChart
+from services.reports.wording import Language
 
 WIDTH, NARROW = 640, 420  # px: of a column of text on paper or in a page; on a telephone and in a mail
 _VEGA_LITE = "6.4"
 _LOCALES: Mapping[Language, Literal["sv-SE", "en-US"]] = {"sv": "sv-SE", "en": "en-US"}
 _PIXELS_PER_INCH = 72  # at scale 1
-_LINE = 21  # of the legend [px]
 _PNG = b"\x89PNG\r\n\x1a\n"
 _UNIT = 16  # above the axis [px]
 _AXIS = f'font-size="{TEXT}" fill="{QUIET}"'
-_SAMPLE, _SPACE = 26, 18  # of the legend: the sample's width, between two entries [px]
 _FAMILY = f"'{FAMILY}'"  # in quotes: a name with a word that begins with a digit is no name otherwise, and nothing is drawn
 _PROBE = (
     '<svg xmlns="http://www.w3.org/2000/svg" width="60" height="20"><text y="15" font-size="14" font-family="{}">Åg₂</text></svg>'
@@ -64,12 +39,6 @@ _PROBE = (
 _ROOT = re.compile(r'<svg [^>]*width="[\d.]+" height="(?P<height>[\d.]+)"[^>]*>')
 _TAG = re.compile(r"<[a-z][^<>]*>")
 _ROLES = re.compile(r' (?:role|aria-[a-z]+|class|pointer-events)="[^"]*"')  # the picture is one, with one text alternative
-_SHAPES = {
-    "circle": "M6.5,9a3.5,3.5 0 1 0 7,0a3.5,3.5 0 1 0 -7,0Z",
-    "square": "M6.7,5.7h6.6v6.6h-6.6Z",
-    "triangle-up": "M6,12.6L10,5.4L14,12.6Z",
-    "diamond": "M10,4.6L13.6,9L10,13.4L6.4,9Z",
-}
 
 
 def chart_svg(chart: PrintedChart, language: Language, width: int = WIDTH) -> str:
@@ -147,7 +116,7 @@ def _framed(plan: Plan, drawing: str) -> str:
     root = _ROOT.match(drawing)
     if root is None:
         raise ReportError("charts: vl-convert gave no SVG with a size", "diagram: vl-convert gav ingen SVG med storlek")
-    legend, top = _legend(plan)
+    said_beside, top = legend(plan)
     unit = html.escape(plan.chart.unit)
     below = top + float(root["height"])
     if plan.lying:  # the axis lies below
@@ -159,7 +128,7 @@ def _framed(plan: Plan, drawing: str) -> str:
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{plan.width}" height="{height:g}" viewBox="0 0 {plan.width} {height:g}" '
         f'role="img" aria-label="{html.escape(plan.chart.alt)}" font-family="{_FAMILY}"><defs>{patterns}</defs>'
-        f'<rect width="{plan.width}" height="{height:g}" fill="{PAPER}"/>{legend}{said}'
+        f'<rect width="{plan.width}" height="{height:g}" fill="{PAPER}"/>{said_beside}{said}'
         f'<g transform="translate(0,{top})">{inner}</g></svg>'
     )
 
@@ -171,77 +140,3 @@ def _pattern(plan: Plan, colour: str) -> str:
         f'<pattern id="{plan.hatch(colour)}" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
         f'<rect width="6" height="6" fill="{ground}"/><rect width="{stripe}" height="6" fill="{colour}"/></pattern>'
     )
-
-
-def _legend(plan: Plan) -> tuple[str, int]:
-    """Samples and names above the drawing, from left to right, and how tall that is. [px]"""
-    entries = list(_entries(plan))
-    drawn, left, line = [], 2.0, 0
-    for sample, text in entries:
-        wide = _SAMPLE + LETTER * len(text) + _SPACE
-        if left > 2 and left + wide - _SPACE > plan.width:
-            left, line = 2.0, line + 1
-        label = f'<text x="{_SAMPLE}" y="14" font-size="{TEXT}" fill="{INK}">{html.escape(text)}</text>'
-        drawn.append(f'<g transform="translate({left:g},{line * _LINE + 2})">{sample}{label}</g>')
-        left += wide
-    return "".join(drawn), (line + 1) * _LINE + 2 if entries else 0
-
-
-def _entries(plan: Plan) -> Iterator[tuple[str, str]]:
-    """Sample and text. One series is named by the chart's title."""
-    chart = plan.chart
-    if len(chart.series) > 1:
-        for each in bar_series(chart):
-            yield _bar_sample(plan, each), each.name
-        for each in line_series(chart):
-            yield _line_sample(each, chart), each.name
-        if (edges := band(chart)) is not None:
-            field = f'<rect y="2" width="20" height="14" fill="{COLOURS[0]}" fill-opacity="{BAND_OPACITY}"/>'
-            yield field, _from_to(edges[0].name, edges[1].name)
-    if estimated(chart):
-        sign = f'<text x="4" y="14" font-size="{TEXT}" fill="{INK}">{ABOUT}</text>'
-        bars = [each for each in bar_series(chart) if any(each.estimated)]
-        if bars:
-            fill = plan.hatch(colour_of(bars[0], chart))
-            sign = f'<rect x=".5" y="3.5" width="19" height="11" fill="url(#{fill})" stroke="{colour_of(bars[0], chart)}"/>'
-        elif hollow := next((each for each in line_series(chart) if any(each.estimated)), None):
-            sign = _point(shape_of(hollow, chart), colour_of(hollow, chart), PAPER)
-        yield sign, f"{ABOUT}{NBSP}" + pick(plan.language, "allt är inte uppmätt", "not all is measured")
-    if gaps(chart) and not plan.words_in_gaps:
-        cross = f'<path d="M6,5l8,8M14,5l-8,8" stroke="{WARN}" stroke-width="2.4"/>'
-        yield cross, MISSING.said(plan.language)
-
-
-def _from_to(low: str, high: str) -> str:
-    """What both names say is said once: "Prognosens undre – övre gräns"."""
-    first, second = low.split(" "), high.split(" ")
-    ahead = _alike(first, second)
-    behind = _alike(first[ahead:][::-1], second[ahead:][::-1])
-    return " ".join([*first[: len(first) - behind], DASH, *second[ahead:]])
-
-
-def _alike(one: Sequence[str], other: Sequence[str]) -> int:
-    """So many words they begin with both."""
-    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
-
-
-def _bar_sample(plan: Plan, series: PrintedSeries) -> str:
-    look = bar_look(plan, series)
-    dashes = _dashes(look["dash"])
-    fill = bar_fill(plan, series, hatched=False)
-    return f'<rect x=".5" y="3.5" width="19" height="11" fill="{fill}" stroke="{look["stroke"]}"{dashes}/>'
-
-
-def _line_sample(series: PrintedSeries, chart: PrintedChart) -> str:
-    colour, thin = colour_of(series, chart), series.role is ChartRole.COMPARISON
-    dashes = _dashes(dash_of(series, chart))
-    line = f'<path d="M0,9h20" fill="none" stroke="{colour}" stroke-width="{1.4 if thin else 2.2}"{dashes}/>'
-    return line if series.role is ChartRole.PATH else line + _point(shape_of(series, chart), colour, colour)
-
-
-def _point(shape: str, colour: str, fill: str) -> str:
-    return f'<path d="{_SHAPES[shape]}" fill="{fill}" stroke="{colour}" stroke-width="1.6"/>'
-
-
-def _dashes(lengths: Sequence[int]) -> str:
-    return f' stroke-dasharray="{",".join(map(str, lengths))}"' if lengths else ""

@@ -12,7 +12,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from services.reports.forms.chart_spec import ON_DARK
+from services.reports.forms.chart_series import ON_DARK
 from services.reports.forms.charts import NARROW, WIDTH, chart_svg
 from services.reports.printing import CellState, PrintedCell, PrintedChart, PrintedHead, PrintedReport, figure_table
 from services.reports.wording import NBSP, pick

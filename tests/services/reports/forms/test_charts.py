@@ -17,7 +17,9 @@ import vl_convert
 
 from config.errors import ReportError
 from services.reports.forms import charts, typeface
-from services.reports.forms.chart_spec import COLOURS, ON_DARK, PAPER, chart_spec, plan_of
+from services.reports.forms.chart_plan import plan_of
+from services.reports.forms.chart_series import COLOURS, ON_DARK, PAPER
+from services.reports.forms.chart_spec import chart_spec
 from services.reports.forms.charts import chart_png, chart_svg
 from services.reports.printing import printed
 from services.reports.report import ChartKind, ChartRole
@@ -178,6 +180,16 @@ def test_labels_do_not_collide(labels: tuple[str, ...], width: int) -> None:
         words = [word for label in labels for word in (label.split(" ") if len(labels) > 12 else [label])]
         assert max(map(len, words)) * 0.56 * 13 <= step
         assert axis["values"][-1] == len(labels) - 1
+
+
+def test_a_name_longer_than_the_picture_is_told_on_two_lines() -> None:
+    """In the legend; what stood outside would not be seen."""
+    name = "Normalårskorrigerad energianvändning i de byggnader som har en siffra för vart och ett av de tio åren"
+    svg = chart_svg(chart(ChartKind.LINES, ("a", "b"), series(name, [1.0, 2.0]), series("El", [2.0, 3.0])), "sv", 420)
+
+    assert name not in texts(svg)
+    assert name in " ".join(texts(svg))
+    assert [each for each in texts(svg) if len(each) * 0.56 * 13 > 420] == []
 
 
 def test_nothing_at_all_is_drawn_as_such() -> None:
