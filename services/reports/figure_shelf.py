@@ -15,7 +15,7 @@ import polars as pl
 from config.domain.figure_names import FigureName, period_name
 from config.domain.indicators import INDICATORS, Missing, Subject
 from config.domain.intervals import Method
-from config.domain.periods import Period
+from config.domain.periods import Period, PeriodKind
 from config.domain.series import INDICATOR_VALUES, SeriesQuery
 from services.reports.known import known_at
 from services.reports.report import ReportedFigure
@@ -94,24 +94,39 @@ class FigureShelf:
         ]
         return EPOCH + max(newest) * MILLISECOND if newest else None
 
+    def prepare(self, periods: Iterable[Period]) -> None:
+        """Read those of the periods that were not read yet, each kind at once: a store's answer costs by the series, not by the
+        month. As known then they are read one by one, when they are asked for: else all that lies between is looked through.
+        """
+        left = [period for period in dict.fromkeys(periods) if period not in self._rows]
+        if self.as_known is not None:
+            return
+        for kind in dict.fromkeys(period.kind for period in left):
+            of_kind = [period for period in left if period.kind is kind]
+            filed = [filed_at(period) for period in of_kind]
+            points = self._read(kind, min(filed), max(filed) + _MOMENT)
+            for period in of_kind:
+                self._rows[period] = self._rows_of(points, period)
+
     def _of(self, period: Period) -> dict[_Key, Row]:
         if period not in self._rows:
-            self._rows[period] = self._read(period)
+            at = filed_at(period)
+            self._rows[period] = self._rows_of(self._read(period.kind, at, at + _MOMENT), period)
         return self._rows[period]
 
-    def _read(self, period: Period) -> dict[_Key, Row]:
-        at = filed_at(period)
+    def _read(self, kind: PeriodKind, start: datetime, end: datetime) -> pl.DataFrame:
         ids = sorted({subject.id for subject in self.subjects})
-        if self.as_known is None:
-            where = {"subject": tuple(ids), "period": (period.kind.value,)}
-            if self.indicators is not None:
-                where["indicator"] = tuple(sorted(self.indicators))
-            points = self.store.read(SeriesQuery(INDICATOR_VALUES, at, at + _MOMENT, where))
-        else:
-            points = known_at(self.store, self.history, self.as_known, at, at + _MOMENT, ids)
+        if self.as_known is not None:
+            return known_at(self.store, self.history, self.as_known, start, end, ids)
+        where = {"subject": tuple(ids), "period": (kind.value,)}
+        if self.indicators is not None:
+            where["indicator"] = tuple(sorted(self.indicators))
+        return self.store.read(SeriesQuery(INDICATOR_VALUES, start, end, where))
+
+    def _rows_of(self, points: pl.DataFrame, period: Period) -> dict[_Key, Row]:
         kinds = {(subject.kind.value, subject.id) for subject in self.subjects}
         end = round((period.end - EPOCH) / MILLISECOND)
-        # as known then, every period that begins so was read
+        # as known then, every period that begins so was read; in a row of months each has its end
         of_period = points.filter((pl.col("period") == period.kind.value) & (pl.col("end") == end))
         return {
             (row["indicator"], row["carrier"], row["subject_kind"], row["subject"]): row

@@ -11,7 +11,7 @@ from config.domain.indicators import PORTFOLIO, Subject, SubjectKind
 from config.domain.periods import Period, PeriodKind, local_date
 from config.errors import ReportError
 from services.figures.calculation import Limits
-from services.reports.contents.material import Material, Weather
+from services.reports.contents.material import MONTH_FIGURES, Material, Weather
 from services.reports.contents.monthly import monthly
 from services.reports.contents.owner import owner_summary
 from services.reports.contents.sheet import building_sheet, why_no_sheet
@@ -71,7 +71,8 @@ class ReportMaker:
             known: the clock of the reports.
             as_known: `known` has passed, and figures are wanted as they were known then.
         """
-        shelf = FigureShelf(self.store, self.state.figure_history, frozenset(self.subjects()), known if as_known else None)
+        subjects, then = frozenset(self.subjects()), known if as_known else None
+        shelf = FigureShelf(self.store, self.state.figure_history, subjects, then, MONTH_FIGURES)
         standing = GoalStanding(self.goals, self.portfolio, self.store, self.state)
         return Material(
             self.portfolio,

@@ -23,6 +23,12 @@ from services.store.timeseries import TimeSeriesStore
 
 Made = TypeVar("Made")
 Weather = Callable[[datetime, datetime], WeatherYears]
+# what reports of a month ask of the shelf; read together, which on InfluxDB costs by the series
+MONTH_FIGURES = frozenset(
+    {"energy", "energy_total", "corrected_energy", "corrected_specific_energy", "specific_energy", "water", "peak_power"}
+    | {"cost", "cost_known", "cost_energy", "cost_power", "cost_fixed", "renewable_share", "self_sufficiency"}
+    | {"emissions_location", "emissions_location_known", "emissions_market", "emissions_market_known"}
+)
 METHOD = "report 1.0"  # of figures that a report makes of published ones
 _HOUR = timedelta(hours=1)
 

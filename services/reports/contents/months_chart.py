@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from config.domain.indicators import Subject
 from config.domain.periods import Period, local_date, month
 from services.reports.contents.comparison import Compared, compared
-from services.reports.contents.material import Material
+from services.reports.contents.material import Material, year_before
 from services.reports.contents.naming import period_words, spelled
 from services.reports.report import Chart, ChartKind, ChartRole, ChartSeries, Words
 from services.reports.wording import month_name
@@ -15,7 +15,9 @@ MONTHS = 13  # so that the month stands beside the same one of the year before, 
 
 def months_chart(material: Material, subject: Subject, period: Period) -> Chart:
     """The last of them is `period`."""
-    months = [compared(material, "energy_total", subject, each) for each in _months(period)]
+    periods = _months(period)
+    material.shelf.prepare([*periods, *map(year_before, periods)])
+    months = [compared(material, "energy_total", subject, each) for each in periods]
     return Chart(
         key="months",
         kind=ChartKind.COLUMNS,

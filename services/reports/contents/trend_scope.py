@@ -47,7 +47,7 @@ class TrendScope:
             material,
             subject,
             period,
-            replace(material.shelf, subjects=frozenset({subject})),
+            replace(material.shelf, subjects=frozenset({subject}), indicators=None),
             replace(material.shelf, subjects=buildings, indicators=STOCK),
         )
 

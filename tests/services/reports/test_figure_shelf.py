@@ -113,6 +113,23 @@ def test_a_period_is_read_once_for_all_subjects(made: Published) -> None:
     assert store.asked == 1
 
 
+def test_a_row_of_periods_is_read_at_once_and_is_what_each_is_alone(made: Published) -> None:
+    """A chart of twenty-six months is one question a kind, with the same figures."""
+    store = Counting()
+    store.__dict__.update(made.store.__dict__)
+    names = ("2024-11", "2024-12", "2025-01", "2030-01", "2024-12-r12", "2025-01-r12", "2025-01-ytd")
+    periods = [named_period(name, ZONE) for name in names]
+    read = FigureShelf(store, made.state.figure_history, SUBJECTS)
+    read.prepare(periods)
+    asked = store.asked
+    together = [read.figure("energy_total", subject, period) for subject in (SCHOOL, WHOLE) for period in periods]
+    read.prepare(periods)
+
+    assert (asked, store.asked) == (3, 3)
+    assert together == [shelf(made).figure("energy_total", subject, period) for subject in (SCHOOL, WHOLE) for period in periods]
+    assert sum(figure.known is not None for figure in together) >= 8
+
+
 def test_figures_stand_as_they_were_known_then(tmp_path_factory: pytest.TempPathFactory) -> None:
     """A late day changes January: who asks as of before gets the figure of before."""
     made = published(tmp_path_factory.mktemp("late"))
