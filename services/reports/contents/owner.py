@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from config.domain.deviations import Thread, ThreadState
 from config.domain.estate import Building
-from config.domain.indicators import Missing, Subject, SubjectKind
+from config.domain.indicators import Subject, SubjectKind
 from config.domain.periods import Period, local_date
 from services.reports.contents.comparison import Compared, compared, comparison_row, rolling_year, same_buildings, year_to_date
 from services.reports.contents.deviation_table import (
@@ -28,13 +28,13 @@ from services.reports.contents.readiness import notices
 from services.reports.contents.sentences import (
     action_sentence,
     cost_sentence,
-    deviations_cost_sentence,
     sureness_sentence,
+    untaken_sentence,
     use_sentence,
     year_sentence,
 )
 from services.reports.report import Column, Report, ReportedFigure, ReportKind, Row, Section, Sentence, Table, Words
-from services.reports.wording import swedish_order
+from services.reports.wording import DASH, swedish_order
 
 MEASURES = ("energy_total", "cost", "emissions_location", "emissions_market")
 JANUARY, DECEMBER = 1, 12
@@ -73,7 +73,7 @@ def owner_summary(material: Material, subject: Subject, period: Period) -> Repor
         zone=material.portfolio.timezone,
         program=material.program,
         notices=notices(material, subject, period),
-        sentences=tuple(_sentences(material, subject, period, threads, ranked, lacks)),
+        sentences=tuple(_sentences(material, subject, period, threads, lacks)),
         sections=(*figures, lacks_section(lacks.table), method_section(material, period, told)),
     )
 
@@ -107,7 +107,7 @@ def ranked_table(material: Material, subject: Subject, period: Period, threads: 
         corner=Words("Byggnad", "Building"),
         columns=(
             Column("open", Words("Öppna avvikelser", "Open deviations")),
-            Column("cost", Words("Deras kostnad", "Their cost"), "kr"),
+            Column("cost", Words("Den dyrastes kostnad", "Cost of the dearest"), "kr"),
             Column("use", Words("Tolv månader", "Twelve months"), "kWh"),
             Column("change", Words("Förändring", "Change"), "%"),
             Column("specific", Words("Per kvadratmeter", "Per square metre"), "kWh/m2"),
@@ -117,8 +117,10 @@ def ranked_table(material: Material, subject: Subject, period: Period, threads: 
             _ranked(material, subject, period, threads),
         ),
         note=Words(
-            "Kostnaden är hittills, av dem som har ett pris. Fel i mätningen räknas inte: att något då slösas är inte känt.",
-            "The cost is so far, of those with a price. Faults of metering are not counted: nothing is known to be wasted then.",
+            "Kostnaden är hittills, och läggs inte ihop: två avvikelser kan gälla samma kilowattimmar. Fel i mätningen räknas "
+            "inte: att något då slösas är inte känt.",
+            "The cost is so far, and not added up: two deviations can be about the same kilowatt-hours. Faults of metering are "
+            "not counted: nothing is known to be wasted then.",
         ),
     )
 
@@ -152,7 +154,7 @@ def _ranked(material: Material, subject: Subject, period: Period, threads: Seque
         Words("Alla tillsammans", "All together") if group else material.name(subject),
         (
             ReportedFigure(float(len(threads)), "", period, None, METHOD),
-            _cost(material, period, threads),
+            _cost(material, threads),
             use.now,
             use.change,
             material.shelf.figure("specific_energy", subject, year),
@@ -161,32 +163,26 @@ def _ranked(material: Material, subject: Subject, period: Period, threads: Seque
     )
 
 
-def _cost(material: Material, period: Period, threads: Sequence[Thread]) -> ReportedFigure | None:
-    """The sum of those with a price; None where there is no deviation, missing where none has a price."""
+def _cost(material: Material, threads: Sequence[Thread]) -> ReportedFigure | Words:
+    """Of the dearest; missing where none has a price, a dash where there is no deviation."""
     if not threads:
-        return None
-    costs = [deviation_cost(each, material.portfolio) for each in threads]
-    priced = [each.known for each in costs if each.known is not None]
-    value: float | Missing = sum(priced) if priced else next(each.value for each in costs)
-    numbers = ", ".join(f"{each.id}" for each in threads)
-    source = Words(f"avvikelser {numbers}", f"deviations {numbers}")
-    return ReportedFigure(value, "kr", period, None, METHOD, source=source)
+        return Words(DASH, DASH)
+    return max((deviation_cost(each, material.portfolio) for each in threads), key=lambda each: each.known or 0.0)
 
 
 def _rank(building: Building, of: _ByBuilding, material: Material) -> tuple[float, int, str]:
     threads = of.get(building.id, ())
-    cost = sum(deviation_cost(each, material.portfolio).known or 0.0 for each in threads)
+    cost = max((deviation_cost(each, material.portfolio).known or 0.0 for each in threads), default=0.0)
     return -cost, -len(threads), swedish_order(building.name)
 
 
 def _sentences(
-    material: Material, subject: Subject, period: Period, threads: Sequence[Thread], ranked: Table, lacks: Lacks
+    material: Material, subject: Subject, period: Period, threads: Sequence[Thread], lacks: Lacks
 ) -> Iterator[Sentence]:
     def of(indicator: str, span: Period = period) -> Compared:
         return compared(material, indicator, subject, span)
 
     use, shared, year = of("energy_total"), same_buildings(material, subject, period), rolling_year(period)
-    cost = ranked.rows[-1].cells[1]
     untaken = sum(each.state is ThreadState.OPENED for each in use_deviations(threads))
     found = (
         use_sentence(use, shared, buildings_of(material, subject), period),
@@ -198,7 +194,7 @@ def _sentences(
             water="water" in material.shelf.carriers("water", subject, period),
             same=shared is None and use.before.known is not None,
         ),
-        deviations_cost_sentence(cost if isinstance(cost, ReportedFigure) else None, untaken),
+        untaken_sentence(untaken),
         action_sentence(
             to_act(use_deviations(threads), material.portfolio, subject),
             to_act(metering_faults(threads), material.portfolio, subject),

@@ -199,26 +199,20 @@ def year_sentence(of: Compared, shared: Compared | None) -> Sentence:
     return Sentence("year", (*sv, *told.sv, "."), (*en, *told.en, "."))
 
 
-def deviations_cost_sentence(cost: ReportedFigure | None, untaken: int) -> Sentence | None:
-    """What open deviations have cost in all, and how many nobody has taken on; None where there is neither.
+def untaken_sentence(untaken: int) -> Sentence | None:
+    """How many open deviations nobody has taken on; None where there is none.
 
-    Args:
-        cost: of those that have a price; None where there is none.
-        untaken: those of use that are told and not acknowledged.
+    What they cost is not added up: two can be about the same kilowatt-hours.
     """
-    sv: Parts = ()
-    en: Parts = ()
-    if cost is not None and cost.known is not None:
-        sv, en = (
-            ("Öppna avvikelser har hittills kostat ", Said(cost), "."),
-            ("Open deviations have cost ", Said(cost), " so far."),
-        )
-    if untaken:
-        few = spelled(untaken) if untaken <= MOST_SPELLED else Words("många", "many")
-        one = untaken == 1
-        sv = (*sv, f" {capital(few.sv)} {'avvikelse' if one else 'avvikelser'} har ingen tagit på sig: besluta vem som gör det.")
-        en = (*en, f" {capital(few.en)} {'deviation is' if one else 'deviations are'} not taken on by anybody: decide who does.")
-    return Sentence("deviations_cost", _stripped(sv), _stripped(en)) if sv else None
+    if not untaken:
+        return None
+    few = spelled(untaken) if untaken <= MOST_SPELLED else Words("många", "many")
+    one = untaken == 1
+    return Sentence(
+        "untaken",
+        (f"{capital(few.sv)} {'avvikelse' if one else 'avvikelser'} har ingen tagit på sig: besluta vem som gör det.",),
+        (f"{capital(few.en)} {'deviation is' if one else 'deviations are'} not taken on by anybody: decide who does.",),
+    )
 
 
 def action_sentence(deviations: Sequence[ToAct], faults: Sequence[ToAct], period: Period) -> Sentence:
