@@ -1,6 +1,6 @@
 """`report`: make a report to look at, publish it in the archive, find what was published, and what became of its mails."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -78,10 +78,8 @@ Number = Annotated[str, typer.Argument(help="Rapportens nummer, som ER-2026-0017
 
 def add_to(app: typer.Typer) -> None:
     report = typer.Typer(no_args_is_help=True, help="Rapporter: gör, publicera, sök, jämför. (Reports.)")
-    report.command("monthly")(monthly)
-    report.command("trend")(trend)
-    report.command("sheet")(sheet)
-    report.command("owner")(owner)
+    for kind in MADE:
+        report.command(kind.value)(_command(kind))
     report.command("list")(list_reports)
     report.command("show")(show_report)
     report.command("difference")(show_difference)
@@ -90,60 +88,35 @@ def add_to(app: typer.Typer) -> None:
     app.add_typer(report, name="report")
 
 
-def monthly(
-    period: Period_,
-    of: Of = None,
-    to: Where = To.PREVIEW,
-    form: Forms = None,
-    language: Says = LanguageChoice.SV,
-    folder: Out = FOLDER,
-    as_known: AsKnown = None,
-    workers: Workers = 2,
-) -> None:
-    """Gör månadsrapporter: hela beståndet där inget annat sägs. (Monthly reports.)"""
-    _make(ReportKind.MONTHLY, period, of or [PORTFOLIO], to, _Look(form, language, folder, as_known), workers)
+MADE: Mapping[ReportKind, tuple[str, str]] = {  # what it is of where nothing is said, and the command's words
+    ReportKind.MONTHLY: (PORTFOLIO, "Gör månadsrapporter: hela beståndet där inget annat sägs. (Monthly reports.)"),
+    ReportKind.TREND: (
+        PORTFOLIO,
+        "Gör styrelsens trendrapport: delår till och med en månad, eller ett år. (The board's trend report.)",
+    ),
+    ReportKind.SHEET: (EVERY, "Gör byggnadsblad att sätta upp: alla öppna byggnader där ingen sägs. (Building sheets.)"),
+    ReportKind.OWNER: (EVERY, "Gör ägarnas sammanfattningar: alla ägare där ingen sägs. (Owners' summaries.)"),
+}
 
 
-def trend(
-    period: Period_,
-    of: Of = None,
-    to: Where = To.PREVIEW,
-    form: Forms = None,
-    language: Says = LanguageChoice.SV,
-    folder: Out = FOLDER,
-    as_known: AsKnown = None,
-    workers: Workers = 2,
-) -> None:
-    """Gör styrelsens trendrapport: delår till och med en månad, eller ett år. (The board's trend report.)"""
-    _make(ReportKind.TREND, period, of or [PORTFOLIO], to, _Look(form, language, folder, as_known), workers)
+def _command(kind: ReportKind) -> Callable[..., None]:
+    """The command that makes reports of the kind."""
+    usual, words = MADE[kind]
 
+    def make(
+        period: Period_,
+        of: Of = None,
+        to: Where = To.PREVIEW,
+        form: Forms = None,
+        language: Says = LanguageChoice.SV,
+        folder: Out = FOLDER,
+        as_known: AsKnown = None,
+        workers: Workers = 2,
+    ) -> None:
+        _make(kind, period, of or [usual], to, _Look(form, language, folder, as_known), workers)
 
-def sheet(
-    period: Period_,
-    of: Of = None,
-    to: Where = To.PREVIEW,
-    form: Forms = None,
-    language: Says = LanguageChoice.SV,
-    folder: Out = FOLDER,
-    as_known: AsKnown = None,
-    workers: Workers = 2,
-) -> None:
-    """Gör byggnadsblad att sätta upp: alla byggnader där ingen sägs. (Building sheets.)"""
-    _make(ReportKind.SHEET, period, of or [EVERY], to, _Look(form, language, folder, as_known), workers)
-
-
-def owner(
-    period: Period_,
-    of: Of = None,
-    to: Where = To.PREVIEW,
-    form: Forms = None,
-    language: Says = LanguageChoice.SV,
-    folder: Out = FOLDER,
-    as_known: AsKnown = None,
-    workers: Workers = 2,
-) -> None:
-    """Gör ägarnas sammanfattningar: alla ägare där ingen sägs. (Owners' summaries.)"""
-    _make(ReportKind.OWNER, period, of or [EVERY], to, _Look(form, language, folder, as_known), workers)
+    make.__doc__ = words
+    return make
 
 
 def list_reports(
