@@ -4,8 +4,22 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests.servers import Influxd1, Influxd2, Mosquitto, shared_folder
+
+settings.register_profile("untimed", deadline=None)  # how long a case takes says how busy the machine is
+settings.load_profile("untimed")
+LONGEST_FIRST = (
+    "tests/services/web/test_browser.py",
+    "tests/services/jobs/test_whole.py",
+    "tests/services/web/test_dashboards.py",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A file is one worker's: the longest begin first, so that none of them is waited for at the end."""
+    items.sort(key=lambda item: not item.nodeid.startswith(LONGEST_FIRST))
 
 
 @pytest.fixture
