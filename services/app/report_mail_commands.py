@@ -14,7 +14,6 @@ from rich.table import Column, Table
 from config.addresses import is_mail_address
 from config.domain.clock import SystemClock
 from config.domain.periods import zone_named
-from config.domain.report_plans import ReportPlan
 from config.errors import ReportError, StoreError
 from services.reports.report import Publication
 
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
     from config.loading import Municipality
     from config.settings import Settings
     from services.reports.delivery import ReportDelivery
+    from services.reports.planned_sending import PlannedSending
     from services.reports.wording import Language
     from services.state.state import State
 
@@ -62,7 +62,7 @@ class _Place:
 class ReportsPlace:
     """Where planned reports go, and how."""
 
-    plans: Sequence[ReportPlan]
+    planned: "PlannedSending"
     delivery: "ReportDelivery"
 
 
@@ -131,7 +131,7 @@ def send(
     _told(queued, addressed.recipients)
 
 
-def queue_planned(place: "ReportsPlace", publications: Sequence[Publication], *, other_editions_too: bool = False) -> list[str]:
+def send_planned(place: "ReportsPlace", publications: Sequence[Publication], *, other_editions_too: bool = False) -> list[str]:
     """Each publication to those whom a plan sends such a report to, and one round of sending; what was done, in words.
 
     Args:
@@ -140,24 +140,16 @@ def queue_planned(place: "ReportsPlace", publications: Sequence[Publication], *,
     Raises:
         ReportError: no plan sends any of them.
     """
-    from services.reports.delivery import Addressed
-
-    planned = [
-        (publication, plan)
-        for publication in publications
-        for plan in place.plans
-        if plan.kind == publication.report.kind.value and publication.report.subject in plan.subjects
-    ]
-    if not planned:
+    told = []
+    for publication in publications:
+        queued = place.planned.send(publication, other_editions_too=other_editions_too)
+        recipients = place.planned.recipients(publication.report)
+        told += [f"{publication.name} → {each}: {'på väg' if each in queued else 'har den redan'}" for each in recipients]
+    if not told:
         raise ReportError(
             "no plan in audiences.yaml sends this report; name addresses with `energimonitor report send NUMBER ADDRESS`",
             "ingen plan i audiences.yaml sänder den rapporten; ange adresser med `energimonitor report send NUMMER ADRESS`",
         )
-    told = []
-    for publication, plan in planned:
-        to = Addressed(plan.recipients, plan.language, plan.forms)
-        queued = place.delivery.queue(publication, to, other_editions_too=other_editions_too)
-        told += [f"{publication.name} → {each}: {'på väg' if each in queued else 'har den redan'}" for each in plan.recipients]
     place.delivery.send_due()
     return told
 

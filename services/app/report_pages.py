@@ -13,7 +13,7 @@ from config.loading import Municipality
 from config.settings import Settings
 from services.app.reporting import delivery
 from services.app.wiring import report_archive, report_maker
-from services.reports.edition_sending import EditionSending
+from services.reports.planned_sending import PlannedSending
 from services.reports.report import Report, ReportKind
 from services.reports.report_keeping import ReportKeeping
 from services.state.report_mail_keeping import ReportMailKeeping
@@ -55,7 +55,7 @@ def report_pages(
     keeping = ReportKeeping(archive, state.audit, clock)
     page = ReportPage(readable, ToldMails(state, town.timezone))
     plans = [plan for readers in town.audiences for plan in readers.reports]
-    sending = EditionSending(plans, delivery(chosen, state, archive, clock))
+    sending = PlannedSending(plans, delivery(chosen, state, archive, clock))
     routers = (
         known_now_routes(readable, MadeReports(make, clock), keeping, sending, addresses),  # before the editions': "nu" is none
         report_routes(page, waiting_reports(state, plans, readable)),

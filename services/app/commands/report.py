@@ -19,7 +19,7 @@ from config.domain.figure_names import named_period, period_name
 from config.domain.indicators import PORTFOLIO, Subject, SubjectKind
 from config.domain.periods import Period, PeriodKind, day, zone_named
 from config.errors import ConfigurationError
-from services.app.report_mail_commands import By, ReportsPlace, add_mail_commands, queue_planned
+from services.app.report_mail_commands import By, ReportsPlace, add_mail_commands, send_planned
 from services.reports.report import REPORT_NAMES, ReportKind
 
 if TYPE_CHECKING:
@@ -182,7 +182,7 @@ def reissue(
         if draft.is_new:
             after = place.keeping.reissue(before, after.report, Doer(by, PROMPT), fingerprint(after))
         if send and after.name != before.name:
-            told = queue_planned(place.sending, [after], other_editions_too=True)
+            told = send_planned(place.sending, [after], other_editions_too=True)
     if after.name == before.name:
         typer.echo(f"{before.name}: inget är ändrat, ingen ny utgåva behövs. (Nothing has changed.)")
     else:
@@ -217,6 +217,7 @@ class _Place:
 def _opened() -> Iterator[_Place]:
     from services.app import wiring  # the stores' libraries take half a second
     from services.app.reporting import delivery
+    from services.reports.planned_sending import PlannedSending
     from services.reports.report_keeping import ReportKeeping
 
     chosen = wiring.settings()
@@ -224,8 +225,9 @@ def _opened() -> Iterator[_Place]:
     store, state = wiring.open_store(chosen), wiring.open_state(chosen)
     try:
         archive = wiring.report_archive(chosen, town, state, SystemClock())
+        out = delivery(chosen, state, archive, SystemClock())
         plans = [plan for readers in town.audiences for plan in readers.reports]
-        sending = ReportsPlace(plans, delivery(chosen, state, archive, SystemClock()))
+        sending = ReportsPlace(PlannedSending(plans, out), out)
         maker = wiring.report_maker(chosen, town, store, state)
         keeping = ReportKeeping(archive, state.audit, SystemClock())
         yield _Place(maker, archive, keeping, sending, chosen.language, town.timezone)
@@ -258,7 +260,7 @@ def _make(kind: ReportKind, period: str, of: Sequence[str], to: To, look: _Look,
             publications = _published(reports, place, workers, advance)
             told = [f"{each.name}  {each.report.title.said(place.language)}" for each in publications]
             if to is To.RECIPIENTS:
-                told += queue_planned(place.sending, publications)
+                told += send_planned(place.sending, publications)
     for line in told:
         typer.echo(line)
 

@@ -17,7 +17,7 @@ from config.domain.indicators import Subject
 from config.domain.periods import Period
 from config.errors import ChangeRefused, ReportError, StoreError
 from services.reports.archive import Listed
-from services.reports.edition_sending import EditionSending
+from services.reports.planned_sending import PlannedSending
 from services.reports.printing import printed
 from services.reports.report import REPORT_NAMES, Publication, Report, ReportKind
 from services.reports.report_keeping import ReportKeeping, fingerprint
@@ -76,7 +76,7 @@ class Compared:
 
 
 def known_now_routes(
-    readable: ReadableReports, made: MadeReports, keeping: ReportKeeping, sending: EditionSending, addresses: Addresses
+    readable: ReadableReports, made: MadeReports, keeping: ReportKeeping, sending: PlannedSending, addresses: Addresses
 ) -> APIRouter:
     """`/rapporter/{number}/nu`, `/skillnad` and `/ny-utgava`; to be asked before the routes of editions."""
     router = APIRouter()
@@ -173,7 +173,7 @@ def known_now_routes(
         try:
             published = keeping.reissue(found.published, found.now, doer, form.text("seen"), form.text("why"))
             if form.ticked("send"):
-                sending.send(published)
+                sending.send(published, other_editions_too=True)
         except (ChangeRefused, ReportError) as error:
             return confirming(request, listed, error.sentence(language), form)
         return RedirectResponse(f"{ARCHIVE}/{listed.number}{suffix_of(request)}", 303)

@@ -17,8 +17,8 @@ from services.app.report_pages import PLACES, TEMPLATES
 from services.app.wiring import boards
 from services.reports.archive import ReportArchive
 from services.reports.delivery import Addressed
-from services.reports.edition_sending import EditionSending
 from services.reports.goal_standing import GoalStanding
+from services.reports.planned_sending import PlannedSending
 from services.reports.report import Publication, Report, ReportKind
 from services.reports.report_keeping import ReportKeeping
 from services.state.report_mail_keeping import ReportMailKeeping
@@ -115,7 +115,7 @@ def running_reports(folder: Path, scripts: Path | None = None) -> Iterator[Site]
         site = Site(archive, state, clock)
         made = MadeReports(site.report_now, clock)
         routers = (
-            known_now_routes(readable, made, ReportKeeping(archive, state.audit, clock), EditionSending([PLAN], site), addresses),
+            known_now_routes(readable, made, ReportKeeping(archive, state.audit, clock), PlannedSending([PLAN], site), addresses),
             report_routes(page, waiting_reports(state, [PLAN], readable)),
             delivery_routes(page, state, ReportMailKeeping(state, clock), addresses),
             log_routes(state.audit),

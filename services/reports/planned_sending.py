@@ -1,4 +1,4 @@
-"""A new edition to those whom plans send the report to, also where they got an earlier one: only when a person says so."""
+"""A publication to those whom plans send such a report to, because a person says so."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ class Queue(Protocol):
 
 
 @dataclass(frozen=True)
-class EditionSending:
+class PlannedSending:
     """The mails go with the next round of the jobs."""
 
     plans: Sequence[ReportPlan]
@@ -26,12 +26,19 @@ class EditionSending:
         """Whom plans send it to, each once."""
         return sorted({recipient for plan in self._plans_of(report) for recipient in plan.recipients})
 
-    def send(self, publication: Publication) -> list[str]:
-        """Queue it; for whom it was. Raises ReportError: it was not published in a form that a plan attaches."""
+    def send(self, publication: Publication, *, other_editions_too: bool = False) -> list[str]:
+        """Queue it; for whom it was, who had it already left out.
+
+        Args:
+            other_editions_too: also to those who got another edition of it.
+
+        Raises:
+            ReportError: it was not published in a form that a plan attaches.
+        """
         queued = []
         for plan in self._plans_of(publication.report):
             to = Addressed(plan.recipients, plan.language, plan.forms)
-            queued += self.delivery.queue(publication, to, other_editions_too=True)
+            queued += self.delivery.queue(publication, to, other_editions_too=other_editions_too)
         return queued
 
     def _plans_of(self, report: Report) -> Iterator[ReportPlan]:
