@@ -89,7 +89,8 @@ def building_sheet(material: Material, subject: Subject, period: Period) -> Repo
 
 def _sections(material: Material, subject: Subject, period: Period, shown: "_Figures") -> Iterator[Section]:
     doubt = _doubt(shown.use.now)
-    yield Section("month", Words("Månaden i siffror", "The month in figures"), tables=(_table(shown, doubt),))
+    usual = _usual(material.weather_of(period).terms.source) if shown.corrected.published else NO_WORDS
+    yield Section("month", Words("Månaden i siffror", "The month in figures"), tables=(_table(shown, doubt, usual),))
     yield Section("months", Words("Månad för månad", "Month by month"), charts=(_chart(material, subject, period),))
     advice = _advice(material, subject, period)
     if advice is not None:
@@ -144,7 +145,12 @@ def why_no_sheet(building: Building, portfolio: Portfolio) -> ReportError | None
     return None
 
 
-def _table(shown: _Figures, doubt: ReportedFigure) -> Table:
+def _usual(source: str) -> Words:
+    """What usual weather is, and whose weather it is: the licence asks that it is said."""
+    return Words(f"{_USUAL.sv} {source}".rstrip(), f"{_USUAL.en} {source}".rstrip())
+
+
+def _table(shown: _Figures, doubt: ReportedFigure, usual: Words) -> Table:
     return Table(
         key="month",
         caption=Words("Månaden i siffror", "The month in figures"),
@@ -155,7 +161,7 @@ def _table(shown: _Figures, doubt: ReportedFigure) -> Table:
             Column("change", Words("Skillnad", "Difference"), "%"),
         ),
         rows=tuple(_rows(shown, doubt)),
-        note=_USUAL if shown.corrected.published else NO_WORDS,
+        note=usual,
     )
 
 

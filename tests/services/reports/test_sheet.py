@@ -25,7 +25,7 @@ from services.reports.making import ReportMaker
 from services.reports.printing import printed, sentence_text
 from services.reports.report import Publication, Report, ReportedFigure, ReportKind, Sentence, Words
 from services.reports.wording import NBSP
-from tests.services.reports.months import GOALS, ZONE, Months
+from tests.services.reports.months import GOALS, ZONE, Months, weather_years
 
 OCTOBER, BEFORE = named_period("2025-10", ZONE), named_period("2024-10", ZONE)
 FEBRUARY, LEAP = named_period("2025-02", ZONE), named_period("2024-02", ZONE)
@@ -190,6 +190,16 @@ def test_the_page_holds_one_table_one_chart_and_what_people_there_can_do(town: M
     assert len(found.sections[1].charts[0].labels) == 13
     assert found.sections[2].sentences == (ADVICE[DeviationKind.NIGHT, "electricity"].sv,)
     assert found.sections[3].sentences[-1].startswith("Bildningsnämnden ansvarar för huset.")
+
+
+def test_whose_weather_it_is_is_said_where_figures_are_corrected_by_it(town: Months) -> None:
+    """The licence of the observations asks for it, on the wall too."""
+    source = weather_years().terms.source
+    note = next(sheet(town, "bjorkskolan", "2025-10").tables()).note
+
+    assert source
+    assert note.sv.endswith(source)
+    assert note.en.endswith(source)
 
 
 def test_the_chart_begins_where_anything_is_known(town: Months) -> None:
