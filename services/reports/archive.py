@@ -32,7 +32,6 @@ from services.reports.report_json import publication_json, publication_of
 from services.reports.wording import LANGUAGES, swedish_order
 from services.state.published_reports import EditionRow, KeptFile, PublishedReportsTable, ReportKey
 
-Render = Callable[[Publication], Rendered]
 VALUE = ("", "json")  # the report itself, among the files
 _LOCK, _BEING_WRITTEN = ".lock", ".being-written"
 _ATTEMPTS = 5
@@ -83,11 +82,8 @@ class ReportArchive:
     clock: Clock
     causes: Causes = no_cause
 
-    def publish(self, report: Report, render: Render | None = None) -> Publication:
+    def publish(self, report: Report) -> Publication:
         """The report's publication: the one that is there where it says the same, else its next edition, kept in every form.
-
-        Args:
-            render: where the forms are drawn elsewhere; gives what `rendered` gives.
 
         Raises:
             ReportError: a form cannot be drawn, the disk is full or the folder not ours, or an older edition is not as it was
@@ -97,7 +93,7 @@ class ReportArchive:
             draft = self.draft(report)
             if not draft.is_new:
                 return draft.publication
-            if self.keep(draft.publication, (render or self.rendered)(draft.publication)):
+            if self.keep(draft.publication, self.rendered(draft.publication)):
                 return draft.publication
         raise ReportError(
             f"{report.title.en}: others publish the same report over and over; stop one of them",

@@ -84,16 +84,6 @@ class FigureShelf:
         wanted = indicator, subject.kind.value, subject.id
         return sorted(carrier for name, carrier, kind, each in self._of(period) if carrier and (name, kind, each) == wanted)
 
-    def calculated(self, subject: Subject, periods: Iterable[Period]) -> datetime | None:
-        """When the newest of the subject's figures of the periods was calculated; None where there is none."""
-        newest = [
-            row["calculated"]
-            for period in periods
-            for (_, _, kind, each), row in self._of(period).items()
-            if (kind, each) == (subject.kind.value, subject.id)
-        ]
-        return EPOCH + max(newest) * MILLISECOND if newest else None
-
     def prepare(self, periods: Iterable[Period]) -> None:
         """Read those of the periods that were not read yet, each kind at once: a store's answer costs by the series, not by the
         month. As known then they are read one by one, when they are asked for: else all that lies between is looked through.

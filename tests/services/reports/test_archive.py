@@ -17,7 +17,8 @@ from config.errors import ReportError
 from services.reports.archive import ReportArchive
 from services.reports.causes import restatements
 from services.reports.figure_shelf import FigureShelf
-from services.reports.report import Publication, Report, ReportKind, Words
+from services.reports.printing import PrintedReport
+from services.reports.report import Report, ReportKind, Words
 from services.reports.wording import NBSP
 from services.state.state import State
 from tests.doubles.memory_store import MemoryStore
@@ -111,14 +112,17 @@ def test_each_report_has_its_own_number_by_the_year_of_publication(kept: ReportA
     assert variant.number == "ER-2026-0005"
 
 
+class Fontless(TextForm):
+    """A form whose font is gone."""
+
+    def render(self, report: PrintedReport) -> bytes:
+        raise ReportError(f"{report.title}: a font is missing")
+
+
 def test_a_report_that_could_not_be_drawn_has_its_number_when_it_can(kept: ReportArchive) -> None:
     """The number waits for its report; the next one does not take it."""
-
-    def no_font(_publication: Publication) -> dict[tuple[str, str], bytes]:
-        raise ReportError("a font is missing")
-
     with pytest.raises(ReportError, match="font"):
-        kept.publish(using(1.0), no_font)
+        replace(kept, forms=(*kept.forms, Fontless())).publish(using(1.0))
     others = kept.publish(using(1.0, subject="annan"))
 
     assert kept.search("Björkskolan", subject=Subject(SubjectKind.BUILDING, "skola")) == []

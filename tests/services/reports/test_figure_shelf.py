@@ -130,12 +130,6 @@ def test_a_row_of_periods_is_read_at_once_and_is_what_each_is_alone(made: Publis
     assert sum(figure.known is not None for figure in together) >= 8
 
 
-def test_the_newest_calculation_is_known(made: Published) -> None:
-    """Whether a report made earlier is still the same is asked by it."""
-    assert shelf(made).calculated(SCHOOL, [JANUARY]) == NOW
-    assert shelf(made).calculated(SCHOOL, [named_period("2030-01", ZONE)]) is None
-
-
 def test_a_shelf_that_is_told_what_it_will_be_asked_refuses_the_rest(made: Published) -> None:
     """It has not read it: a figure that is there would be told as not published."""
     told = FigureShelf(made.store, made.state.figure_history, SUBJECTS, indicators=frozenset({"energy_total"}))
